@@ -1,0 +1,172 @@
+/*
+ * concors/cors.h: the Fetch standard's CORS protocol, one function per named predicate.
+ *
+ * Source: Fetch standard (2026-07), "HTTP extensions" and "HTTP fetch".
+ */
+#ifndef CONCORS_CORS_H
+#define CONCORS_CORS_H
+
+#include <concors/reason.h>
+#include <concors/url.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum {
+    CONCORS_HEADER_NAME_MAX = 65536,
+    CONCORS_SAFELISTED_VALUE_MAX = 128,       /* Fetch, "CORS-safelisted request-header" */
+    CONCORS_SAFELISTED_VALUES_SUM_MAX = 1024, /* Fetch, "CORS-unsafe request-header names" */
+};
+
+/* A field line. Octets as on the wire; names in any case. */
+typedef struct concors_header {
+    concors_span name;
+    concors_span value;
+} concors_header;
+
+typedef struct concors_headers {
+    const concors_header *list;
+    size_t count;
+} concors_headers;
+
+/* Fetch, "get": all values of the name joined with ", ", each stripped of HTTP whitespace; absent:
+   ptr NULL. One value: a slice. Several: joined in the arena. CONCORS_E_ROOM. */
+CONCORS_API CONCORS_MUST_USE concors_status concors_headers_get(concors_headers headers,
+                                                                concors_span name,
+                                                                concors_arena *arena,
+                                                                concors_span *value);
+
+/* Switches: see profile.h. */
+typedef struct concors_cors_rules {
+    int32_t authorization_wildcard;  /* 1: "*" covers Authorization when there are no credentials
+                                        (browsers) */
+    int32_t client_hints_safelisted; /* 1: DPR, Viewport-Width, Downlink, Save-Data, ... are simple
+                                        (Chrome) */
+    int32_t user_agent;              /* 0: an unsafe header like any other. 1: dropped (Chrome) */
+    int32_t preflight_default_s;     /* 5 */
+    int32_t preflight_max_s;         /* 7200, 86400, 600; 0: not capped */
+    int32_t cache_credentialed_serves_omit; /* 1: an entry made with credentials serves requests
+                                               without */
+    int32_t
+        cache_whole_result; /* 1: one cached answer must cover method and all headers (Chrome) */
+    int32_t tainted_preflight_keeps_origin;   /* 1: after a cross-origin redirect the preflight has
+                                                 the page's origin (Firefox) */
+    int32_t stripped_authorization_preflight; /* after Authorization was stripped: 0: no preflight
+                                   for it; 1: a preflight that asks for nothing (Firefox); 2: one
+                                   that names authorization (WebKit) */
+} concors_cors_rules;
+
+/* Fetch, "CORS-safelisted method" and "normalize a method" (returns the upper-case constant, or the
+ * span given). */
+CONCORS_API bool concors_method_safelisted(concors_span method);
+CONCORS_API concors_span concors_method_normalize(concors_span method);
+CONCORS_API bool concors_method_forbidden(concors_span method); /* CONNECT, TRACE, TRACK */
+CONCORS_API bool concors_is_token(concors_span text);           /* RFC 9110, token */
+CONCORS_API bool concors_is_header_value(concors_span text);    /* Fetch, "header value" */
+
+/* Fetch, "forbidden request-header": name with this value may not be set by script. */
+CONCORS_API bool concors_header_forbidden(concors_span name, concors_span value);
+/* Fetch, "CORS-safelisted request-header", and "no-CORS-safelisted request-header". */
+CONCORS_API bool concors_header_safelisted(concors_span name, concors_span value,
+                                           const concors_cors_rules *rules);
+CONCORS_API bool concors_header_no_cors_safelisted(concors_span name, concors_span value);
+
+/*
+ * Fetch, "CORS-unsafe request-header names": lower case, sorted, unique, in the arena.
+ * The headers given are those that script set and that are not forbidden.
+ */
+CONCORS_API CONCORS_MUST_USE concors_status
+concors_unsafe_header_names(concors_headers headers, const concors_cors_rules *rules,
+                            concors_arena *arena, concors_span **names, size_t *count);
+
+/* How an Access-Control-Allow-Origin value misses the origin it should equal. */
+typedef enum concors_near_miss {
+    CONCORS_NEAR_NONE,           /* simply another origin */
+    CONCORS_NEAR_TRAILING_SLASH, /* https://a.test/ */
+    CONCORS_NEAR_PATH,           /* https://a.test/login */
+    CONCORS_NEAR_DEFAULT_PORT,   /* https://a.test:443 */
+    CONCORS_NEAR_PORT,           /* same but for the port */
+    CONCORS_NEAR_SCHEME,         /* http for https, or the reverse */
+    CONCORS_NEAR_NO_SCHEME,      /* a.test */
+    CONCORS_NEAR_CASE,           /* differs in letters' case only */
+    CONCORS_NEAR_QUOTED,         /* "https://a.test" */
+    CONCORS_NEAR_WILDCARD_HOST,  /* "https://" and a star before the domain */
+    CONCORS_NEAR_NULL,           /* null */
+    CONCORS_NEAR_SUBDOMAIN,      /* www. more or less, or a sibling of one site */
+    CONCORS_NEAR_LIST,           /* several values, and the right one is among them */
+    CONCORS_NEAR_EMPTY,          /* the header is there and empty */
+    CONCORS_NEAR_TRUE_CASE,      /* Allow-Credentials: True, TRUE, 1, yes, "true" */
+    CONCORS_NEAR_TRUE_TWICE,     /* Allow-Credentials: true, true */
+} concors_near_miss;
+
+/*
+ * Fetch, "CORS check". origin is the serialised request origin. Returns the reason in DevTools'
+ * words (without "Preflight"), 0 when the check passes; near tells how it failed (may be NULL).
+ * allow_origin, allow_credentials: what concors_headers_get() gave.
+ */
+CONCORS_API concors_reason concors_cors_check(concors_span allow_origin,
+                                              concors_span allow_credentials, concors_span origin,
+                                              bool include_credentials, concors_near_miss *near);
+
+/* "MissingAllowOriginHeader" -> "PreflightMissingAllowOriginHeader", and so on. */
+CONCORS_API concors_reason concors_cors_preflight_reason(concors_reason reason);
+
+/* What a preflight asks for. */
+typedef struct concors_preflight_ask {
+    concors_span method;
+    const concors_span *names; /* Access-Control-Request-Headers, lower case, sorted */
+    size_t name_count;
+    bool include_credentials;
+    concors_span origin; /* serialised */
+} concors_preflight_ask;
+
+/* What became of a preflight's answer. subject: the method or header that was refused, or the value
+ * that is wrong. */
+typedef struct concors_preflight_result {
+    concors_reason error; /* 0: the request may go */
+    concors_near_miss near;
+    concors_span subject;
+    int64_t max_age_s; /* how long it may be cached: default and cap applied, 0: not at all */
+    bool authorization_by_wildcard; /* passes in browsers, not in the standard */
+    const concors_span *methods;    /* parsed Allow-Methods, in the arena */
+    size_t method_count;
+    const concors_span *headers; /* parsed Allow-Headers */
+    size_t header_count;
+} concors_preflight_result;
+
+/* Fetch, "CORS-preflight fetch", steps 7 on, for an answer that arrived. CONCORS_OK or
+ * CONCORS_E_ROOM. */
+CONCORS_API CONCORS_MUST_USE concors_status concors_preflight_check(
+    const concors_preflight_ask *ask, uint16_t status, concors_headers headers,
+    const concors_cors_rules *rules, concors_arena *arena, concors_preflight_result *out);
+
+/* Fetch, "CORS-preflight cache". Lives in an arena, one for a browser. */
+typedef struct concors_preflight_cache concors_preflight_cache;
+
+CONCORS_API CONCORS_MUST_USE concors_status concors_preflight_cache_open(
+    concors_arena *arena, const concors_cors_rules *rules, concors_preflight_cache **out);
+
+/* key: the network partition (top-level site, serialised). url with query, without fragment. */
+CONCORS_API bool concors_preflight_cache_has(const concors_preflight_cache *cache, concors_span key,
+                                             concors_span url, const concors_preflight_ask *ask,
+                                             int64_t now_ms);
+CONCORS_API CONCORS_MUST_USE concors_status concors_preflight_cache_put(
+    concors_preflight_cache *cache, concors_span key, concors_span url,
+    const concors_preflight_ask *ask, const concors_preflight_result *result, int64_t now_ms);
+/* A network error clears what is cached for that origin and URL. */
+CONCORS_API void concors_preflight_cache_clear(concors_preflight_cache *cache, concors_span key,
+                                               concors_span url, concors_span origin);
+
+/*
+ * The response headers that script may read under CORS: lower case, sorted, unique, in the arena.
+ * cors false: a same-origin ("basic") response, all but Set-Cookie.
+ */
+CONCORS_API CONCORS_MUST_USE concors_status
+concors_readable_headers(concors_headers headers, bool cors, bool include_credentials,
+                         concors_arena *arena, concors_span **names, size_t *count);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

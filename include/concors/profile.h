@@ -1,0 +1,93 @@
+/*
+ * concors/profile.h: a browser as a table of switches.
+ *
+ * Algorithms read switches and never ask which browser it is. A browser's history is a const table
+ * of rows (switch, since which version, value, date, source, evidence); a profile is that table
+ * folded up to one version.
+ */
+#ifndef CONCORS_PROFILE_H
+#define CONCORS_PROFILE_H
+
+#include <concors/cookie.h>
+#include <concors/cors.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum {
+    CONCORS_THIRD_PARTY_ALLOWED = 0,
+    CONCORS_THIRD_PARTY_BLOCKED = 1,   /* neither sent nor stored */
+    CONCORS_THIRD_PARTY_KEYED = 2,     /* a jar for each top-level site */
+    CONCORS_THIRD_PARTY_SEND_ONLY = 3, /* what exists is sent, nothing new is stored */
+};
+
+/* Switches of the context a request is made in. */
+typedef struct concors_context_rules {
+    int32_t schemeful;               /* 1: http and https of one domain are different sites */
+    int32_t third_party;             /* CONCORS_THIRD_PARTY_... */
+    int32_t third_party_partitioned; /* 1: Partitioned cookies pass where others are blocked */
+    int32_t ancestor_bit;            /* 1: partition keys tell cross-site ancestors apart */
+    int32_t ancestors_count; /* 1: a cross-site ancestor makes a frame cross-site even below its own
+                                site */
+    int32_t sandbox;         /* 0: as any opaque origin. 1: a jar of its own (Firefox). 2: ignored
+                                (WebKitGTK) */
+    int32_t
+        redirect_chain; /* 0: cross-site hops do not count. 1: they do. 2: for navigations only */
+    int32_t mixed_loopback_allowed; /* 1: https pages may ask http://localhost and 127.x */
+    int32_t mixed_image_upgrade;    /* 1: http images are asked for over https instead */
+    int32_t mixed_image_upgrade_ip; /* 1: also those of IP hosts; 0: these are blocked */
+    int32_t
+        form_to_http; /* 0: sent. 1: held by a warning on https pages. 2: and on http://localhost */
+    int32_t
+        local_network; /* 0: nothing. 1: the user is asked. 2: refused unless the user allowed it */
+} concors_context_rules;
+
+typedef enum concors_evidence {
+    CONCORS_EVIDENCE_STANDARD,   /* nobody looked: the standard's way is assumed */
+    CONCORS_EVIDENCE_DOCUMENTED, /* vendor's notes, browser-compat data, source */
+    CONCORS_EVIDENCE_MEASURED,   /* a real browser did so */
+} concors_evidence;
+
+typedef struct concors_profile {
+    concors_span name;  /* "chrome-no3pc" */
+    concors_span title; /* "Chrome without third-party cookies" */
+    uint32_t version;   /* major * 10000 + minor * 100 + patch; 0: has no versions (spec) */
+    concors_evidence evidence;
+    concors_cookie_syntax syntax;
+    concors_cookie_rules cookies;
+    concors_cors_rules cors;
+    concors_context_rules context;
+} concors_profile;
+
+/*
+ * "chrome", "safari@18.5". Versions newer than the newest known are taken as the newest known, and
+ * the profile says so by its version.
+ * CONCORS_OK, or CONCORS_E_SYNTAX: no such browser, or no such version.
+ */
+CONCORS_API CONCORS_MUST_USE concors_status concors_profile_find(concors_span text,
+                                                                 concors_profile *out);
+/* "safari@18.5" */
+CONCORS_API void concors_profile_write(const concors_profile *profile, concors_out *out);
+
+/* The known families, for help and completion: NULL beyond the last. */
+CONCORS_API const char *concors_profile_name(size_t index);
+
+/* The rows of a profile, for people and for tests that flip switches. */
+typedef struct concors_switch_row {
+    const char *name; /* "context.schemeful" */
+    int32_t value;
+    uint32_t since;   /* version, 0: from the beginning */
+    const char *date; /* "2020-02-04"; of the release, or of the measurement */
+    const char *source;
+    concors_evidence evidence;
+} concors_switch_row;
+
+/* Row `index` that decides a switch of this profile; false beyond the last. */
+CONCORS_API bool concors_profile_row(const concors_profile *profile, size_t index,
+                                     concors_switch_row *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

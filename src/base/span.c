@@ -1,0 +1,183 @@
+#include "span.h"
+
+concors_span
+concors_span_of(const char *text)
+{
+    size_t len = 0;
+
+    if (text == NULL) {
+        return (concors_span){NULL, 0};
+    }
+    while (text[len] != '\0') {
+        len++;
+    }
+    return (concors_span){text, len};
+}
+
+bool
+concors_span_eq_nocase(concors_span a, concors_span b)
+{
+    return a.len == b.len && concors_span_starts_nocase(a, b);
+}
+
+bool
+concors_span_starts(concors_span s, concors_span prefix)
+{
+    return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
+}
+
+bool
+concors_span_starts_nocase(concors_span s, concors_span prefix)
+{
+    if (s.len < prefix.len) {
+        return false;
+    }
+    for (size_t i = 0; i < prefix.len; i++) {
+        if (concors_ascii_lower(s.ptr[i]) != concors_ascii_lower(prefix.ptr[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool
+concors_span_ends(concors_span s, concors_span suffix)
+{
+    return s.len >= suffix.len &&
+           (suffix.len == 0 || memcmp(s.ptr + s.len - suffix.len, suffix.ptr, suffix.len) == 0);
+}
+
+size_t
+concors_span_find(concors_span s, char c)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.ptr[i] == c) {
+            return i;
+        }
+    }
+    return s.len;
+}
+
+size_t
+concors_span_find_last(concors_span s, char c)
+{
+    for (size_t i = s.len; i > 0; i--) {
+        if (s.ptr[i - 1] == c) {
+            return i - 1;
+        }
+    }
+    return s.len;
+}
+
+static bool
+is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+concors_span
+concors_span_trim_blank(concors_span s)
+{
+    while (s.len > 0 && is_blank(s.ptr[0])) {
+        s.ptr++;
+        s.len--;
+    }
+    while (s.len > 0 && is_blank(s.ptr[s.len - 1])) {
+        s.len--;
+    }
+    return s;
+}
+
+int
+concors_span_compare(concors_span a, concors_span b)
+{
+    size_t common = a.len < b.len ? a.len : b.len;
+    int order = common == 0 ? 0 : memcmp(a.ptr, b.ptr, common);
+
+    if (order != 0) {
+        return order;
+    }
+    return (a.len > b.len) - (a.len < b.len);
+}
+
+bool
+concors_span_copy(concors_span s, concors_arena *arena, concors_span *out)
+{
+    char *text = concors_arena_take_text(arena, s.len);
+
+    if (text == NULL) {
+        return false;
+    }
+    if (s.len > 0) {
+        memcpy(text, s.ptr, s.len);
+    }
+    *out = (concors_span){text, s.len};
+    return true;
+}
+
+bool
+concors_span_lower(concors_span s, concors_arena *arena, concors_span *out)
+{
+    size_t upper = 0;
+
+    while (upper < s.len && concors_ascii_lower(s.ptr[upper]) == s.ptr[upper]) {
+        upper++;
+    }
+    if (upper == s.len) {
+        *out = s;
+        return true;
+    }
+    char *text = concors_arena_take_text(arena, s.len);
+    if (text == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < s.len; i++) {
+        text[i] = concors_ascii_lower(s.ptr[i]);
+    }
+    *out = (concors_span){text, s.len};
+    return true;
+}
+
+/* Heap sort: no recursion, no extra room, n log n whatever the input. */
+static void
+sift_down(concors_span *list, size_t root, size_t count)
+{
+    for (;;) {
+        size_t child = 2 * root + 1;
+        if (child >= count) {
+            return;
+        }
+        if (child + 1 < count && concors_span_compare(list[child], list[child + 1]) < 0) {
+            child++;
+        }
+        if (concors_span_compare(list[root], list[child]) >= 0) {
+            return;
+        }
+        concors_span swap = list[root];
+        list[root] = list[child];
+        list[child] = swap;
+        root = child;
+    }
+}
+
+size_t
+concors_spans_sort_unique(concors_span *list, size_t count)
+{
+    size_t kept = 0;
+
+    for (size_t i = count / 2; i > 0; i--) {
+        sift_down(list, i - 1, count);
+    }
+    for (size_t end = count; end > 1; end--) {
+        concors_span swap = list[0];
+        list[0] = list[end - 1];
+        list[end - 1] = swap;
+        sift_down(list, 0, end - 1);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (kept == 0 || !concors_span_eq(list[kept - 1], list[i])) {
+            list[kept++] = list[i];
+        }
+    }
+    return kept;
+}
