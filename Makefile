@@ -1,0 +1,46 @@
+# The front door. Everything is built by Meson and Ninja; this file only says how to ask.
+PREFIX ?= /usr/local
+DESTDIR ?=
+T ?= 60
+
+.PHONY: help run build test check fuzz bench install clean
+
+help:
+	@echo 'make run        set up, build, and show a broken login and its cure on real nginx servers'
+	@echo 'make test       set up, build with gcc and with clang sanitizers, run every test'
+	@echo 'make build      set up and build the command and the library (build-release/)'
+	@echo 'make check      format, lint, layers, purity of the core'
+	@echo 'make fuzz T=60  fuzz every target for T seconds'
+	@echo 'make bench      measure speed beside libsoup'
+	@echo 'make install    install below PREFIX (/usr/local); DESTDIR for packagers'
+	@echo 'make clean      remove what was built'
+
+run: build
+	@tools/setup.sh run
+	@demo/run.sh
+
+build:
+	@tools/setup.sh build
+	@tools/build.sh release
+
+test:
+	@tools/setup.sh test
+	@tools/test.sh
+
+check:
+	@tools/setup.sh check
+	@tools/check.sh
+
+fuzz:
+	@tools/setup.sh fuzz
+	@tools/fuzz.sh $(T)
+
+bench:
+	@tools/setup.sh bench
+	@tools/bench.sh
+
+install: build
+	@tools/build.sh install '$(PREFIX)' '$(DESTDIR)'
+
+clean:
+	rm -rf build-release build-asan build-fuzz build-bench

@@ -1,0 +1,63 @@
+#!/bin/bash
+# Configures and builds one of the build folders.
+#   tools/build.sh release            gcc, optimised: what is installed
+#   tools/build.sh asan               clang with AddressSanitizer and UBSan: what is tested
+#   tools/build.sh fuzz               clang with libFuzzer
+#   tools/build.sh bench              gcc, optimised, with the benchmarks
+#   tools/build.sh install PREFIX DESTDIR
+# CONCORS_TESTS=enabled asks for the unit tests (they need cmocka).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+tests=${CONCORS_TESTS:-auto}
+
+# configure FOLDER COMPILER OPTIONS...: once, and again only when an option differs.
+configure() {
+    local folder=$1 compiler=$2
+    shift 2
+    if [ ! -f "$folder/build.ninja" ]; then
+        rm -rf "$folder"
+        CC=$compiler meson setup "$folder" "$@" >"$folder.log" 2>&1 ||
+            { tail -n 30 "$folder.log" >&2; rm -f "$folder.log"; exit 1; }
+        rm -f "$folder.log"
+    elif [ "$(cat "$folder/.options" 2>/dev/null)" != "$*" ]; then
+        meson configure "$folder" "$@" >/dev/null
+    fi
+    printf '%s' "$*" >"$folder/.options"
+}
+
+# compile FOLDER: says nothing unless it fails.
+compile() {
+    ninja -C "$1" >"$1/build.log" 2>&1 || { tail -n 60 "$1/build.log" >&2; exit 1; }
+}
+
+case "${1:-release}" in
+release)
+    configure build-release "${CC:-gcc}" --buildtype=release -Dtests="$tests"
+    compile build-release
+    ;;
+asan)
+    configure build-asan clang --buildtype=debugoptimized -Db_sanitize=address,undefined \
+        -Db_lundef=false -Ddefault_library=static -Dtests="$tests"
+    compile build-asan
+    ;;
+fuzz)
+    configure build-fuzz clang --buildtype=debugoptimized -Db_sanitize=address,undefined \
+        -Db_lundef=false -Ddefault_library=static -Dtests=disabled -Dfuzz=true
+    compile build-fuzz
+    ;;
+bench)
+    configure build-bench "${CC:-gcc}" --buildtype=release -Dtests=disabled -Dbench=true
+    compile build-bench
+    ;;
+install)
+    meson configure build-release --prefix="$2" >/dev/null
+    compile build-release
+    DESTDIR=$3 meson install -C build-release --no-rebuild --quiet
+    echo "installed below ${3}${2}"
+    ;;
+*)
+    sed -n '2,8s/^# //p' "$0" >&2
+    exit 2
+    ;;
+esac

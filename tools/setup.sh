@@ -1,0 +1,121 @@
+#!/bin/bash
+# Installs what is missing for one task on Debian 12: tools/setup.sh [build|run|test|check|fuzz|bench]
+# Instant when everything is there. Says what it installs and why; never starts a service.
+set -euo pipefail
+
+has_command() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ]; }
+has_pkgconf() { command -v pkg-config >/dev/null 2>&1 && pkg-config --exists "$1" 2>/dev/null; }
+has_file() { compgen -G "$1" >/dev/null; }
+
+missing=()
+# need PACKAGE WHY TEST ARGUMENT
+need() {
+    if ! "$3" "$4"; then
+        missing+=("$1")
+        printf '  missing: %-20s %s\n' "$1" "$2"
+    fi
+}
+
+needs_build() {
+    need meson "configures the build" has_command meson
+    need ninja-build "runs the build" has_command ninja
+    need gcc "compiles" has_command gcc
+    need libc6-dev "headers of the C library" has_file /usr/include/stdio.h
+    need pkg-config "finds the libraries below" has_command pkg-config
+    need python3 "makes the table of reasons" has_command python3
+    need libpsl-dev "looks up public suffixes" has_pkgconf libpsl
+    need publicsuffix "the list of public suffixes" has_file '/usr/share/publicsuffix/public_suffix_list.*'
+    need libidn2-dev "turns international names into ASCII" has_pkgconf libidn2
+    need libunistring-dev "measures the width of text" has_file /usr/include/uniwidth.h
+    need libcurl4-openssl-dev "HTTP for concors probe" has_pkgconf libcurl
+    need scdoc "makes the man pages" has_command scdoc
+}
+
+needs_run() {
+    needs_build
+    need nginx "the servers of the demo" has_command nginx
+    need openssl "their throw-away certificates" has_command openssl
+}
+
+needs_test() {
+    needs_run
+    need libcmocka-dev "the unit tests" has_pkgconf cmocka
+    needs_clang
+}
+
+needs_clang() {
+    need clang "second compiler, sanitizers" has_command clang
+    need libclang-rt-14-dev "the sanitizers' runtime" has_file '/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a'
+}
+
+case "${1:-run}" in
+build) needs_build ;;
+run) needs_run ;;
+test) needs_test ;;
+check)
+    needs_test
+    need clang-format "checks the layout of the code" has_command clang-format
+    need lld-14 "links the core for WebAssembly" has_command wasm-ld-14
+    need codespell "checks the spelling" has_command codespell
+    need cppcheck "static analysis" has_command cppcheck
+    ;;
+fuzz)
+    needs_build
+    needs_clang
+    ;;
+bench)
+    needs_build
+    need libsoup-3.0-dev "what we measure ourselves against" has_pkgconf libsoup-3.0
+    ;;
+*)
+    echo "usage: tools/setup.sh [build|run|test|check|fuzz|bench]" >&2
+    exit 2
+    ;;
+esac
+
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+as_root=()
+install=(apt-get install -y --no-install-recommends "${missing[@]}")
+by_hand() {
+    echo "setup: $1. Run this as root, then again what you ran:" >&2
+    echo "  apt-get update && ${install[*]}" >&2
+    exit 1
+}
+command -v apt-get >/dev/null 2>&1 || by_hand "this is no Debian, and the names of packages may differ"
+if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null 2>&1 || by_hand "not root, and there is no sudo"
+    as_root=(sudo)
+    sudo -n true 2>/dev/null || [ -t 0 ] || by_hand "sudo wants a password, and there is no terminal to ask"
+fi
+echo "setup: ${as_root[*]+${as_root[*]} }${install[*]}"
+
+# Debian starts nginx and enables it when it is installed; the demo brings its own configuration.
+policy=/usr/sbin/policy-rc.d
+made_policy=false
+undo_policy() { ! $made_policy || "${as_root[@]}" rm -f "$policy"; }
+trap undo_policy EXIT
+wants_nginx=false
+[[ " ${missing[*]} " == *" nginx "* ]] && wants_nginx=true
+if $wants_nginx && [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+    "${as_root[@]}" chmod 755 "$policy"
+    made_policy=true
+fi
+
+log=$(mktemp)
+quietly() {
+    if ! "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive "$@" >"$log" 2>&1; then
+        tail -n 15 "$log" >&2
+        rm -f "$log"
+        by_hand "'$1 $2' failed (see above)"
+    fi
+}
+quietly apt-get update
+quietly "${install[@]}"
+rm -f "$log"
+if $wants_nginx; then
+    "${as_root[@]}" update-rc.d nginx disable >/dev/null 2>&1 || true
+    echo "setup: nginx is installed, not started, and will not start with the machine"
+fi
+echo "setup: done"

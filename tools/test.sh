@@ -1,0 +1,92 @@
+#!/bin/bash
+# Builds with gcc (release) and with clang (AddressSanitizer, UBSan), runs every test with both
+# where it makes a difference, and ends with the line "N passed, N failed".
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+
+passed=0
+failed=0
+started=$SECONDS
+log=$(mktemp -d)
+trap 'rm -rf "$log"' EXIT
+
+export ASAN_OPTIONS=detect_leaks=1:abort_on_error=1
+export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+export CONCORS_TESTS=enabled
+
+section() { printf '\n%s  (%d s)\n' "$1" $((SECONDS - started)); }
+
+# report NAME PASSED FAILED LOG: one line, and the whole output when something failed.
+report() {
+    passed=$((passed + $2))
+    failed=$((failed + $3))
+    if [ "$3" -eq 0 ]; then
+        printf '  ok    %-28s %6d\n' "$1" "$2"
+    else
+        printf '  FAIL  %-28s %6d passed, %d failed\n' "$1" "$2" "$3"
+        tail -n 60 "$4" | sed 's/^/        /'
+    fi
+}
+
+build() {
+    section "build: $2"
+    if tools/build.sh "$1" >"$log/build" 2>&1; then
+        report "$2" 1 0 "$log/build"
+    else
+        report "$2" 0 1 "$log/build"
+    fi
+}
+
+# cases PASSED|FAILED LOG: the sum over the groups of a cmocka program.
+cases() { sed -n "s/^\[  $1  \] \([0-9]*\) test(s).*/\1/p" "$2" | awk '{n += $1} END {print n + 0}'; }
+
+# A cmocka program: each of its tests is a case. One that dies counts as failed.
+unit() {
+    local out=$log/unit status ok bad
+    timeout 300 "$1" >"$out" 2>&1
+    status=$?
+    ok=$(cases PASSED "$out")
+    bad=$(cases FAILED "$out")
+    [ $status -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
+    [ $status -ne 0 ] || [ "$ok" -gt 0 ] || bad=1
+    report "${1##*/} ($2)" "$ok" "$bad" "$out"
+}
+
+# A runner in Python: its last line says "N passed, N failed".
+runner() {
+    local out=$log/runner status ok bad last
+    CONCORS=$PWD/$2/cli/concors timeout 400 python3 "$1" >"$out" 2>&1
+    status=$?
+    last=$(tail -n 1 "$out")
+    if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+        ok=${BASH_REMATCH[1]}
+        bad=${BASH_REMATCH[2]}
+        [ $status -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
+    else
+        ok=0
+        bad=1
+    fi
+    report "${1%/*} ($3)" "$ok" "$bad" "$out"
+}
+
+build release "gcc release"
+build asan "clang sanitizers"
+[ $failed -eq 0 ] || { printf '\n%d passed, %d failed\n' $passed $failed; exit 1; }
+
+for folder in release asan; do
+    section "unit tests: $folder"
+    for program in "build-$folder"/tests/unit/test_*; do
+        [ -f "$program" ] && [ -x "$program" ] && unit "$program" "$folder"
+    done
+done
+
+for script in tests/*/run.py; do
+    [ -f "$script" ] || continue
+    section "$script"
+    runner "$script" build-release release
+    runner "$script" build-asan asan
+done
+
+section "done"
+printf '%d passed, %d failed\n' $passed $failed
+[ $failed -eq 0 ]
