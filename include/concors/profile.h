@@ -24,23 +24,32 @@ enum {
 
 /* Switches of the context a request is made in. */
 typedef struct concors_context_rules {
-    int32_t schemeful;               /* 1: http and https of one domain are different sites */
-    int32_t third_party;             /* CONCORS_THIRD_PARTY_... */
-    int32_t third_party_partitioned; /* 1: Partitioned cookies pass where others are blocked */
-    int32_t ancestor_bit;            /* 1: partition keys tell cross-site ancestors apart */
-    int32_t ancestors_count; /* 1: a cross-site ancestor makes a frame cross-site even below its own
-                                site */
-    int32_t sandbox;         /* 0: as any opaque origin. 1: a jar of its own (Firefox). 2: ignored
-                                (WebKitGTK) */
-    int32_t
-        redirect_chain; /* 0: cross-site hops do not count. 1: they do. 2: for navigations only */
-    int32_t mixed_loopback_allowed; /* 1: https pages may ask http://localhost and 127.x */
-    int32_t mixed_image_upgrade;    /* 1: http images are asked for over https instead */
-    int32_t mixed_image_upgrade_ip; /* 1: also those of IP hosts; 0: these are blocked */
-    int32_t
-        form_to_http; /* 0: sent. 1: held by a warning on https pages. 2: and on http://localhost */
-    int32_t
-        local_network; /* 0: nothing. 1: the user is asked. 2: refused unless the user allowed it */
+    /* 1: http and https of one domain are different sites. */
+    int32_t schemeful;
+    /* CONCORS_THIRD_PARTY_... */
+    int32_t third_party;
+    /* 1: Partitioned cookies pass where others are blocked. */
+    int32_t third_party_partitioned;
+    /* 1: partition keys tell cross-site ancestors apart. */
+    int32_t ancestor_bit;
+    /* 1: a cross-site ancestor makes a frame cross-site, even below its own site. */
+    int32_t ancestors_count;
+    /* Sandboxed documents. 0: as any opaque origin. 1: a jar of their own. 2: ignored. */
+    int32_t sandbox;
+    /* 0: cross-site hops do not count. 1: they do. 2: for navigations only. */
+    int32_t redirect_chain;
+    /* 1: https pages may ask http://localhost and 127.x. */
+    int32_t mixed_loopback_allowed;
+    /* 1: http images of https pages are asked for over https instead. */
+    int32_t mixed_image_upgrade;
+    /* 1: also those of IP hosts; 0: these are blocked. */
+    int32_t mixed_image_upgrade_ip;
+    /* Forms to http. 0: sent. 1: held by a warning on https pages. 2: and on http://localhost. */
+    int32_t form_to_http;
+    /* 1: reasons are named as DevTools names them: Schemeful..., UserPreferences. */
+    int32_t devtools_names;
+    /* 0: nothing. 1: the user is asked. 2: refused unless the user allowed it. */
+    int32_t local_network;
 } concors_context_rules;
 
 typedef enum concors_evidence {
