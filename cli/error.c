@@ -1,0 +1,56 @@
+/* cli/error.c: error lines. One error is one line on stderr, whatever bytes it speaks of. */
+#include "cli.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+enum { LINE_MAX_BYTES = 4096 };
+
+/* Bytes that are not printable ASCII are written as \xNN. */
+static void
+put_visible(const char *text, size_t len, FILE *out)
+{
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c >= 0x20 && c < 0x7F) {
+            fputc(c, out);
+        } else {
+            fprintf(out, "\\x%02x", c);
+        }
+    }
+}
+
+void
+cli_error(const char *format, ...)
+{
+    char line[LINE_MAX_BYTES];
+    va_list args;
+
+    va_start(args, format);
+    int len = vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    if (len < 0) {
+        return;
+    }
+    fputs("concors: ", stderr);
+    put_visible(line, (size_t)len < sizeof line ? (size_t)len : sizeof line - 1, stderr);
+    fputc('\n', stderr);
+}
+
+void
+cli_error_at(const char *file, const concors_error *error)
+{
+    fputs("concors: ", stderr);
+    put_visible(file, strlen(file), stderr);
+    if (error->line > 0) {
+        fprintf(stderr, ":%u:%u", error->line, error->column);
+    }
+    fputs(": ", stderr);
+    put_visible(error->what.ptr, error->what.len, stderr);
+    if (error->pointer.len > 0) {
+        fputs(" (at ", stderr);
+        put_visible(error->pointer.ptr, error->pointer.len, stderr);
+        fputs(")", stderr);
+    }
+    fputc('\n', stderr);
+}

@@ -1,0 +1,280 @@
+/* cli/options.c: the one option table, and the parser that reads a command line by it. */
+#include "cli.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    JOURNEYS = CLI_EXPLAIN | CLI_PROBE,
+};
+
+const cli_option cli_options[] = {
+    {CLI_OPT_BROWSER, 'b', "browser", CLI_VALUE_BROWSERS, "LIST", NULL, JOURNEYS, false,
+     "browsers to ask, by profile: chrome,safari@18.5 (default: those of the journey, else "
+     "chrome,chrome-no3pc,firefox,safari)"},
+    {CLI_OPT_BATCH, 0, "batch", CLI_VALUE_NONE, NULL, NULL, CLI_EXPLAIN | CLI_RELATE, false,
+     "read one JSON text a line, write one a line, in the same order and in constant memory"},
+    {CLI_OPT_PAGE, 'p', "page", CLI_VALUE_TEXT, "PAGE", NULL, CLI_PROBE, false,
+     "address of the page whose script makes the request"},
+    {CLI_OPT_METHOD, 'X', "method", CLI_VALUE_TEXT, "METHOD", NULL, CLI_PROBE, false,
+     "method of the request (default: GET, or POST when there is a body)"},
+    {CLI_OPT_HEADER, 'H', "header", CLI_VALUE_TEXT, "NAME: VALUE", NULL, CLI_PROBE, false,
+     "a header that the page's script sets; may be repeated"},
+    {CLI_OPT_DATA, 'd', "data", CLI_VALUE_TEXT, "TEXT", NULL, CLI_PROBE, false,
+     "body of the request, as a form sends it; @FILE reads it from a file"},
+    {CLI_OPT_JSON_BODY, 0, "json-body", CLI_VALUE_TEXT, "TEXT", NULL, CLI_PROBE, false,
+     "body of the request, sent as application/json; @FILE reads it from a file"},
+    {CLI_OPT_CREDENTIALS, 0, "credentials", CLI_VALUE_CHOICE, "MODE", "omit|same-origin|include",
+     CLI_PROBE, false, "credentials mode of the script's fetch (default: include)"},
+    {CLI_OPT_COOKIE, 0, "cookie", CLI_VALUE_TEXT, "LINE", NULL, CLI_PROBE, false,
+     "a Set-Cookie line that the browser holds already for the address; may be repeated"},
+    {CLI_OPT_RESOLVE, 0, "resolve", CLI_VALUE_TEXT, "HOST:PORT:ADDRESS", NULL, CLI_PROBE, false,
+     "connect to ADDRESS instead of asking for the address of HOST; may be repeated"},
+    {CLI_OPT_CACERT, 0, "cacert", CLI_VALUE_FILE, "FILE", NULL, CLI_PROBE, false,
+     "certificates to trust, PEM"},
+    {CLI_OPT_INSECURE, 0, "insecure", CLI_VALUE_NONE, NULL, NULL, CLI_PROBE, false,
+     "accept any certificate; a browser would not"},
+    {CLI_OPT_MAX_TIME, 0, "max-time", CLI_VALUE_TEXT, "SECONDS", NULL, CLI_PROBE, false,
+     "give up when the server has not answered by then (default: 30)"},
+    {CLI_OPT_JSON, 'j', "json", CLI_VALUE_NONE, NULL, NULL, CLI_ALL, false,
+     "machine output; short for --format json"},
+    {CLI_OPT_FORMAT, 0, "format", CLI_VALUE_CHOICE, "FORMAT", "text|json", CLI_ALL, false,
+     "form of the output (default: text)"},
+    {CLI_OPT_SHOW_VALUES, 0, "show-values", CLI_VALUE_NONE, NULL, NULL, JOURNEYS, false,
+     "show cookie values, which are left out otherwise"},
+    {CLI_OPT_FAIL_ON, 0, "fail-on", CLI_VALUE_CHOICE, "WHAT", "blocked|unknown|never", JOURNEYS,
+     false, "what gives an exit code other than 0 (default: unknown, which includes blocked)"},
+    {CLI_OPT_PSL, 0, "psl", CLI_VALUE_FILE, "FILE", NULL, JOURNEYS | CLI_RELATE, false,
+     "public suffix list to use instead of the system's"},
+    {CLI_OPT_NOW, 0, "now", CLI_VALUE_TEXT, "RFC3339", NULL, JOURNEYS, false,
+     "the time to take as now: 2026-11-20T12:00:00Z (default: the journey's, else the clock's)"},
+    {CLI_OPT_COLOR, 0, "color", CLI_VALUE_CHOICE, "WHEN", "auto|always|never", CLI_ALL, false,
+     "colour the output (default: auto, on terminals; NO_COLOR and CLICOLOR_FORCE are heeded)"},
+    {CLI_OPT_QUIET, 'q', "quiet", CLI_VALUE_NONE, NULL, NULL, CLI_ALL, false,
+     "print the first line only"},
+    {CLI_OPT_HELP, 'h', "help", CLI_VALUE_NONE, NULL, NULL, CLI_ALL, false,
+     "show what the command does, with examples"},
+    {CLI_OPT_VERSION, 'V', "version", CLI_VALUE_NONE, NULL, NULL, CLI_ALL, false,
+     "show the version; with --json also those of the profiles and of the suffix list"},
+    {CLI_OPT_GENERATE, 0, "generate", CLI_VALUE_TEXT, "WHAT", NULL, CLI_TOP, true,
+     "write a completion (bash, zsh, fish) or a list of options (man:explain, ...)"},
+};
+const size_t cli_option_count = sizeof cli_options / sizeof cli_options[0];
+
+enum { TABLE_MAX = sizeof cli_options / sizeof cli_options[0] };
+
+/* The table in getopt's form, for one command. */
+typedef struct getopt_table {
+    struct option list[TABLE_MAX + 1];
+    char letters[2 * TABLE_MAX + 3];
+    const char *names[TABLE_MAX];
+    size_t count;
+} getopt_table;
+
+static void
+make_table(unsigned bit, getopt_table *table)
+{
+    size_t letter = 0;
+
+    memset(table, 0, sizeof *table);
+    if (bit == CLI_TOP) {
+        table->letters[letter++] = '+';
+    }
+    table->letters[letter++] = ':';
+    for (size_t i = 0; i < cli_option_count; i++) {
+        const cli_option *option = &cli_options[i];
+        if ((option->commands & bit) == 0) {
+            continue;
+        }
+        int takes = option->value == NULL ? no_argument : required_argument;
+        table->list[table->count] = (struct option){option->name, takes, NULL, (int)option->id};
+        table->names[table->count++] = option->name;
+        if (option->letter != 0) {
+            table->letters[letter++] = option->letter;
+            if (takes == required_argument) {
+                table->letters[letter++] = ':';
+            }
+        }
+    }
+}
+
+/* A short option as its row's id. */
+static int
+option_id(int got)
+{
+    for (size_t i = 0; i < cli_option_count; i++) {
+        if (got != 0 && got == cli_options[i].letter) {
+            return (int)cli_options[i].id;
+        }
+    }
+    return got;
+}
+
+static const cli_option *
+option_row(int id)
+{
+    for (size_t i = 0; i < cli_option_count; i++) {
+        if ((int)cli_options[i].id == id) {
+            return &cli_options[i];
+        }
+    }
+    return NULL;
+}
+
+/* 0, 1, 2 for the choices in order; -1 after an error line. */
+static int
+choice_index(const cli_option *option, const char *value)
+{
+    const char *at = option->choices;
+    size_t len = strlen(value);
+
+    for (int index = 0;; index++) {
+        size_t piece = strcspn(at, "|");
+        if (piece == len && memcmp(at, value, len) == 0) {
+            return index;
+        }
+        if (at[piece] == '\0') {
+            break;
+        }
+        at += piece + 1;
+    }
+    cli_error("--%s takes one of %s, not '%s'", option->name, option->choices, value);
+    return -1;
+}
+
+static bool
+take_choice(int id, int index, cli_args *args)
+{
+    static const cli_fail_on fail_on[] = {CLI_FAIL_ON_BLOCKED, CLI_FAIL_ON_UNKNOWN,
+                                          CLI_FAIL_ON_NEVER};
+    if (index < 0) {
+        return false;
+    }
+    if (id == CLI_OPT_FAIL_ON) {
+        args->fail_on = fail_on[index];
+    } else if (id == CLI_OPT_COLOR) {
+        args->color = index == 2 ? -1 : index;
+    } else if (id == CLI_OPT_FORMAT) {
+        args->json = index == 1;
+    }
+    return true;
+}
+
+/* The common options land in fields of their own. */
+static bool
+take_option(int id, const char *value, cli_args *args)
+{
+    const cli_option *option = option_row(id);
+
+    if (args->given_count == CLI_GIVEN_MAX) {
+        cli_error("more than %d options", CLI_GIVEN_MAX);
+        return false;
+    }
+    args->given[args->given_count++] = (cli_given){(cli_option_id)id, value};
+    if (option->kind == CLI_VALUE_CHOICE) {
+        return take_choice(id, choice_index(option, value), args);
+    }
+    args->help |= id == CLI_OPT_HELP;
+    args->version |= id == CLI_OPT_VERSION;
+    args->json |= id == CLI_OPT_JSON;
+    args->quiet |= id == CLI_OPT_QUIET;
+    args->show_values |= id == CLI_OPT_SHOW_VALUES;
+    args->browsers = id == CLI_OPT_BROWSER ? value : args->browsers;
+    args->psl_path = id == CLI_OPT_PSL ? value : args->psl_path;
+    args->generate = id == CLI_OPT_GENERATE ? value : args->generate;
+    return true;
+}
+
+static void
+say_unknown(const char *word, const getopt_table *table, const char *command)
+{
+    char name[64] = "";
+    size_t len = strncmp(word, "--", 2) == 0 ? strcspn(word + 2, "=") : 0;
+
+    if (len > 0 && len < sizeof name) {
+        memcpy(name, word + 2, len);
+    }
+    const char *near = cli_suggest(name, table->names, table->count);
+    if (near != NULL) {
+        cli_error("unknown option '%s', did you mean --%s?", word, near);
+    } else {
+        cli_error("unknown option '%s', see 'concors%s%s --help'", word, *command ? " " : "",
+                  command);
+    }
+}
+
+static void
+say_wrong(int got, char **argv, const getopt_table *table, const char *command)
+{
+    char letter[3] = {'-', (char)optopt, '\0'};
+    const cli_option *option = option_row(option_id(optopt));
+
+    if (got == ':' && option != NULL) {
+        cli_error("--%s needs a value: --%s %s", option->name, option->name, option->value);
+    } else if (option != NULL && option->value == NULL) {
+        cli_error("--%s takes no value", option->name);
+    } else {
+        say_unknown(optopt > 0 && optopt < 256 ? letter : argv[optind - 1], table, command);
+    }
+}
+
+bool
+cli_args_read(int argc, char **argv, const cli_command *command, cli_args *args)
+{
+    getopt_table table;
+    int got;
+
+    make_table(command == NULL ? CLI_TOP : command->bit, &table);
+    if (args->given == NULL) {
+        args->given = calloc(CLI_GIVEN_MAX, sizeof args->given[0]);
+    }
+    if (args->given == NULL) {
+        cli_error("out of memory");
+        return false;
+    }
+    opterr = 0;
+    optind = 0; /* glibc: start anew, with this table's first characters */
+    while ((got = getopt_long(argc, argv, table.letters, table.list, NULL)) != -1) {
+        if (got == '?' || got == ':') {
+            say_wrong(got, argv, &table, command == NULL ? "" : command->name);
+            return false;
+        }
+        if (!take_option(option_id(got), optarg, args)) {
+            return false;
+        }
+    }
+    args->operands = argv + optind;
+    args->operand_count = (size_t)(argc - optind);
+    return true;
+}
+
+void
+cli_args_free(cli_args *args)
+{
+    free(args->given);
+    args->given = NULL;
+    args->given_count = 0;
+}
+
+const char *
+cli_args_value(const cli_args *args, cli_option_id id)
+{
+    for (size_t i = args->given_count; i > 0; i--) {
+        if (args->given[i - 1].id == id) {
+            return args->given[i - 1].value;
+        }
+    }
+    return NULL;
+}
+
+bool
+cli_args_has(const cli_args *args, cli_option_id id)
+{
+    for (size_t i = 0; i < args->given_count; i++) {
+        if (args->given[i].id == id) {
+            return true;
+        }
+    }
+    return false;
+}
