@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-enum { CONCORS_URL_MAX = 65536 }; /* bytes of a URL; longer is CONCORS_E_LIMIT */
+enum { CONCORS_URL_MAX = 65536 }; /* bytes as given and as serialised; more is CONCORS_E_LIMIT */
 
 typedef enum concors_scheme {
     CONCORS_SCHEME_OTHER, /* anything else: the origin is opaque (blob: has its inner origin) */
@@ -76,7 +76,8 @@ typedef enum concors_url_error {
  * text   any octets, UTF-8
  * base   what a relative text is resolved against, or NULL
  * idna   or NULL
- * out    its spans live in the arena
+ * out    its spans point into text where text is as serialised already, else into base and the
+ *        arena: keep all three as long as the URL
  * why    set when the status is CONCORS_E_SYNTAX
  *
  * CONCORS_OK, CONCORS_E_SYNTAX, CONCORS_E_LIMIT, CONCORS_E_ROOM
