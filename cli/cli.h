@@ -53,6 +53,10 @@ typedef enum cli_option_id {
     CLI_OPT_CACERT,
     CLI_OPT_INSECURE,
     CLI_OPT_MAX_TIME,
+    CLI_OPT_MODE,
+    CLI_OPT_KIND,
+    CLI_OPT_ANCESTOR,
+    CLI_OPT_SAVE_JOURNEY,
 } cli_option_id;
 
 /* What completion offers behind an option, and what an operand is. */
