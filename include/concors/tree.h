@@ -28,17 +28,19 @@ typedef enum concors_tree_kind {
 typedef struct concors_tree {
     concors_tree_kind kind;
     uint32_t line, column; /* of the value; from 1, column in bytes */
+    uint32_t count;        /* children */
     concors_span text;
     concors_span key;                 /* of a member, decoded */
     const struct concors_tree *first; /* first child */
     const struct concors_tree *next;  /* next sibling */
-    uint32_t count;                   /* children */
 } concors_tree;
 
 /*
  * RFC 8259, one text. Raw control characters, lone surrogates, invalid UTF-8, a BOM and anything
  * behind the value are errors. No recursion. Texts without escapes are slices of `text`.
- * CONCORS_OK, CONCORS_E_SYNTAX, CONCORS_E_LIMIT (depth), CONCORS_E_ROOM.
+ * An error's text never quotes what stands in a string; its pointer is absent. On failure the
+ * arena holds the error's text and nothing else of this call.
+ * CONCORS_OK, CONCORS_E_SYNTAX, CONCORS_E_LIMIT (depth; 4 GiB), CONCORS_E_ROOM.
  */
 CONCORS_API CONCORS_MUST_USE concors_status concors_json_read(concors_span text,
                                                               concors_arena *arena,
@@ -50,8 +52,9 @@ CONCORS_API CONCORS_MUST_USE concors_status concors_json_read(concors_span text,
 CONCORS_API void concors_json_string(concors_span text, concors_out *out);
 
 /*
- * text for a terminal or log: control characters, C1, bidirectional controls and invalid UTF-8 are
- * written visibly (\x1b, \u202e); everything else as it is.
+ * text for a terminal or log: control characters, C1, bidirectional controls, the line and
+ * paragraph separators and invalid UTF-8 are written visibly (\x1b, \u202e); everything else as
+ * it is.
  */
 CONCORS_API void concors_out_visible(concors_span text, concors_out *out);
 

@@ -1,0 +1,92 @@
+#include "span.h"
+#include "swar.h"
+#include "utf8.h"
+#include <concors/tree.h>
+
+static bool
+is_plain(char c)
+{
+    unsigned char byte = (unsigned char)c;
+    return byte >= 0x20 && byte < 0x7F && c != '"' && c != '\\';
+}
+
+/* Behind the printable ASCII at `at` that needs no escape. */
+static const char *
+skip_plain(const char *at, const char *end)
+{
+    while (end - at >= 8) {
+        uint64_t word = concors_swar_load(at);
+        uint64_t marks = concors_swar_equal(word, '"') | concors_swar_equal(word, '\\') |
+                         concors_swar_equal(word, 0x7F) | concors_swar_control(word) | word;
+        marks &= CONCORS_SWAR_HIGHS;
+        if (marks != 0) {
+            return at + concors_swar_first(marks);
+        }
+        at += 8;
+    }
+    while (at < end && is_plain(*at)) {
+        at++;
+    }
+    return at;
+}
+
+/* Behind everything that goes out as it stands. */
+static const char *
+skip_clean(const char *at, const char *end)
+{
+    for (;;) {
+        at = skip_plain(at, end);
+        if (at == end || ((unsigned char)*at & 0x80) == 0) {
+            return at;
+        }
+        uint32_t length = concors_utf8_read(at, end).length;
+        if (length == 0) {
+            return at;
+        }
+        at += length;
+    }
+}
+
+static void
+put_escape(char c, concors_out *out)
+{
+    static const char hex[] = "0123456789abcdef";
+    static const char plain[] = "\b\f\n\r\t\"\\";
+    static const char letters[] = "bfnrt\"\\";
+    unsigned char byte = (unsigned char)c;
+
+    concors_out_char(out, '\\');
+    for (size_t i = 0; i < sizeof plain - 1; i++) {
+        if (plain[i] == c) {
+            concors_out_char(out, letters[i]);
+            return;
+        }
+    }
+    concors_out_put(out, CONCORS_LIT("u00"));
+    concors_out_char(out, hex[byte >> 4]);
+    concors_out_char(out, hex[byte & 15]);
+}
+
+void
+concors_json_string(concors_span text, concors_out *out)
+{
+    const char *at = text.ptr;
+    const char *end = text.len == 0 ? text.ptr : text.ptr + text.len;
+
+    concors_out_char(out, '"');
+    while (at < end) {
+        const char *stop = skip_clean(at, end);
+        concors_out_put(out, (concors_span){at, (size_t)(stop - at)});
+        at = stop;
+        if (at == end) {
+            break;
+        }
+        if (((unsigned char)*at & 0x80) == 0) {
+            put_escape(*at++, out);
+        } else {
+            concors_out_put(out, CONCORS_LIT("\xEF\xBF\xBD"));
+            at += concors_utf8_broken_len(at, end);
+        }
+    }
+    concors_out_char(out, '"');
+}

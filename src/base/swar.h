@@ -1,0 +1,47 @@
+/* src/base/swar.h: eight bytes at a time in one 64-bit word, first byte lowest. */
+#ifndef CONCORS_BASE_SWAR_H
+#define CONCORS_BASE_SWAR_H
+
+#include <stdint.h>
+#include <string.h>
+
+#define CONCORS_SWAR_ONES  UINT64_C(0x0101010101010101)
+#define CONCORS_SWAR_HIGHS UINT64_C(0x8080808080808080)
+
+static inline uint64_t
+concors_swar_load(const char *at)
+{
+    uint64_t word;
+
+    memcpy(&word, at, sizeof word);
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return word;
+}
+
+/*
+ * The next two mark bytes in their high bit. Where a byte is marked, the subtraction may borrow
+ * and mark bytes above it wrongly: only the lowest mark is to be believed. Bytes from 80 up are
+ * not told apart: add the word itself to mark them all.
+ */
+static inline uint64_t
+concors_swar_equal(uint64_t word, char c)
+{
+    return (word ^ (CONCORS_SWAR_ONES * (unsigned char)c)) - CONCORS_SWAR_ONES;
+}
+
+static inline uint64_t
+concors_swar_control(uint64_t word)
+{
+    return word - CONCORS_SWAR_ONES * 0x20;
+}
+
+/* Index of the lowest marked byte; marks must not be 0. */
+static inline size_t
+concors_swar_first(uint64_t marks)
+{
+    return (size_t)__builtin_ctzll(marks) / 8;
+}
+
+#endif
