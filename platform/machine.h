@@ -1,5 +1,6 @@
 /*
- * platform/machine.h: what a machine lends the core: the public suffix list (libpsl) and IDNA (libidn2).
+ * platform/machine.h: what a machine lends the core: the public suffix list (libpsl) and IDNA
+ * (libidn2).
  */
 #ifndef CONCORS_PLATFORM_MACHINE_H
 #define CONCORS_PLATFORM_MACHINE_H
@@ -15,16 +16,19 @@ typedef struct concors_machine concors_machine;
 concors_machine *concors_machine_open(const char *psl_path, char *error, size_t error_cap);
 void concors_machine_close(concors_machine *machine);
 
-/* The services, valid until the machine is closed. Lookups keep a small cache: one thread a machine. */
+/* The services, valid until the machine is closed. Lookups keep a small cache: one thread a
+ * machine. */
 const concors_host *concors_machine_host(concors_machine *machine);
 
-/* "system list" or the path; and the day the list was made ("2023-02-09"), empty when it does not say. */
+/* "system list" or the path; and the day the list was made ("2023-02-09"), empty when it does not
+ * say. */
 const char *concors_machine_psl_source(const concors_machine *machine);
 const char *concors_machine_psl_date(const concors_machine *machine);
 /* Days between the list's date and now_ms; -1 when not known. */
 int concors_machine_psl_age_days(const concors_machine *machine, int64_t now_ms);
 
-/* The rule that decides host's public suffix, as the list writes it ("co.uk", "*.ck", "!www.ck", "*"). */
+/* The rule that decides host's public suffix, as the list writes it ("co.uk", "*.ck", "!www.ck",
+ * "*"). */
 concors_suffix_section concors_machine_psl_rule(concors_machine *machine, concors_span host,
                                                 char *rule, size_t rule_cap);
 
