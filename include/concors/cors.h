@@ -17,6 +17,8 @@ enum {
     CONCORS_HEADER_NAME_MAX = 65536,
     CONCORS_SAFELISTED_VALUE_MAX = 128,       /* Fetch, "CORS-safelisted request-header" */
     CONCORS_SAFELISTED_VALUES_SUM_MAX = 1024, /* Fetch, "CORS-unsafe request-header names" */
+    CONCORS_PREFLIGHT_CACHE_MAX = 1024,       /* answers a browser keeps (Chromium's number) */
+    CONCORS_PREFLIGHT_CACHE_URL_MAX = 16,     /* of these for one page origin and URL */
 };
 
 /* A field line. Octets as on the wire; names in any case. */
@@ -37,6 +39,13 @@ CONCORS_API CONCORS_MUST_USE concors_status concors_headers_get(concors_headers 
                                                                 concors_arena *arena,
                                                                 concors_span *value);
 
+/* What an Access-Control-Max-Age that is no plain number of seconds means. */
+enum {
+    CONCORS_AGE_STANDARD = 0, /* the default */
+    CONCORS_AGE_SIGNED = 1,   /* a sign is read, below zero is zero; else the default (Chrome) */
+    CONCORS_AGE_STRICT = 2,   /* the answer is not cached (Firefox) */
+};
+
 /* Switches: see profile.h. */
 typedef struct concors_cors_rules {
     int32_t authorization_wildcard;  /* 1: "*" covers Authorization when there are no credentials
@@ -46,6 +55,7 @@ typedef struct concors_cors_rules {
     int32_t user_agent;              /* 0: an unsafe header like any other. 1: dropped (Chrome) */
     int32_t preflight_default_s;     /* 5 */
     int32_t preflight_max_s;         /* 7200, 86400, 600; 0: not capped */
+    int32_t preflight_age_syntax;    /* CONCORS_AGE_... */
     int32_t cache_credentialed_serves_omit; /* 1: an entry made with credentials serves requests
                                                without */
     int32_t
@@ -85,7 +95,7 @@ typedef enum concors_near_miss {
     CONCORS_NEAR_NONE,           /* simply another origin */
     CONCORS_NEAR_TRAILING_SLASH, /* https://a.test/ */
     CONCORS_NEAR_PATH,           /* https://a.test/login */
-    CONCORS_NEAR_DEFAULT_PORT,   /* https://a.test:443 */
+    CONCORS_NEAR_DEFAULT_PORT,   /* https://a.test:443, or a colon without a port */
     CONCORS_NEAR_PORT,           /* same but for the port */
     CONCORS_NEAR_SCHEME,         /* http for https, or the reverse */
     CONCORS_NEAR_NO_SCHEME,      /* a.test */
@@ -93,7 +103,8 @@ typedef enum concors_near_miss {
     CONCORS_NEAR_QUOTED,         /* "https://a.test" */
     CONCORS_NEAR_WILDCARD_HOST,  /* "https://" and a star before the domain */
     CONCORS_NEAR_NULL,           /* null */
-    CONCORS_NEAR_SUBDOMAIN,      /* www. more or less, or a sibling of one site */
+    CONCORS_NEAR_SUBDOMAIN,      /* www. more or less, or two children of one domain: by their text
+                                    alone, so not always one site */
     CONCORS_NEAR_LIST,           /* several values, and the right one is among them */
     CONCORS_NEAR_EMPTY,          /* the header is there and empty */
     CONCORS_NEAR_TRUE_CASE,      /* Allow-Credentials: True, TRUE, 1, yes, "true" */
@@ -129,9 +140,9 @@ typedef struct concors_preflight_result {
     concors_span subject;
     int64_t max_age_s; /* how long it may be cached: default and cap applied, 0: not at all */
     bool authorization_by_wildcard; /* passes in browsers, not in the standard */
-    const concors_span *methods;    /* parsed Allow-Methods, in the arena */
+    const concors_span *methods;    /* parsed Allow-Methods, as written, in the arena */
     size_t method_count;
-    const concors_span *headers; /* parsed Allow-Headers */
+    const concors_span *headers; /* parsed Allow-Headers: lower case, sorted, unique */
     size_t header_count;
 } concors_preflight_result;
 
@@ -141,7 +152,10 @@ CONCORS_API CONCORS_MUST_USE concors_status concors_preflight_check(
     const concors_preflight_ask *ask, uint16_t status, concors_headers headers,
     const concors_cors_rules *rules, concors_arena *arena, concors_preflight_result *out);
 
-/* Fetch, "CORS-preflight cache". Lives in an arena, one for a browser. */
+/*
+ * Fetch, "CORS-preflight cache". Lives in an arena, one for a browser; what is put is copied into
+ * that arena, whose len must not be put back while the cache is in use.
+ */
 typedef struct concors_preflight_cache concors_preflight_cache;
 
 CONCORS_API CONCORS_MUST_USE concors_status concors_preflight_cache_open(

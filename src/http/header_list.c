@@ -1,0 +1,109 @@
+#include "header_list.h"
+#include "octets.h"
+
+bool
+concors_list_next(concors_span *rest, concors_span *element)
+{
+    if (rest->ptr == NULL) {
+        return false;
+    }
+    size_t comma = concors_span_find(*rest, ',');
+
+    *element = concors_span_trim_blank(concors_span_part(*rest, 0, comma));
+    if (comma == rest->len) {
+        *rest = (concors_span){NULL, 0};
+    } else {
+        *rest = concors_span_part(*rest, comma + 1, rest->len);
+    }
+    return true;
+}
+
+/* One pass over all fields of the name: counts, and fills list when it is given. */
+static size_t
+walk(concors_headers headers, concors_span name, concors_span *list, concors_tokens *out)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < headers.count; i++) {
+        if (!concors_span_eq_nocase(headers.list[i].name, name)) {
+            continue;
+        }
+        out->present = true;
+        concors_span rest = concors_http_trim(headers.list[i].value);
+        concors_span element;
+        while (concors_list_next(&rest, &element)) {
+            if (element.len == 0) {
+                continue; /* RFC 9110 5.6.1.2: a recipient ignores empty elements */
+            }
+            if (!concors_is_token(element)) {
+                out->valid = false;
+                out->wrong = element;
+                return 0;
+            }
+            if (list != NULL) {
+                list[count] = element;
+            }
+            count++;
+        }
+    }
+    return count;
+}
+
+concors_status
+concors_header_tokens(concors_headers headers, concors_span name, concors_arena *arena,
+                      concors_tokens *out)
+{
+    *out = (concors_tokens){.valid = true};
+    /* Counting first keeps a megabyte of commas from costing memory. */
+    size_t count = walk(headers, name, NULL, out);
+
+    if (count == 0) {
+        return CONCORS_OK;
+    }
+    concors_span *list = concors_arena_take_many(arena, count, sizeof(*list));
+    if (list == NULL) {
+        return CONCORS_E_ROOM;
+    }
+    out->count = walk(headers, name, list, out);
+    out->list = list;
+    return CONCORS_OK;
+}
+
+concors_status
+concors_header_names(concors_headers headers, concors_span name, concors_arena *arena,
+                     concors_tokens *out)
+{
+    concors_status status = concors_header_tokens(headers, name, arena, out);
+
+    if (status != CONCORS_OK) {
+        return status;
+    }
+    for (size_t i = 0; i < out->count; i++) {
+        if (!concors_span_lower(out->list[i], arena, &out->list[i])) {
+            return CONCORS_E_ROOM;
+        }
+    }
+    out->count = concors_spans_sort_unique(out->list, out->count);
+    return CONCORS_OK;
+}
+
+bool
+concors_names_have(const concors_span *list, size_t count, concors_span name)
+{
+    size_t low = 0;
+    size_t high = count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = concors_span_compare(list[middle], name);
+        if (order == 0) {
+            return true;
+        }
+        if (order < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return false;
+}
