@@ -90,6 +90,8 @@ static const concors_profile_row_data chrome_rows[] = {
                 DOCUMENTED),
     CONCORS_ROW(cors.preflight_max_s, 7200, CONCORS_VERSION_OF(76, 0), "2019-07-30",
                 "Chromium preflight_result.cc, kMaxTimeout", DOCUMENTED),
+    CONCORS_ROW(cors.preflight_age_syntax, CONCORS_AGE_SIGNED, 0, "",
+                "Chromium preflight_result.cc, ParseAccessControlMaxAge", DOCUMENTED),
     CONCORS_ROW(cors.cache_credentialed_serves_omit, 1, 0, "2026-11-20",
                 "measured in Chromium 156.0.8078.79", MEASURED),
     CONCORS_ROW(cors.cache_whole_result, 1, 0, "2026-11-20", "Chromium preflight_result.cc",

@@ -78,6 +78,8 @@ static const concors_profile_row_data firefox_rows[] = {
                 MEASURED),
     CONCORS_ROW(cors.preflight_max_s, 86400, 0, "2026-11-20", "MDN, Access-Control-Max-Age",
                 DOCUMENTED),
+    CONCORS_ROW(cors.preflight_age_syntax, CONCORS_AGE_STRICT, 0, "",
+                "Firefox nsCORSListenerProxy.cpp, AddResultToCache", DOCUMENTED),
     CONCORS_ROW(cors.cache_credentialed_serves_omit, 0, 0, "2026-11-20",
                 "measured in Firefox 153.7.0esr", MEASURED),
     CONCORS_ROW(cors.cache_whole_result, 0, 0, "2026-11-20", "measured in Firefox 153.7.0esr",

@@ -44,6 +44,7 @@
     X(cors.user_agent)                                                                             \
     X(cors.preflight_default_s)                                                                    \
     X(cors.preflight_max_s)                                                                        \
+    X(cors.preflight_age_syntax)                                                                   \
     X(cors.cache_credentialed_serves_omit)                                                         \
     X(cors.cache_whole_result)                                                                     \
     X(cors.tainted_preflight_keeps_origin)                                                         \

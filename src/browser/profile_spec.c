@@ -70,6 +70,8 @@ static const concors_profile_row_data spec_rows[] = {
                 STANDARD),
     CONCORS_ROW(cors.preflight_max_s, 0, 0, "2026-07-02",
                 "Fetch, CORS-preflight fetch: an imposed limit is optional", STANDARD),
+    CONCORS_ROW(cors.preflight_age_syntax, CONCORS_AGE_STANDARD, 0, "2026-07-02",
+                "Fetch, CORS-preflight fetch: Access-Control-Max-Age = delta-seconds", STANDARD),
     CONCORS_ROW(cors.cache_credentialed_serves_omit, 1, 0, "2026-07-02", "Fetch, cache entry match",
                 STANDARD),
     CONCORS_ROW(cors.cache_whole_result, 0, 0, "2026-07-02",
