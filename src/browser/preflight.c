@@ -1,0 +1,184 @@
+#include "base/span.h"
+#include "http/header_list.h"
+#include "max_age.h"
+#include "reasons.h"
+#include <concors/cors.h>
+
+/*
+ * The order of the checks, where several fail, is Chromium's: a redirect before anything else
+ * (services/network/cors/preflight_controller.cc, HandleRedirect), then the CORS check, then the
+ * status (CheckPreflightAccess), then the syntax of Allow-Methods and Allow-Headers
+ * (PreflightResult::Parse), then the method, then the headers (CheckPreflightResult). Firefox and
+ * WebKit keep the same order; the standard gives one network error for all.
+ */
+
+static bool
+redirect_status(uint16_t status)
+{
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+static void
+refuse(concors_preflight_result *out, concors_reason error, concors_span subject)
+{
+    out->error = error;
+    out->subject = subject;
+    out->max_age_s = 0;
+}
+
+/* Step 7: the CORS check with the request's credentials mode, and an ok status. */
+static concors_status
+check_access(const concors_preflight_ask *ask, uint16_t status, concors_headers headers,
+             concors_arena *arena, concors_preflight_result *out)
+{
+    concors_span allow_origin;
+    concors_span allow_credentials;
+
+    if (concors_headers_get(headers, CONCORS_LIT("access-control-allow-origin"), arena,
+                            &allow_origin) != CONCORS_OK ||
+        concors_headers_get(headers, CONCORS_LIT("access-control-allow-credentials"), arena,
+                            &allow_credentials) != CONCORS_OK) {
+        return CONCORS_E_ROOM;
+    }
+    concors_reason reason = concors_cors_check(allow_origin, allow_credentials, ask->origin,
+                                               ask->include_credentials, &out->near);
+    if (reason != CONCORS_R_PASS) {
+        refuse(out, concors_cors_preflight_reason(reason),
+               reason == CONCORS_R_InvalidAllowCredentials ? allow_credentials : allow_origin);
+    } else if (status < 200 || status > 299) {
+        refuse(out, CONCORS_R_PreflightInvalidStatus, (concors_span){NULL, 0});
+    }
+    return CONCORS_OK;
+}
+
+/* Steps 7.1 to 7.4: a list that does not parse fails the whole preflight. */
+static concors_status
+read_lists(concors_headers headers, concors_arena *arena, concors_preflight_result *out)
+{
+    concors_tokens methods;
+    concors_tokens names;
+
+    if (concors_header_tokens(headers, CONCORS_LIT("access-control-allow-methods"), arena,
+                              &methods) != CONCORS_OK ||
+        concors_header_names(headers, CONCORS_LIT("access-control-allow-headers"), arena, &names) !=
+            CONCORS_OK) {
+        return CONCORS_E_ROOM;
+    }
+    out->methods = methods.list;
+    out->method_count = methods.count;
+    out->headers = names.list;
+    out->header_count = names.count;
+    if (!methods.valid) {
+        refuse(out, CONCORS_R_InvalidAllowMethodsPreflightResponse, methods.wrong);
+    } else if (!names.valid) {
+        refuse(out, CONCORS_R_InvalidAllowHeadersPreflightResponse, names.wrong);
+    }
+    return CONCORS_OK;
+}
+
+/* Step 7.5: listed byte for byte, or safelisted, or under "*" without credentials. */
+static bool
+method_allowed(const concors_preflight_ask *ask, const concors_preflight_result *out)
+{
+    if (concors_method_safelisted(ask->method)) {
+        return true;
+    }
+    for (size_t i = 0; i < out->method_count; i++) {
+        if (concors_span_eq(out->methods[i], ask->method) ||
+            (!ask->include_credentials && concors_span_eq(out->methods[i], CONCORS_LIT("*")))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Steps 7.6 and 7.7: the first header in sorted order that is not allowed; absent: none. */
+static concors_span
+header_refused(const concors_preflight_ask *ask, const concors_cors_rules *rules,
+               concors_preflight_result *out)
+{
+    bool star = !ask->include_credentials &&
+                concors_names_have(out->headers, out->header_count, CONCORS_LIT("*"));
+
+    for (size_t i = 0; i < ask->name_count; i++) {
+        concors_span name = ask->names[i];
+        if (concors_names_have(out->headers, out->header_count, name)) {
+            continue;
+        }
+        /* Fetch, "CORS non-wildcard request-header name": this one alone. */
+        bool authorization = concors_span_eq(name, CONCORS_LIT("authorization"));
+        if (!star || (authorization && rules->authorization_wildcard == 0)) {
+            return name;
+        }
+        out->authorization_by_wildcard = out->authorization_by_wildcard || authorization;
+    }
+    return (concors_span){NULL, 0};
+}
+
+static concors_status
+read_age(concors_headers headers, const concors_cors_rules *rules, concors_arena *arena,
+         concors_preflight_result *out)
+{
+    concors_span name = CONCORS_LIT("access-control-max-age");
+    concors_span value;
+    size_t fields = 0;
+
+    for (size_t i = 0; i < headers.count; i++) {
+        fields += concors_span_eq_nocase(headers.list[i].name, name) ? 1 : 0;
+    }
+    if (concors_headers_get(headers, name, arena, &value) != CONCORS_OK) {
+        return CONCORS_E_ROOM;
+    }
+    out->max_age_s = concors_max_age_s(value, fields, rules);
+    return CONCORS_OK;
+}
+
+static concors_status
+check(const concors_preflight_ask *ask, uint16_t status, concors_headers headers,
+      const concors_cors_rules *rules, concors_arena *arena, concors_preflight_result *out)
+{
+    if (redirect_status(status)) {
+        refuse(out, CONCORS_R_PreflightDisallowedRedirect, (concors_span){NULL, 0});
+        return CONCORS_OK;
+    }
+    if (check_access(ask, status, headers, arena, out) != CONCORS_OK) {
+        return CONCORS_E_ROOM;
+    }
+    if (out->error != CONCORS_R_PASS) {
+        return CONCORS_OK;
+    }
+    if (read_lists(headers, arena, out) != CONCORS_OK ||
+        read_age(headers, rules, arena, out) != CONCORS_OK) {
+        return CONCORS_E_ROOM;
+    }
+    if (out->error != CONCORS_R_PASS) {
+        out->max_age_s = 0;
+        return CONCORS_OK;
+    }
+    if (!method_allowed(ask, out)) {
+        refuse(out, CONCORS_R_MethodDisallowedByPreflightResponse, ask->method);
+        return CONCORS_OK;
+    }
+    concors_span refused = header_refused(ask, rules, out);
+    if (refused.ptr != NULL) {
+        refuse(out, CONCORS_R_HeaderDisallowedByPreflightResponse, refused);
+    }
+    return CONCORS_OK;
+}
+
+/* Fetch, "CORS-preflight fetch", step 7 on. */
+concors_status
+concors_preflight_check(const concors_preflight_ask *ask, uint16_t status, concors_headers headers,
+                        const concors_cors_rules *rules, concors_arena *arena,
+                        concors_preflight_result *out)
+{
+    size_t mark = arena->len;
+
+    *out = (concors_preflight_result){0};
+    if (check(ask, status, headers, rules, arena, out) != CONCORS_OK) {
+        arena->len = mark;
+        *out = (concors_preflight_result){0};
+        return CONCORS_E_ROOM;
+    }
+    return CONCORS_OK;
+}
