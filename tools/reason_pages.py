@@ -1,0 +1,149 @@
+"""The page of a reason: as Markdown for docs/reasons, and as plain text for `concors reason`."""
+import difflib
+import json
+import re
+import textwrap
+
+WIDTH = 78
+NAMES = {"chrome": "Chrome", "firefox": "Firefox", "safari": "Safari",
+         "chrome-no3pc": "Chrome without third-party cookies", "edge": "Edge",
+         "webkitgtk": "WebKitGTK", "spec": "the standards"}
+MEANS = {"error": "blocked", "warning": "warning", "info": "worth knowing"}
+RECORDED = "No journey shows it: the name is kept for recorded logs of browsers."
+
+
+def shorten(text):
+    """Long runs of one character and nothing else are not worth reading."""
+    out, i = "", 0
+    while i < len(text):
+        run = len(text[i:]) - len(text[i:].lstrip(text[i]))
+        out += f"{text[i] * 3}... ({run} times {text[i]})" if run > 40 else text[i] * run
+        i += run
+    return out
+
+
+def lines_of(value, indent=0, lead=0):
+    """JSON, an item a line where it does not fit on one, less than WIDTH wide if possible."""
+    flat = shorten(json.dumps(value))
+    if not isinstance(value, (dict, list)) or not value:
+        return [flat]
+    if indent > 0 and indent + lead + len(flat) < WIDTH:
+        return [flat]
+    if isinstance(value, list) and len(value) == 1:
+        inner = lines_of(value[0], indent, lead + 1)
+        if len(inner) > 1:
+            return ["[" + inner[0], *inner[1:-1], inner[-1] + "]"]
+    return wrap(value, indent)
+
+
+def wrap(value, indent):
+    pairs = value.items() if isinstance(value, dict) else [(None, item) for item in value]
+    out, said = [], 0
+    for key, item in pairs:
+        head = "" if key is None else json.dumps(key) + ": "
+        inner = lines_of(item, indent + 2, len(head))
+        block = ["  " + head + inner[0], *("  " + line for line in inner[1:])]
+        block[-1] += ","
+        said = said + 1 if same_shape(out[-len(block):], block) else 0
+        if said < 2:
+            out += block
+        elif said == 2:
+            out.append("  ...")
+    if out[-1] == "  ...":
+        out[-1] = f"  ... {len(value)} in all"
+    else:
+        out[-1] = out[-1][:-1]
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    return [opening, *out, closing]
+
+
+def same_shape(before, block):
+    bare = [[re.sub(r"\d", "", line) for line in part] for part in (before, block)]
+    return before[-1:] == ["  ..."] or bare[0] == bare[1]
+
+
+def changes(reason):
+    before, after = ([line.rstrip(",") for line in lines_of(journey)]
+                     for journey in (reason.blocked, reason.fixed))
+    if before == after:
+        reason.fail("what changes between `blocked` and `fixed` does not show")
+    lines = difflib.unified_diff(before, after, lineterm="", n=0)
+    return [line[0] + " " + line[1:].strip() for line in lines
+            if line[0] in "+-" and line[:3] not in ("+++", "---")]
+
+
+def shown_in(reason):
+    names = []
+    for profile in reason.shown:
+        family, _, version = profile.partition("@")
+        names.append(NAMES[family] + (f" {version}" if version else ""))
+    return ", ".join(names)
+
+
+def says(reason, browser):
+    return reason.says[browser] or ["(nothing)"]
+
+
+def escaped(text):
+    return text.replace("\\", "\\\\").replace("*", "\\*").replace("_", "\\_").replace("<", "&lt;")
+
+
+def markdown(reason):
+    text = {key: escaped(value) for key, value in reason.text.items()}
+    out = [f"# {reason.code}", "", text["sentence"], "", f"**Do this:** {text['remedy']}", "",
+           f"Look at: {text['where']}.", "", "## What the browsers say", ""]
+    for browser in ("chrome", "firefox", "safari"):
+        for said in says(reason, browser):
+            out += [f"- {NAMES[browser]}: " + (said if said == "(nothing)" else f"`` {said} ``")]
+    out += ["", "## Why", "", text["why"], "", "## Exceptions", "", text["exceptions"], ""]
+    if reason.recorded:
+        out += ["## A journey", "", RECORDED, ""]
+    else:
+        out += ["## A journey that shows it", "", f"In {shown_in(reason)}:", "", "```json",
+                *lines_of(reason.blocked), "```", "", "## What changes", "", "```diff",
+                *changes(reason), "```", ""]
+        out += [escaped(reason.still), ""] if reason.still else []
+    out += ["## Standard", "", f"{text['spec']}.", "",
+            f"Severity: {reason.severity}. Since 0.1.0.",
+            "All reasons: [README.md](README.md). This page is made from `src/verdict/reasons.def`."]
+    return "\n".join(out) + "\n"
+
+
+def index(reasons):
+    out = ["# Reasons", "",
+           "Every rule that says no, under its code: the DevTools protocol's name where it has one,",
+           "a name that begins with `Concors` where it has none. `concors reason CODE` prints the same page",
+           "offline, and `concors reason \"pasted console message\"` finds the codes of a message.", ""]
+    titles = {"error": "Blocked", "warning": "Warnings, and what could not be known",
+              "info": "Worth knowing"}
+    for severity, title in titles.items():
+        out += [f"## {title}", "", "| code | what happened |", "|---|---|"]
+        out += [f"| [{r.code}]({r.code}.md) | {escaped(r.text['sentence'])} |"
+                for r in reasons if r.severity == severity]
+        out.append("")
+    return "\n".join(out)
+
+
+def body(text, first="  ", rest=None):
+    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=rest or first,
+                         break_long_words=False, break_on_hyphens=False)
+
+
+def plain(reason):
+    """Lines of at most 80 columns where words allow. Headings begin in the first column."""
+    text = reason.text
+    out = [f"{reason.code}: {MEANS[reason.severity]}", *body(text["sentence"]), "",
+           "Do this", *body(text["remedy"]), "", "Where to look", *body(text["where"]), "",
+           "Why the rule exists", *body(text["why"]), "", "Exceptions", *body(text["exceptions"]), "",
+           "What the browsers say"]
+    for browser in ("chrome", "firefox", "safari"):
+        for said in says(reason, browser):
+            out += body(said, f"  {NAMES[browser]:9}", " " * 11)
+    if reason.recorded:
+        out += ["", "A journey", *body(RECORDED)]
+    else:
+        out += ["", f"A journey that shows it, in {shown_in(reason)}",
+                *("  " + line for line in lines_of(reason.blocked)), "", "What changes",
+                *("  " + line for line in changes(reason))]
+        out += body(reason.still) if reason.still else []
+    return out + ["", "Standard", *body(text["spec"])]
