@@ -5,6 +5,7 @@
 #ifndef CONCORS_CLI_CLI_H
 #define CONCORS_CLI_CLI_H
 
+#include "platform/machine.h"
 #include <concors/concors.h>
 #include <stdio.h>
 
@@ -173,6 +174,32 @@ bool cli_write_all(int fd, const char *text, size_t len);
 bool cli_print(concors_span text);
 /* Makes descriptors 0-2 exist, so that no file opened later is mistaken for one of them. */
 void cli_io_start(void);
+
+/*
+ * lines.c: standard input line by line, through a buffer that grows up to the longest line allowed.
+ * A line's span lasts until the next call and has no line end.
+ */
+typedef enum cli_line {
+    CLI_LINE_OK,
+    CLI_LINE_TOO_LONG, /* skipped whole */
+    CLI_LINE_END,
+    CLI_LINE_FAILED, /* after an error line */
+} cli_line;
+typedef struct cli_lines {
+    int fd;
+    size_t max;      /* bytes of a line */
+    uint64_t number; /* of the line handed out last, from 1 */
+    char *ptr;
+    size_t cap, at, len;
+    bool at_end;
+} cli_lines;
+cli_line cli_lines_next(cli_lines *lines, concors_span *line);
+void cli_lines_close(cli_lines *lines);
+
+/* machine.c: the suffix list of --psl or the system's. NULL after an error line. */
+concors_machine *cli_machine_open(const cli_args *args);
+/* A warning line when the list is older than a year; none with --quiet. */
+void cli_machine_warn(const concors_machine *machine, const cli_args *args);
 
 /* arena.c: a block that doubles. Address space is reserved, memory comes as it is touched. */
 bool cli_arena_open(concors_arena *arena, size_t cap);

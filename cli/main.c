@@ -9,6 +9,7 @@
 
 /* In the order of --help. */
 const cli_command *const cli_commands[] = {
+    &cli_command_relate,
     NULL,
 };
 enum { COMMAND_COUNT = sizeof cli_commands / sizeof cli_commands[0] - 1 };

@@ -1,3 +1,4 @@
+#include "base/utf8.h"
 #include "url_parts.h"
 
 void
@@ -49,52 +50,17 @@ concors_percent_decode(concors_span text, char *to)
     return len;
 }
 
-/* How many continuation bytes follow, and the smallest and largest first one; -1: no lead byte. */
-static int
-utf8_lead(uint8_t lead, uint8_t *low, uint8_t *high)
-{
-    *low = 0x80;
-    *high = 0xbf;
-    if (lead < 0x80) {
-        return 0;
-    }
-    if (lead >= 0xc2 && lead <= 0xdf) {
-        return 1;
-    }
-    if (lead >= 0xe0 && lead <= 0xef) {
-        *low = lead == 0xe0 ? 0xa0 : 0x80;
-        *high = lead == 0xed ? 0x9f : 0xbf; /* no surrogates */
-        return 2;
-    }
-    if (lead >= 0xf0 && lead <= 0xf4) {
-        *low = lead == 0xf0 ? 0x90 : 0x80;
-        *high = lead == 0xf4 ? 0x8f : 0xbf;
-        return 3;
-    }
-    return -1;
-}
-
 bool
 concors_utf8_valid(concors_span text)
 {
-    size_t i = 0;
+    const char *end = text.ptr + text.len;
 
-    while (i < text.len) {
-        uint8_t low;
-        uint8_t high;
-        int more = utf8_lead((uint8_t)text.ptr[i++], &low, &high);
-
-        if (more < 0 || text.len - i < (size_t)more) {
+    for (const char *at = text.ptr; at < end;) {
+        concors_utf8_point point = concors_utf8_read(at, end);
+        if (point.length == 0) {
             return false;
         }
-        for (; more > 0; more--) {
-            uint8_t byte = (uint8_t)text.ptr[i++];
-            if (byte < low || byte > high) {
-                return false;
-            }
-            low = 0x80;
-            high = 0xbf;
-        }
+        at += point.length;
     }
     return true;
 }
