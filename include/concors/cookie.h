@@ -41,7 +41,8 @@ typedef struct concors_cookie_syntax {
     int32_t max_age_empty;   /* 1: an empty Max-Age deletes (libsoup) */
     int32_t lifetime_last;   /* 0: Max-Age beats Expires. 1: the last of the two wins (libsoup) */
     int32_t
-        date_grammar; /* 0: RFC 6265. 1: Firefox (NSPR). 2: libsoup (RFC 6265 that honours zones) */
+        date_grammar; /* 0: RFC 6265. 1: Firefox (NSPR). 2: libsoup (RFC 6265 that honours zones).
+                         3: Chromium (tokens by length; years before 1601 count as far away) */
     int32_t non_ascii_value; /* 1: a value with bytes above 7F becomes empty (libsoup) */
     int32_t partitioned;     /* 1: Partitioned is an attribute; 0: unknown, ignored */
 } concors_cookie_syntax;
@@ -202,7 +203,10 @@ typedef struct concors_offer {
     concors_reasons reasons; /* why not stored, in Chrome's order; empty when stored or deleted */
     concors_reasons
         warnings;    /* stored, but: ConcorsLifetimeCapped, WarnAttributeValueExceedsMaxSize, ... */
-    bool has_cookie; /* the line parsed: cookie is what was, or would have been, stored */
+    bool has_cookie; /* the line parsed: cookie is what was, or would have been, stored. Its spans
+                        point into the line and into what the door points to, not into the jar.
+                        cookie.certain is false too where the browser's reading of Expires is not
+                        known */
     concors_cookie cookie;
     size_t evicted; /* cookies that had to go for it */
 } concors_offer;
@@ -210,7 +214,9 @@ typedef struct concors_offer {
 /*
  * Offer one Set-Cookie line (or document.cookie assignment). Every way into a jar is this function.
  * Order of checks and combination of reasons: 6265bis 5.7, as Chromium reports them.
- * CONCORS_OK (whatever became of the line), CONCORS_E_ROOM (the jar is as before), CONCORS_E_LIMIT.
+ * CONCORS_OK (whatever became of the line), CONCORS_E_ROOM (the jar is as before), CONCORS_E_LIMIT,
+ * CONCORS_E_ARGUMENT (the door's host is not lower case: no parsed URL has such a host; so do the
+ * two functions below).
  */
 CONCORS_API CONCORS_MUST_USE concors_status concors_jar_offer(concors_jar *jar, concors_span line,
                                                               const concors_cookie_door *door,

@@ -25,7 +25,7 @@ static const concors_profile_row_data chrome_rows[] = {
                 MEASURED),
     CONCORS_ROW(syntax.lifetime_last, 0, 0, "2026-11-20", "measured in Chromium 156.0.8078.79",
                 MEASURED),
-    CONCORS_ROW(syntax.date_grammar, 0, 0, "2026-11-20", "measured in Chromium 156.0.8078.79",
+    CONCORS_ROW(syntax.date_grammar, 3, 0, "2026-11-20", "measured in Chromium 156.0.8078.79",
                 MEASURED),
     CONCORS_ROW(syntax.non_ascii_value, 0, 0, "2026-11-20", "measured in Chromium 156.0.8078.79",
                 MEASURED),

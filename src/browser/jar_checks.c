@@ -1,0 +1,356 @@
+/*
+ * src/browser/jar_checks.c: why a line is not stored. 6265bis 5.7; reasons, their order and which
+ * of them stand together are Chromium's.
+ */
+#include "jar_inside.h"
+
+enum { PREFIX_CLASSIC = 1, PREFIX_HTTP = 2, PREFIX_NAMELESS = 4 };
+enum { QUIRK_UPPER = 1, QUIRK_LOCALHOST = 2, QUIRK_ADDRESS_TAIL = 4 };
+
+bool
+jar_url_secure(const concors_jar *jar, const concors_url *url)
+{
+    if (url->scheme == CONCORS_SCHEME_HTTPS || url->scheme == CONCORS_SCHEME_WSS) {
+        return true;
+    }
+    if (!jar->rules.secure_loopback) {
+        return false;
+    }
+    concors_origin origin = concors_url_origin(url, 0);
+    return concors_host_is_loopback(&origin);
+}
+
+static bool
+is_domain_text_refused(const concors_jar *jar, concors_span text, concors_reason *why)
+{
+    bool upper = false;
+    unsigned char all = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        all |= (unsigned char)text.ptr[i];
+        upper |= text.ptr[i] >= 'A' && text.ptr[i] <= 'Z';
+    }
+    *why = all >= 0x80 ? CONCORS_R_ConcorsDomainNonAscii : CONCORS_R_InvalidDomain;
+    return all >= 0x80 || (upper && (jar->rules.domain_quirks & QUIRK_UPPER) != 0);
+}
+
+/* The registrable domain of the cookie's domain: from the table if that domain is known already. */
+static bool
+is_public_suffix(const concors_jar *jar, jar_line *line, concors_host_kind kind)
+{
+    line->home_hash = jar_hash_name(line->cookie->domain);
+    line->home = jar_domain_find(jar, line->cookie->domain, line->home_hash);
+    line->suffix_known = true;
+    line->registrable_len = line->home != NULL
+                                ? line->home->registrable_len
+                                : jar_registrable_len(jar, line->cookie->domain, kind);
+    return line->registrable_len == 0;
+}
+
+/* The Domain attribute is the whole host. */
+static concors_reason
+resolve_own_host(const concors_jar *jar, jar_line *line)
+{
+    const concors_url *url = line->door->url;
+
+    if (url->host_kind != CONCORS_HOST_DOMAIN) {
+        return CONCORS_R_PASS;
+    }
+    if ((jar->rules.domain_quirks & QUIRK_LOCALHOST) != 0 &&
+        concors_span_eq(url->host, CONCORS_LIT("localhost"))) {
+        return CONCORS_R_InvalidDomain;
+    }
+    line->cookie->host_only = is_public_suffix(jar, line, url->host_kind);
+    return CONCORS_R_PASS;
+}
+
+/*
+ * Steps on the Domain attribute. The domain stored is always a slice of the host, which is lower
+ * case: nothing else can match.
+ */
+static concors_reason
+resolve_domain(const concors_jar *jar, jar_line *line)
+{
+    const concors_url *url = line->door->url;
+    concors_span domain = line->parsed.domain;
+    concors_reason why;
+
+    line->cookie->domain = url->host;
+    line->cookie->host_only = true;
+    if (domain.len == 0) {
+        return CONCORS_R_PASS;
+    }
+    if (is_domain_text_refused(jar, domain, &why)) {
+        return why;
+    }
+    if (domain.ptr[0] == '.') {
+        domain = concors_span_part(domain, 1, domain.len);
+    }
+    if (domain.len == 0 || domain.len > url->host.len) {
+        return CONCORS_R_InvalidDomain;
+    }
+    size_t start = url->host.len - domain.len;
+    concors_span tail = concors_span_part(url->host, start, url->host.len);
+    if (!concors_span_eq_nocase(tail, domain)) {
+        return CONCORS_R_InvalidDomain;
+    }
+    if (start == 0) {
+        return resolve_own_host(jar, line);
+    }
+    bool address_tail =
+        url->host_kind == CONCORS_HOST_IPV4 && (jar->rules.domain_quirks & QUIRK_ADDRESS_TAIL) != 0;
+    if ((url->host_kind != CONCORS_HOST_DOMAIN && !address_tail) ||
+        url->host.ptr[start - 1] != '.') {
+        return CONCORS_R_InvalidDomain;
+    }
+    line->cookie->domain = tail;
+    if (!address_tail && is_public_suffix(jar, line, url->host_kind)) {
+        line->cookie->domain = url->host;
+        line->home = NULL;
+        line->suffix_known = false;
+        return CONCORS_R_InvalidDomain;
+    }
+    line->cookie->host_only = false;
+    return CONCORS_R_PASS;
+}
+
+static void
+resolve_lifetime(const concors_jar *jar, const jar_line *line, concors_offer *out)
+{
+    const concors_cookie_door *door = line->door;
+    concors_cookie *cookie = line->cookie;
+    bool by_script = !door->http_api && jar->rules.script_lifetime_max_s > 0;
+    int64_t max_s = by_script ? jar->rules.script_lifetime_max_s : jar->rules.lifetime_max_s;
+
+    cookie->expiry = line->parsed.expiry;
+    cookie->expires_ms = line->parsed.expires_ms;
+    if (cookie->expiry != CONCORS_EXPIRY_AT || max_s == 0 ||
+        cookie->expires_ms <= door->now_ms + max_s * 1000) {
+        return;
+    }
+    cookie->expires_ms = door->now_ms + max_s * 1000;
+    jar_push(&out->warnings,
+             by_script ? CONCORS_R_ConcorsScriptLifetimeCapped : CONCORS_R_ConcorsLifetimeCapped);
+}
+
+concors_reason
+jar_resolve(const concors_jar *jar, jar_line *line, concors_offer *out)
+{
+    const concors_cookie_door *door = line->door;
+    const concors_set_cookie *parsed = &line->parsed;
+    concors_cookie *cookie = line->cookie;
+    concors_reason refused = resolve_domain(jar, line);
+
+    cookie->name = parsed->name;
+    cookie->value = parsed->value;
+    cookie->path = parsed->path.len > 0 && parsed->path.ptr[0] == '/'
+                       ? parsed->path
+                       : jar_default_path(door->url->path);
+    cookie->secure = parsed->secure;
+    cookie->http_only = parsed->http_only;
+    cookie->partitioned_attribute = parsed->partitioned;
+    cookie->same_site = parsed->same_site;
+    cookie->certain = door->certain && parsed->expiry != CONCORS_EXPIRY_UNKNOWN;
+    cookie->creation_ms = door->now_ms;
+    cookie->last_access_ms = door->now_ms;
+    if (door->unpartitioned == CONCORS_UNPARTITIONED_KEYED ||
+        (parsed->partitioned && door->partition.present)) {
+        cookie->partition = door->partition;
+        cookie->partition.present = true;
+    }
+    resolve_lifetime(jar, line, out);
+    return refused;
+}
+
+/* __Host-: Secure, no Domain but the host's own address, and Path=/ in so many words. */
+static bool
+is_host_prefix_met(const concors_jar *jar, const jar_line *line)
+{
+    const concors_set_cookie *parsed = &line->parsed;
+    concors_span path = jar->rules.host_prefix_default_path ? line->cookie->path : parsed->path;
+    bool no_domain =
+        parsed->domain.len == 0 || (line->door->url->host_kind != CONCORS_HOST_DOMAIN &&
+                                    concors_span_eq_nocase(parsed->domain, line->door->url->host));
+
+    return parsed->secure && line->source_secure && no_domain &&
+           concors_span_eq(path, CONCORS_LIT("/"));
+}
+
+static bool
+is_prefix_met(const concors_jar *jar, const jar_line *line)
+{
+    static const concors_span secure = CONCORS_LIT_INIT("__Secure-");
+    static const concors_span host = CONCORS_LIT_INIT("__Host-");
+    static const concors_span http = CONCORS_LIT_INIT("__Http-");
+    static const concors_span host_http = CONCORS_LIT_INIT("__Host-Http-");
+    const concors_set_cookie *parsed = &line->parsed;
+    bool classic = (jar->rules.prefixes & PREFIX_CLASSIC) != 0;
+    bool newer = (jar->rules.prefixes & PREFIX_HTTP) != 0;
+    concors_span name = parsed->name;
+
+    if (name.len == 0 && (jar->rules.prefixes & PREFIX_NAMELESS) != 0) {
+        concors_span value = parsed->value;
+        return !concors_span_starts_nocase(value, secure) &&
+               !concors_span_starts_nocase(value, host) &&
+               !(newer && concors_span_starts_nocase(value, http));
+    }
+    if (!concors_span_starts(name, CONCORS_LIT("__"))) {
+        return true;
+    }
+    if (classic && concors_span_starts_nocase(name, secure)) {
+        return parsed->secure && line->source_secure;
+    }
+    if (newer && concors_span_starts_nocase(name, http)) {
+        return parsed->secure && line->source_secure && parsed->http_only;
+    }
+    if (newer && concors_span_starts_nocase(name, host_http) && !parsed->http_only) {
+        return false;
+    }
+    return !classic || !concors_span_starts_nocase(name, host) || is_host_prefix_met(jar, line);
+}
+
+/* What is wrong with the line itself, whoever sets it. */
+void
+jar_check_form(const concors_jar *jar, const jar_line *line, concors_reason domain_refused,
+               concors_reasons *reasons)
+{
+    if (domain_refused != CONCORS_R_PASS) {
+        jar_push(reasons, domain_refused);
+    }
+    if (line->parsed.non_ascii_path) {
+        jar_push(reasons, CONCORS_R_ConcorsPathNonAscii);
+    }
+    if (!is_prefix_met(jar, line)) {
+        jar_push(reasons, CONCORS_R_InvalidPrefix);
+    }
+    if (line->parsed.partitioned && !(line->parsed.secure && line->source_secure)) {
+        jar_push(reasons, CONCORS_R_ConcorsPartitionedInsecure);
+    }
+}
+
+/* The user's third-party cookie setting: reported alone. */
+void
+jar_check_door(const jar_line *line, concors_reasons *reasons)
+{
+    const concors_cookie_door *door = line->door;
+    bool partitioned = line->parsed.partitioned && line->cookie->partition.present;
+    bool refused = partitioned ? door->partitioned_blocked
+                               : door->unpartitioned == CONCORS_UNPARTITIONED_BLOCKED ||
+                                     door->unpartitioned == CONCORS_UNPARTITIONED_SEND_ONLY;
+
+    if (refused) {
+        jar_push(reasons, door->blocked_reason != CONCORS_R_PASS
+                              ? door->blocked_reason
+                              : (concors_reason)CONCORS_R_ConcorsThirdPartyBlocked);
+    }
+}
+
+concors_reason
+jar_same_site_reason(concors_same_site_attribute same_site, bool schemeful)
+{
+    switch (same_site) {
+    case CONCORS_SAME_SITE_STRICT:
+        return schemeful ? CONCORS_R_SchemefulSameSiteStrict : CONCORS_R_SameSiteStrict;
+    case CONCORS_SAME_SITE_LAX:
+        return schemeful ? CONCORS_R_SchemefulSameSiteLax : CONCORS_R_SameSiteLax;
+    case CONCORS_SAME_SITE_UNSET:
+        return schemeful ? CONCORS_R_SchemefulSameSiteUnspecifiedTreatedAsLax
+                         : CONCORS_R_SameSiteUnspecifiedTreatedAsLax;
+    case CONCORS_SAME_SITE_NONE:
+        break;
+    }
+    return CONCORS_R_PASS;
+}
+
+/* A Secure cookie of the same name that the new one would lie over: steps on "secure-only". */
+static bool
+lies_over_secure(const concors_jar *jar, const jar_line *line, const jar_partition *partition)
+{
+    const concors_cookie *cookie = line->cookie;
+    const jar_domain *site = line->home != NULL ? line->home->site : NULL;
+
+    if (site == NULL && line->registrable_len > 0) {
+        concors_span domain = cookie->domain;
+        concors_span above =
+            concors_span_part(domain, domain.len - line->registrable_len, domain.len);
+        site = jar_domain_find(jar, above, jar_hash_name(above));
+    }
+    if (site == NULL || site->site_secure == 0) {
+        return false;
+    }
+    for (const jar_domain *at = site; at != NULL; at = at->site_next) {
+        concors_span name = {at->name, at->name_len};
+        if (!concors_domain_match(name, cookie->domain, CONCORS_HOST_DOMAIN) &&
+            !concors_domain_match(cookie->domain, name, CONCORS_HOST_DOMAIN)) {
+            continue;
+        }
+        for (uint32_t i = 0; i < at->count; i++) {
+            const jar_cookie *held = at->items[i].cookie;
+            if ((held->flags & JAR_SECURE) != 0 && held->partition == partition &&
+                held->expires_ms > line->door->now_ms &&
+                concors_span_eq((concors_span){held->text, held->name_len}, cookie->name) &&
+                jar_path_match(cookie->path, jar_cookie_path(held))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* What the cookies already held say against it. */
+static void
+check_held(const concors_jar *jar, const jar_line *line, concors_reasons *reasons)
+{
+    const concors_cookie *cookie = line->cookie;
+    const jar_partition *partition =
+        cookie->partition.present ? jar_partition_find(jar, &cookie->partition) : NULL;
+    const jar_cookie *same = NULL;
+
+    if (cookie->partition.present && partition == NULL) {
+        return; /* nothing lives in that partition yet */
+    }
+    if (line->home != NULL) {
+        uint32_t at = jar_find(line->home, cookie, partition);
+        same = at < line->home->count ? line->home->items[at].cookie : NULL;
+        same = same != NULL && same->expires_ms > line->door->now_ms ? same : NULL;
+    }
+    if (!line->source_secure && jar->rules.leave_secure_alone != 0) {
+        bool over = jar->rules.leave_secure_alone == 1
+                        ? lies_over_secure(jar, line, partition)
+                        : same != NULL && (same->flags & JAR_SECURE) != 0;
+        if (over) {
+            jar_push(reasons, CONCORS_R_OverwriteSecure);
+        }
+    }
+    if (!line->door->http_api && same != NULL && (same->flags & JAR_HTTP_ONLY) != 0) {
+        jar_push(reasons, CONCORS_R_ConcorsHttpOnlyOverwrite);
+    }
+}
+
+/* What is wrong with setting it from here. */
+void
+jar_check_context(const concors_jar *jar, const jar_line *line, concors_reasons *reasons)
+{
+    const concors_cookie_door *door = line->door;
+    const concors_set_cookie *parsed = &line->parsed;
+    bool lax_by_default = jar->rules.lax_by_default != 0;
+
+    if (parsed->secure && !line->source_secure) {
+        jar_push(reasons, CONCORS_R_SecureOnly);
+    }
+    if (parsed->http_only && !door->http_api) {
+        jar_push(reasons, CONCORS_R_ConcorsHttpOnlyFromScript);
+    }
+    if (parsed->same_site == CONCORS_SAME_SITE_NONE && !parsed->secure &&
+        jar->rules.none_requires_secure) {
+        jar_push(reasons, CONCORS_R_SameSiteNoneInsecure);
+    }
+    if (door->store_context == CONCORS_CONTEXT_CROSS_SITE &&
+        parsed->same_site != CONCORS_SAME_SITE_NONE &&
+        (parsed->same_site != CONCORS_SAME_SITE_UNSET || lax_by_default)) {
+        jar_push(reasons, jar_same_site_reason(parsed->same_site, door->schemeful_cross));
+    }
+    if (!line->source_secure || !door->http_api) {
+        check_held(jar, line, reasons);
+    }
+}

@@ -1,0 +1,19 @@
+/* src/browser/jar_walk.h: the cookies that a URL's host and path reach, in sending order. */
+#ifndef CONCORS_BROWSER_JAR_WALK_H
+#define CONCORS_BROWSER_JAR_WALK_H
+
+#include "jar_inside.h"
+
+typedef struct jar_walk {
+    jar_domain *domains; /* those with cookies still to come */
+    jar_domain *exact;   /* the host's own: only there host-only cookies match */
+    concors_span path;
+    bool decoded_path;
+} jar_walk;
+
+/* Expired cookies of the domains concerned are dropped first. False: the host is not lower case. */
+bool jar_walk_open(concors_jar *jar, const concors_url *url, int64_t now_ms, jar_walk *walk);
+/* The next cookie and the domain it lives in; NULL beyond the last. */
+jar_cookie *jar_walk_next(jar_walk *walk, jar_domain **home);
+
+#endif

@@ -1,0 +1,347 @@
+/* src/http/cookie_date.c: cookie dates. 6265bis 5.1.1, and Chromium's and libsoup's ways of it. */
+#include "cookie_date.h"
+
+enum { YEAR_MIN = 1601, MS_PER_DAY = 86400000, MONTHS = 12 };
+
+static const char month_names[MONTHS][4] = {"jan", "feb", "mar", "apr", "may", "jun",
+                                            "jul", "aug", "sep", "oct", "nov", "dec"};
+
+int32_t
+concors_date_month(concors_span text)
+{
+    if (text.len < 3) {
+        return 0;
+    }
+    char a = concors_ascii_lower(text.ptr[0]);
+    char b = concors_ascii_lower(text.ptr[1]);
+    char c = concors_ascii_lower(text.ptr[2]);
+    for (int32_t i = 0; i < MONTHS; i++) {
+        const char *name = month_names[i];
+        if (c == name[2] && b == name[1] && a == name[0]) {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
+static bool
+is_leap(int32_t year)
+{
+    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+static int32_t
+days_in_month(int32_t month, int32_t year)
+{
+    static const uint8_t days[MONTHS] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+    return days[month - 1] + (month == 2 && is_leap(year) ? 1 : 0);
+}
+
+/* Days from 1970-01-01, proleptic Gregorian; years count from March so that a leap day comes last.
+ */
+static int64_t
+days_from_epoch(int32_t year, int32_t month, int32_t day)
+{
+    int64_t shifted = month > 2 ? year : year - 1;
+    int64_t era = (shifted >= 0 ? shifted : shifted - 399) / 400;
+    int64_t of_era = shifted - era * 400;
+    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+
+    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + day_of_year - 719468;
+}
+
+int64_t
+concors_date_ms(const concors_date_fields *fields)
+{
+    int64_t seconds =
+        ((int64_t)fields->hour * 60 + fields->minute - fields->zone_min) * 60 + fields->second;
+
+    return days_from_epoch(fields->year, fields->month, fields->day) * MS_PER_DAY + seconds * 1000;
+}
+
+bool
+concors_date_exists(const concors_date_fields *fields)
+{
+    return fields->month >= 1 && fields->month <= MONTHS && fields->day >= 1 &&
+           fields->day <= days_in_month(fields->month, fields->year) && fields->hour <= 23 &&
+           fields->minute <= 59 && fields->second >= 0 && fields->second <= 59;
+}
+
+bool
+concors_date_zone(concors_span name, int32_t *zone_min)
+{
+    static const struct {
+        char name[4];
+        int16_t minutes;
+    } zones[] = {{"GMT", 0},    {"UTC", 0},    {"UT", 0},     {"EST", -300},
+                 {"EDT", -240}, {"CST", -360}, {"CDT", -300}, {"MST", -420},
+                 {"MDT", -360}, {"PST", -480}, {"PDT", -420}};
+
+    for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++) {
+        if (concors_span_eq_nocase(name, concors_span_of(zones[i].name))) {
+            *zone_min = zones[i].minutes;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool
+concors_date_offset(concors_span text, int32_t *zone_min)
+{
+    if (text.len < 5 || (text.ptr[0] != '+' && text.ptr[0] != '-')) {
+        return false;
+    }
+    for (size_t i = 1; i < 5; i++) {
+        if (!concors_ascii_digit(text.ptr[i])) {
+            return false;
+        }
+    }
+    int32_t hours = (text.ptr[1] - '0') * 10 + (text.ptr[2] - '0');
+    int32_t minutes = hours * 60 + (text.ptr[3] - '0') * 10 + (text.ptr[4] - '0');
+    *zone_min = text.ptr[0] == '-' ? -minutes : minutes;
+    return true;
+}
+
+/* 1*max DIGIT at *at; false when there are none, or more than max. */
+static bool
+read_digits(concors_span token, size_t *at, size_t min, size_t max, int32_t *out)
+{
+    size_t start = *at;
+    int32_t n = 0;
+
+    while (*at < token.len && concors_ascii_digit(token.ptr[*at])) {
+        if (*at - start >= max) {
+            return false;
+        }
+        n = n * 10 + (token.ptr[(*at)++] - '0');
+    }
+    *out = n;
+    return *at - start >= min;
+}
+
+/* hms-time, then nothing or a non-digit and anything. */
+static bool
+read_time(concors_span token, concors_date_fields *fields, size_t *at)
+{
+    *at = 0;
+    if (!read_digits(token, at, 1, 2, &fields->hour) || *at == token.len ||
+        token.ptr[(*at)++] != ':') {
+        return false;
+    }
+    if (!read_digits(token, at, 1, 2, &fields->minute) || *at == token.len ||
+        token.ptr[(*at)++] != ':') {
+        return false;
+    }
+    return read_digits(token, at, 1, 2, &fields->second);
+}
+
+/* One date-token: the productions are tried in this order, each only until it was found once. */
+static void
+take_token(concors_span token, concors_date_fields *fields)
+{
+    size_t at = 0;
+
+    if (!fields->has_time) {
+        concors_date_fields trial = *fields;
+        if (read_time(token, &trial, &at)) {
+            *fields = trial;
+            fields->has_time = true;
+            return;
+        }
+    }
+    at = 0;
+    if (!fields->has_day && read_digits(token, &at, 1, 2, &fields->day)) {
+        fields->has_day = true;
+        return;
+    }
+    if (!fields->has_month && (fields->month = concors_date_month(token)) != 0) {
+        fields->has_month = true;
+        return;
+    }
+    at = 0;
+    if (!fields->has_year && read_digits(token, &at, 2, 4, &fields->year)) {
+        fields->has_year = true;
+    }
+}
+
+/* "%2u:%2u:%2u": at most two digits a field, and whatever follows the third is left alone. */
+static bool
+scan_time(concors_span token, concors_date_fields *fields)
+{
+    int32_t *parts[3] = {&fields->hour, &fields->minute, &fields->second};
+    size_t at = 0;
+
+    for (size_t i = 0; i < 3; i++) {
+        if (!read_digits(concors_span_part(token, 0, at + 2), &at, 1, 2, parts[i])) {
+            return false;
+        }
+        if (i < 2 && (at == token.len || token.ptr[at++] != ':')) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Chromium sorts tokens by their first byte and their length instead. */
+static void
+take_token_chromium(concors_span token, concors_date_fields *fields)
+{
+    size_t at = 0;
+
+    if (!concors_ascii_digit(token.ptr[0])) {
+        if (!fields->has_month) {
+            fields->month = concors_date_month(token);
+            fields->has_month = fields->month != 0;
+        }
+        return;
+    }
+    if (concors_span_find(token, ':') < token.len) {
+        concors_date_fields trial = *fields;
+        if (!fields->has_time && scan_time(token, &trial)) {
+            *fields = trial;
+            fields->has_time = true;
+        }
+        return;
+    }
+    if (!fields->has_day && token.len <= 2) {
+        fields->has_day = true;
+        (void)read_digits(token, &at, 1, 2, &fields->day);
+    } else if (!fields->has_year && token.len <= 5) {
+        fields->has_year = true;
+        (void)read_digits(token, &at, 1, 5, &fields->year);
+    }
+}
+
+/* 09, 20-2F, 3B-40, 5B-60, 7B-7E */
+static bool
+is_delimiter(char byte)
+{
+    unsigned char c = (unsigned char)byte;
+
+    return c == 0x09 || (c >= 0x20 && c <= 0x2F) || (c >= 0x3B && c <= 0x40) ||
+           (c >= 0x5B && c <= 0x60) || (c >= 0x7B && c <= 0x7E);
+}
+
+/* The zone that libsoup honours: the word or offset right behind the time. */
+static void
+take_zone(concors_span rest, concors_date_fields *fields)
+{
+    rest = concors_span_trim_blank(rest);
+    if (concors_date_offset(rest, &fields->zone_min)) {
+        return;
+    }
+    size_t end = 0;
+    while (end < rest.len && concors_ascii_alpha(rest.ptr[end])) {
+        end++;
+    }
+    (void)concors_date_zone(concors_span_part(rest, 0, end), &fields->zone_min);
+}
+
+static void
+read_tokens(concors_span text, int32_t grammar, concors_date_fields *fields)
+{
+    size_t at = 0;
+
+    while (at < text.len) {
+        if (is_delimiter(text.ptr[at])) {
+            at++;
+            continue;
+        }
+        size_t start = at;
+        bool had_time = fields->has_time;
+        while (at < text.len && !is_delimiter(text.ptr[at])) {
+            at++;
+        }
+        concors_span token = concors_span_part(text, start, at);
+        if (grammar == CONCORS_DATE_CHROMIUM) {
+            take_token_chromium(token, fields);
+        } else {
+            take_token(token, fields);
+        }
+        if (grammar == CONCORS_DATE_LIBSOUP && fields->has_time && !had_time) {
+            take_zone(concors_span_part(text, at, text.len), fields);
+        }
+    }
+}
+
+static concors_cookie_expiry
+read_by_tokens(concors_span text, int32_t grammar, int64_t *ms)
+{
+    concors_date_fields fields = {0};
+
+    read_tokens(text, grammar, &fields);
+    if (!fields.has_time || !fields.has_day || !fields.has_month || !fields.has_year) {
+        return CONCORS_EXPIRY_SESSION;
+    }
+    if (fields.year >= 70 && fields.year <= 99) {
+        fields.year += 1900;
+    } else if (fields.year <= 69) {
+        fields.year += 2000;
+    }
+    if (!concors_date_exists(&fields)) {
+        return CONCORS_EXPIRY_SESSION;
+    }
+    if (fields.year < YEAR_MIN || fields.year > 9999) {
+        *ms = CONCORS_DATE_FAR_MS; /* measured: the cookie stays, for as long as the cap allows */
+        return grammar == CONCORS_DATE_RFC ? CONCORS_EXPIRY_SESSION : CONCORS_EXPIRY_AT;
+    }
+    *ms = concors_date_ms(&fields);
+    return CONCORS_EXPIRY_AT;
+}
+
+static int32_t
+two_digits(const char *at)
+{
+    return (at[0] - '0') * 10 + (at[1] - '0');
+}
+
+/*
+ * The form nearly every server writes: "Sun, 06 Nov 1994 08:49:37 GMT", also with '-' in the date.
+ * All grammars read it alike, if it exists in the calendar.
+ */
+static bool
+read_fixdate(concors_span text, int64_t *ms)
+{
+    static const char form[] = "aaa, dd-aaa-dddd dd:dd:dd GMT";
+    concors_date_fields fields = {0};
+
+    if (text.len != sizeof form - 1) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof form - 1; i++) {
+        char c = text.ptr[i];
+        bool fits = form[i] == 'd'   ? concors_ascii_digit(c)
+                    : form[i] == 'a' ? concors_ascii_alpha(c)
+                    : form[i] == '-' ? c == '-' || c == ' '
+                                     : c == form[i];
+        if (!fits) {
+            return false;
+        }
+    }
+    fields.month = concors_date_month((concors_span){text.ptr + 8, 3});
+    fields.day = two_digits(text.ptr + 5);
+    fields.year = two_digits(text.ptr + 12) * 100 + two_digits(text.ptr + 14);
+    fields.hour = two_digits(text.ptr + 17);
+    fields.minute = two_digits(text.ptr + 20);
+    fields.second = two_digits(text.ptr + 23);
+    /* the weekday must not be taken for the month */
+    if (fields.year < YEAR_MIN || concors_date_month(text) != 0 || !concors_date_exists(&fields)) {
+        return false;
+    }
+    *ms = concors_date_ms(&fields);
+    return true;
+}
+
+concors_cookie_expiry
+concors_cookie_date_parse(concors_span text, int32_t grammar, int64_t *ms)
+{
+    if (read_fixdate(text, ms)) {
+        return CONCORS_EXPIRY_AT;
+    }
+    if (grammar == CONCORS_DATE_FIREFOX) {
+        return concors_date_read_firefox(text, ms);
+    }
+    return read_by_tokens(text, grammar, ms);
+}

@@ -1,0 +1,162 @@
+/* src/http/set_cookie.c: the Set-Cookie line. 6265bis, "The Set-Cookie Header Field". */
+#include "set_cookie.h"
+#include "bytes.h"
+#include "reasons.h"
+
+enum { CONTROL_DROPS = 0, TAB_DROPS = 1, TAB_ENDS = 2 };
+
+static inline bool
+is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static inline concors_span
+trimmed(const char *ptr, size_t from, size_t to)
+{
+    while (from < to && is_blank(ptr[from])) {
+        from++;
+    }
+    while (to > from && is_blank(ptr[to - 1])) {
+        to--;
+    }
+    return (concors_span){ptr + from, to - from};
+}
+
+static bool
+has_tab(concors_span s)
+{
+    return concors_byte_find(s, 0, '\t') < s.len;
+}
+
+static bool
+has_non_ascii(concors_span s)
+{
+    unsigned char all = 0;
+
+    for (size_t i = 0; i < s.len; i++) {
+        all |= (unsigned char)s.ptr[i];
+    }
+    return all >= 0x80;
+}
+
+/* Index of the first byte of 00-08, 0A-1F (and 7F when it counts), or line.len. */
+static size_t
+find_control(concors_span line, bool delete_counts)
+{
+    size_t at = 0;
+
+    while (at < line.len) {
+        if (line.len - at >= CONCORS_WORD &&
+            concors_word_control(concors_word_load(line.ptr + at)) == 0) {
+            at += CONCORS_WORD;
+            continue;
+        }
+        size_t stop = line.len - at < CONCORS_WORD ? line.len : at + CONCORS_WORD;
+        for (; at < stop; at++) {
+            unsigned char c = (unsigned char)line.ptr[at];
+            if ((c < 0x20 && c != '\t') || (c == 0x7F && delete_counts)) {
+                return at;
+            }
+        }
+    }
+    return line.len;
+}
+
+/* Steps 2 and 3 of the algorithm, and where the value of a nameless pair goes. */
+static concors_reason
+take_pair(concors_span pair, const concors_cookie_syntax *syntax, concors_set_cookie *out)
+{
+    size_t equals = concors_byte_find(pair, 0, '=');
+
+    if (equals < pair.len) {
+        out->name = trimmed(pair.ptr, 0, equals);
+        out->value = trimmed(pair.ptr, equals + 1, pair.len);
+    } else {
+        out->name = (concors_span){pair.ptr, 0};
+        out->value = trimmed(pair.ptr, 0, pair.len);
+    }
+    if (out->name.len == 0 && out->value.len == 0) {
+        return syntax->empty ? CONCORS_R_PASS : CONCORS_R_NoCookieContent;
+    }
+    if (out->name.len == 0 && syntax->nameless == 1) {
+        if (equals < pair.len) {
+            return CONCORS_R_ConcorsNamelessRefused;
+        }
+        out->name = out->value;
+        out->value = (concors_span){out->value.ptr + out->value.len, 0};
+    }
+    if (syntax->pair_max > 0 && out->name.len + out->value.len > (size_t)syntax->pair_max) {
+        return CONCORS_R_NameValuePairExceedsMaxSize;
+    }
+    if (syntax->inner_tab == TAB_DROPS && (has_tab(out->name) || has_tab(out->value))) {
+        return CONCORS_R_DisallowedCharacter;
+    }
+    if (out->name.len == 0 && syntax->nameless_equals &&
+        concors_byte_find(out->value, 0, '=') < out->value.len) {
+        return CONCORS_R_ConcorsNamelessEquals;
+    }
+    if (syntax->non_ascii_value && has_non_ascii(out->value)) {
+        out->value.len = 0;
+    }
+    return CONCORS_R_PASS;
+}
+
+/* Steps 5 and following: false when an attribute drops the whole cookie. */
+static bool
+take_attributes(concors_span line, size_t at, concors_attribute_walk *walk)
+{
+    const concors_cookie_syntax *syntax = walk->syntax;
+
+    while (at < line.len) {
+        size_t end = concors_byte_find(line, at + 1, ';');
+        concors_span part = {line.ptr, end};
+        size_t equals = concors_byte_find(part, at + 1, '=');
+        concors_span name = trimmed(line.ptr, at + 1, equals);
+        concors_span value = trimmed(line.ptr, equals < end ? equals + 1 : end, end);
+
+        at = end;
+        if (syntax->inner_tab == TAB_DROPS && has_tab(value)) {
+            return false;
+        }
+        if (syntax->attribute_max > 0 && value.len > (size_t)syntax->attribute_max) {
+            walk->out->attribute_too_long = true;
+            continue;
+        }
+        concors_attribute_take(walk, name, value);
+    }
+    concors_attribute_finish(walk);
+    return true;
+}
+
+concors_status
+concors_set_cookie_parse(concors_span line, const concors_cookie_syntax *syntax, int64_t now_ms,
+                         concors_set_cookie *out, concors_reason *refused)
+{
+    concors_attribute_walk walk = {.syntax = syntax, .now_ms = now_ms, .out = out};
+
+    memset(out, 0, sizeof *out);
+    *refused = CONCORS_R_PASS;
+    if (line.len > CONCORS_SET_COOKIE_MAX) {
+        return CONCORS_E_LIMIT;
+    }
+    if (line.len == 0) {
+        line.ptr = "";
+    }
+    line = trimmed(line.ptr, 0, line.len);
+    size_t control = find_control(line, syntax->control_chars == CONTROL_DROPS);
+    if (control < line.len && syntax->control_chars == CONTROL_DROPS) {
+        *refused = CONCORS_R_DisallowedCharacter;
+        return CONCORS_OK;
+    }
+    line.len = control;
+    if (syntax->inner_tab == TAB_ENDS) {
+        line.len = concors_byte_find(line, 0, '\t');
+    }
+    size_t end = concors_byte_find(line, 0, ';');
+    *refused = take_pair((concors_span){line.ptr, end}, syntax, out);
+    if (*refused == CONCORS_R_PASS && !take_attributes(line, end, &walk)) {
+        *refused = CONCORS_R_DisallowedCharacter;
+    }
+    return CONCORS_OK;
+}
