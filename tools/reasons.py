@@ -53,7 +53,7 @@ def table(reasons):
 
 
 def phrases(reasons):
-    out = [MADE + '#include "console_phrases.h"', '#include "reasons.h"\n',
+    out = [MADE + '#include "ingest/console_phrases.h"', '#include "reasons.h"\n',
            "const concors_console_phrase concors_console_phrases[] = {"]
     for r in reasons:
         out += [f"    {{CONCORS_R_{r.code}, CONCORS_LIT_INIT({c_string(text)})}},"

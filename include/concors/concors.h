@@ -3,6 +3,7 @@
 #define CONCORS_CONCORS_H
 
 #include <concors/base.h>
+#include <concors/console.h>
 #include <concors/cookie.h>
 #include <concors/cors.h>
 #include <concors/journey.h>
