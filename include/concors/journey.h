@@ -19,6 +19,7 @@ enum {
     CONCORS_REDIRECTS_MAX = 20,   /* Fetch, "HTTP-redirect fetch" */
     CONCORS_ANCESTORS_MAX = 64,
     CONCORS_BROWSERS_MAX = 32,
+    CONCORS_SECONDS_MAX = 2000000000, /* wait_s, age_s: 63 years */
 };
 
 /* What a machine lends the model. */
@@ -125,7 +126,7 @@ typedef struct concors_journey {
 /*
  * A journey in its JSON form (or a tree of it). Unknown keys, repeated keys, wrong types, unknown
  * kinds, unparsable URLs and unknown browsers are errors that name the key and its JSON pointer.
- * The journey's spans point into `text` or the arena.
+ * The journey's spans point into `text` (or what the tree points into) or the arena.
  * CONCORS_OK, CONCORS_E_SYNTAX, CONCORS_E_LIMIT, CONCORS_E_ROOM.
  */
 CONCORS_API CONCORS_MUST_USE concors_status concors_journey_read(concors_span text,
