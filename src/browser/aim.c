@@ -1,0 +1,185 @@
+/*
+ * What stops a request before anything is sent: the mode, the scheme, mixed content, the local
+ * network. Sources: Fetch "main fetch", Mixed Content level 2, Local Network Access; switches for
+ * what was measured.
+ */
+#include "request.h"
+
+static bool
+scheme_is_secure(concors_scheme scheme)
+{
+    return scheme == CONCORS_SCHEME_HTTPS || scheme == CONCORS_SCHEME_WSS;
+}
+
+/* Fetch, "main fetch": response tainting. A redirected request never comes back to basic. */
+static concors_reason
+taint(concors_fetch *fetch, const concors_origin *target)
+{
+    const concors_request *request = fetch->request;
+
+    if (request->mode == CONCORS_MODE_NAVIGATE || request->mode == CONCORS_MODE_WEBSOCKET) {
+        return CONCORS_R_PASS;
+    }
+    if (fetch->tainting == CONCORS_TAINTING_BASIC &&
+        concors_same_origin(&fetch->page->origin, target)) {
+        return CONCORS_R_PASS;
+    }
+    switch (request->mode) {
+    case CONCORS_MODE_SAME_ORIGIN:
+        return CONCORS_R_DisallowedByMode;
+    case CONCORS_MODE_NO_CORS:
+        fetch->tainting = CONCORS_TAINTING_OPAQUE;
+        return CONCORS_R_PASS;
+    case CONCORS_MODE_CORS:
+    case CONCORS_MODE_NAVIGATE:
+    case CONCORS_MODE_WEBSOCKET:
+        break;
+    }
+    fetch->tainting = CONCORS_TAINTING_CORS;
+    return CONCORS_R_PASS;
+}
+
+static concors_reason
+scheme_refuses(const concors_fetch *fetch)
+{
+    concors_scheme scheme = concors_fetch_url(fetch)->scheme;
+
+    if (fetch->request->mode == CONCORS_MODE_WEBSOCKET) {
+        return scheme == CONCORS_SCHEME_OTHER ? CONCORS_R_ConcorsSocketScheme : CONCORS_R_PASS;
+    }
+    return scheme == CONCORS_SCHEME_HTTP || scheme == CONCORS_SCHEME_HTTPS
+               ? CONCORS_R_PASS
+               : CONCORS_R_CorsDisabledScheme;
+}
+
+/* Forms that leave https for http are held back by a warning that nobody may be there to answer. */
+static concors_reason
+form_refuses(const concors_surroundings *around, const concors_fetch *fetch,
+             const concors_origin *target)
+{
+    enum { HELD_ON_HTTPS = 1, HELD_ON_LOCALHOST_TOO = 2 };
+    int32_t rule = around->profile->context.form_to_http;
+    concors_origin page = concors_url_origin(&fetch->page->document->url, 0);
+    bool https = page.scheme == CONCORS_SCHEME_HTTPS;
+
+    if (scheme_is_secure(target->scheme) || concors_origin_trustworthy(target)) {
+        return CONCORS_R_PASS;
+    }
+    if ((rule >= HELD_ON_HTTPS && https) ||
+        (rule == HELD_ON_LOCALHOST_TOO && concors_origin_trustworthy(&page))) {
+        return CONCORS_R_ConcorsMixedFormHeld;
+    }
+    return CONCORS_R_PASS;
+}
+
+/* "https://host:port/path?query" for an http URL; only the default port changes. */
+static concors_status
+upgrade_url(const concors_surroundings *around, concors_url *url)
+{
+    size_t room = url->href.len + 1;
+    char *text = concors_arena_take_text(around->arena, room);
+    concors_out out = {text, room, 0};
+
+    if (text == NULL) {
+        return CONCORS_E_ROOM;
+    }
+    concors_out_put(&out, CONCORS_LIT("https"));
+    concors_out_put(&out, concors_span_part(url->href, CONCORS_LIT("http").len, url->href.len));
+    url->href = (concors_span){text, out.len};
+    url->scheme = CONCORS_SCHEME_HTTPS;
+    url->scheme_name = CONCORS_LIT("https");
+    if (url->default_port) {
+        url->port = 443;
+    }
+    return concors_out_status(&out);
+}
+
+/* Mixed Content: what an https page may ask for without TLS. */
+static concors_status
+mixed_content(const concors_surroundings *around, concors_fetch *fetch,
+              const concors_origin *target)
+{
+    enum { ASKS_USER = 1 };
+    const concors_context_rules *rules = &around->profile->context;
+    concors_url *url = concors_fetch_url(fetch);
+    bool image = fetch->request->kind == CONCORS_KIND_IMG;
+    bool loopback = concors_origin_trustworthy(target);
+
+    if (!fetch->page->restricts_mixed || scheme_is_secure(url->scheme) ||
+        concors_kind_is_top_level(fetch->request->kind)) {
+        return CONCORS_OK;
+    }
+    if (loopback && (rules->mixed_loopback_allowed || image)) {
+        return CONCORS_OK;
+    }
+    if (image && rules->mixed_image_upgrade &&
+        (url->host_kind == CONCORS_HOST_DOMAIN || rules->mixed_image_upgrade_ip)) {
+        fetch->image_upgraded = true;
+        return upgrade_url(around, url);
+    }
+    if (rules->local_network == ASKS_USER && url->host_kind != CONCORS_HOST_DOMAIN &&
+        concors_address_space_of(target) == CONCORS_SPACE_LOCAL) {
+        fetch->local_network =
+            CONCORS_LOCAL_ASKS; /* Local Network Access, mixed content exemption */
+        return CONCORS_OK;
+    }
+    fetch->refused = CONCORS_R_ConcorsMixedContent;
+    return CONCORS_OK;
+}
+
+/* Local Network Access: a public page asks for an address that is less public. */
+static void
+local_network(const concors_surroundings *around, concors_fetch *fetch,
+              const concors_origin *target)
+{
+    enum { ASKS_USER = 1 };
+    int32_t rule = around->profile->context.local_network;
+    concors_origin page = concors_url_origin(&fetch->page->document->url, 0);
+    concors_address_space from = concors_address_space_of(&page);
+    concors_address_space to = concors_address_space_of(target);
+
+    if (rule == 0 || concors_kind_is_top_level(fetch->request->kind) ||
+        (to != CONCORS_SPACE_LOOPBACK && to != CONCORS_SPACE_LOCAL) ||
+        concors_same_origin(&page, target)) {
+        return;
+    }
+    if (from == CONCORS_SPACE_UNKNOWN && fetch->local_network == CONCORS_LOCAL_NONE) {
+        fetch->local_network = CONCORS_LOCAL_ADDRESS_UNKNOWN;
+        return;
+    }
+    if (from != CONCORS_SPACE_PUBLIC) {
+        return;
+    }
+    if (!fetch->page->secure_context) {
+        fetch->refused = CONCORS_R_InsecureLocalNetwork;
+    } else if (rule == ASKS_USER) {
+        fetch->local_network = CONCORS_LOCAL_ASKS;
+    } else {
+        fetch->refused = CONCORS_R_LocalNetworkAccessPermissionDenied;
+    }
+}
+
+concors_status
+concors_fetch_aim(const concors_surroundings *around, concors_fetch *fetch)
+{
+    concors_origin target = concors_url_origin(concors_fetch_url(fetch), 0);
+    concors_status status = CONCORS_OK;
+
+    fetch->image_upgraded = false;
+    fetch->local_network = CONCORS_LOCAL_NONE;
+    fetch->refused = scheme_refuses(fetch);
+    if (fetch->refused == CONCORS_R_PASS && fetch->request->kind == CONCORS_KIND_FORM_POST) {
+        fetch->refused = form_refuses(around, fetch, &target);
+    }
+    if (fetch->refused == CONCORS_R_PASS) {
+        status = mixed_content(around, fetch, &target);
+    }
+    if (status == CONCORS_OK && fetch->refused == CONCORS_R_PASS) {
+        local_network(around, fetch, &target);
+        target = concors_url_origin(concors_fetch_url(fetch), 0);
+    }
+    if (status == CONCORS_OK && fetch->refused == CONCORS_R_PASS) {
+        fetch->refused = taint(fetch, &target);
+    }
+    return status;
+}

@@ -1,0 +1,332 @@
+/*
+ * Sites for cookies, same-site requests, third parties and partition keys.
+ * Sources: RFC 6265bis 5.2, CHIPS, Chromium ComputeSameSiteContext; switches for what was measured.
+ */
+#include "context.h"
+
+static concors_site
+url_site(const concors_surroundings *around, const concors_url *url)
+{
+    concors_origin origin = concors_url_origin(url, 0);
+    return concors_origin_site(&around->host->suffixes, &origin);
+}
+
+static concors_status
+site_text(const concors_surroundings *around, const concors_site *site, concors_span *text)
+{
+    size_t room = site->opaque ? 4 : site->host.len + 8; /* "null", or "https://" before the host */
+    char *ptr = concors_arena_take_text(around->arena, room);
+    concors_out out = {ptr, room, 0};
+
+    if (ptr == NULL) {
+        return CONCORS_E_ROOM;
+    }
+    concors_site_write(site, &out);
+    *text = (concors_span){ptr, out.len};
+    return concors_out_status(&out);
+}
+
+static concors_status
+origin_text(const concors_surroundings *around, const concors_origin *origin, concors_span *text)
+{
+    size_t room = origin->opaque ? 4 : origin->host.len + 14; /* "https://" and ":65535" */
+    char *ptr = concors_arena_take_text(around->arena, room);
+    concors_out out = {ptr, room, 0};
+
+    if (ptr == NULL) {
+        return CONCORS_E_ROOM;
+    }
+    concors_origin_write(origin, &out);
+    *text = (concors_span){ptr, out.len};
+    return concors_out_status(&out);
+}
+
+bool
+concors_sites_agree(const concors_surroundings *around, const concors_site *a,
+                    const concors_site *b)
+{
+    return around->profile->context.schemeful ? concors_same_site(a, b)
+                                              : concors_same_site_without_scheme(a, b);
+}
+
+/* 6265bis 5.2.1: every document of the chain, sandboxed or not, is looked at by its URL. */
+static void
+look_at_ancestors(const concors_surroundings *around, const concors_document *document,
+                  concors_page *out)
+{
+    concors_site own = url_site(around, &document->url);
+    concors_origin origin = concors_url_origin(&document->url, 0);
+
+    out->restricts_mixed = document->url.scheme == CONCORS_SCHEME_HTTPS;
+    out->secure_context = concors_origin_trustworthy(&origin);
+    out->top = own;
+    if (document->ancestor_count > 0) {
+        out->top = url_site(around, &document->ancestors[document->ancestor_count - 1]);
+    }
+    out->cross_site_frame = !concors_sites_agree(around, &own, &out->top);
+    for (size_t i = 0; i < document->ancestor_count; i++) {
+        const concors_url *ancestor = &document->ancestors[i];
+        concors_site site = url_site(around, ancestor);
+        origin = concors_url_origin(ancestor, 0);
+        out->cross_site_frame |= !concors_sites_agree(around, &site, &out->top);
+        out->restricts_mixed |= ancestor->scheme == CONCORS_SCHEME_HTTPS;
+        out->secure_context &= concors_origin_trustworthy(&origin);
+    }
+}
+
+concors_status
+concors_page_open(const concors_surroundings *around, const concors_document *document,
+                  concors_page *out)
+{
+    enum { OPAQUE_PAGE = 1 };
+    concors_status status;
+
+    memset(out, 0, sizeof *out);
+    out->document = document;
+    out->origin = concors_url_origin(&document->url, OPAQUE_PAGE);
+    if (document->sandboxed) {
+        out->origin.opaque = true;
+        out->origin.opaque_id = OPAQUE_PAGE;
+    }
+    out->site = concors_origin_site(&around->host->suffixes, &out->origin);
+    look_at_ancestors(around, document, out);
+    if (document->ancestor_count == 0 && !document->sandboxed) {
+        out->top = out->site; /* a top-level opaque document agrees with itself */
+        out->cross_site_frame = false;
+    }
+    if ((status = site_text(around, &out->top, &out->top_text)) != CONCORS_OK ||
+        (status = site_text(around, &out->site, &out->site_text)) != CONCORS_OK) {
+        return status;
+    }
+    return origin_text(around, &out->origin, &out->origin_text);
+}
+
+void
+concors_hop_view_open(const concors_surroundings *around, const concors_page *page,
+                      concors_kind kind, concors_span method, const concors_url *urls,
+                      size_t url_count, concors_hop_view *out)
+{
+    out->page = page;
+    out->kind = kind;
+    out->method = method;
+    out->urls = urls;
+    out->url_count = url_count;
+    out->url_origin = concors_url_origin(&urls[url_count - 1], 0);
+    out->url_site = concors_origin_site(&around->host->suffixes, &out->url_origin);
+}
+
+/* A hop before this one was not same-site with it. */
+static bool
+chain_leaves_site(const concors_surroundings *around, const concors_hop_view *view)
+{
+    for (size_t i = 0; i + 1 < view->url_count; i++) {
+        concors_site site = url_site(around, &view->urls[i]);
+        if (!concors_sites_agree(around, &site, &view->url_site)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
+chain_counts(const concors_surroundings *around, const concors_hop_view *view)
+{
+    enum { CHAIN_IGNORED, CHAIN_ALL, CHAIN_NAVIGATIONS };
+    int32_t rule = around->profile->context.redirect_chain;
+
+    return rule == CHAIN_ALL ||
+           (rule == CHAIN_NAVIGATIONS && concors_kind_is_top_level(view->kind));
+}
+
+/* RFC 9110, 9.2.1, as 6265bis lists them. */
+static bool
+method_is_safe(concors_span method)
+{
+    return concors_span_eq(method, CONCORS_LIT("GET")) ||
+           concors_span_eq(method, CONCORS_LIT("HEAD")) ||
+           concors_span_eq(method, CONCORS_LIT("OPTIONS")) ||
+           concors_span_eq(method, CONCORS_LIT("TRACE"));
+}
+
+/* The sandbox makes the initiator cross-site to everything, unless the browser ignores it. */
+static bool
+sandbox_counts(const concors_surroundings *around, const concors_page *page)
+{
+    enum { SANDBOX_IGNORED = 2 };
+    return page->document->sandboxed && around->profile->context.sandbox != SANDBOX_IGNORED;
+}
+
+static bool
+initiator_is_same_site(const concors_surroundings *around, const concors_hop_view *view)
+{
+    const concors_page *page = view->page;
+    concors_site site;
+
+    if (sandbox_counts(around, page)) {
+        return false;
+    }
+    site = page->document->sandboxed ? url_site(around, &page->document->url) : page->site;
+    return concors_sites_agree(around, &site, &view->url_site);
+}
+
+/* 6265bis 5.2: the request's URL is same-site with its document's site for cookies. */
+static bool
+in_first_party_frame(const concors_surroundings *around, const concors_hop_view *view)
+{
+    const concors_page *page = view->page;
+
+    if (sandbox_counts(around, page)) {
+        return false;
+    }
+    if (around->profile->context.ancestors_count && page->cross_site_frame) {
+        return false;
+    }
+    return concors_sites_agree(around, &view->url_site, &page->top);
+}
+
+concors_same_site_context
+concors_request_same_site(const concors_surroundings *around, const concors_hop_view *view)
+{
+    bool chain = chain_counts(around, view) && chain_leaves_site(around, view);
+
+    if (view->kind == CONCORS_KIND_VISIT) {
+        return CONCORS_CONTEXT_STRICT; /* the user asked, no site did */
+    }
+    if (!concors_kind_is_top_level(view->kind)) {
+        return in_first_party_frame(around, view) && !chain ? CONCORS_CONTEXT_STRICT
+                                                            : CONCORS_CONTEXT_CROSS_SITE;
+    }
+    if (initiator_is_same_site(around, view) && !chain) {
+        return CONCORS_CONTEXT_STRICT;
+    }
+    return method_is_safe(view->method) ? CONCORS_CONTEXT_LAX : CONCORS_CONTEXT_LAX_UNSAFE;
+}
+
+static bool
+is_third_party(const concors_surroundings *around, const concors_hop_view *view)
+{
+    return !concors_kind_is_top_level(view->kind) && !in_first_party_frame(around, view);
+}
+
+concors_status
+concors_request_relation(const concors_surroundings *around, const concors_hop_view *view,
+                         concors_relation *out)
+{
+    out->same_origin = concors_same_origin(&view->page->origin, &view->url_origin);
+    out->same_site = concors_sites_agree(around, &view->page->site, &view->url_site);
+    out->third_party = is_third_party(around, view);
+    out->page_site = view->page->site_text;
+    return site_text(around, &view->url_site, &out->request_site);
+}
+
+/* What the third-party policy does with cookies that have no partition of their own. */
+static void
+apply_third_party(const concors_surroundings *around, concors_cookie_door *out)
+{
+    const concors_context_rules *rules = &around->profile->context;
+
+    out->blocked_reason =
+        rules->devtools_names ? CONCORS_R_UserPreferences : CONCORS_R_ConcorsThirdPartyBlocked;
+    switch (rules->third_party) {
+    case CONCORS_THIRD_PARTY_BLOCKED:
+        out->unpartitioned = CONCORS_UNPARTITIONED_BLOCKED;
+        out->partitioned_blocked = !rules->third_party_partitioned;
+        break;
+    case CONCORS_THIRD_PARTY_KEYED:
+        out->unpartitioned = CONCORS_UNPARTITIONED_KEYED;
+        break;
+    case CONCORS_THIRD_PARTY_SEND_ONLY:
+        out->unpartitioned = CONCORS_UNPARTITIONED_SEND_ONLY;
+        break;
+    default:
+        out->unpartitioned = CONCORS_UNPARTITIONED_ALLOWED;
+        break;
+    }
+}
+
+/*
+ * CHIPS: the key is the top-level site and whether a cross-site ancestor stands between. Browsers
+ * without that bit in ordinary third-party requests still keep a frame below its own site, and a
+ * sandboxed one, apart from the first party.
+ */
+static concors_partition
+partition_for(const concors_surroundings *around, const concors_page *page, bool third_party,
+              bool url_agrees_with_top)
+{
+    concors_partition key = {true, page->top_text, -1};
+
+    if (around->profile->context.ancestor_bit) {
+        key.cross_site_ancestor = third_party;
+    } else if (third_party && url_agrees_with_top) {
+        key.cross_site_ancestor = 1;
+    }
+    return key;
+}
+
+concors_status
+concors_request_door(const concors_surroundings *around, const concors_hop_view *view,
+                     concors_cookie_door *out)
+{
+    if (concors_kind_is_top_level(view->kind)) {
+        concors_status status = concors_first_party_door(around, concors_hop_url(view), out);
+        out->send_context = concors_request_same_site(around, view);
+        return status;
+    }
+    bool third_party = is_third_party(around, view);
+
+    memset(out, 0, sizeof *out);
+    out->url = concors_hop_url(view);
+    out->http_api = true;
+    out->schemeful_cross = around->profile->context.devtools_names != 0;
+    out->send_context = concors_request_same_site(around, view);
+    out->store_context = out->send_context;
+    out->certain = true;
+    out->partition = partition_for(around, view->page, third_party,
+                                   concors_sites_agree(around, &view->url_site, &view->page->top));
+    if (third_party) {
+        apply_third_party(around, out);
+    }
+    return CONCORS_OK;
+}
+
+void
+concors_script_door(const concors_surroundings *around, const concors_page *page,
+                    concors_cookie_door *out)
+{
+    concors_hop_view view;
+
+    concors_hop_view_open(around, page, CONCORS_KIND_FETCH, CONCORS_LIT("GET"),
+                          &page->document->url, 1, &view);
+    bool third_party = is_third_party(around, &view);
+    memset(out, 0, sizeof *out);
+    out->url = &page->document->url;
+    out->http_api = false;
+    out->schemeful_cross = around->profile->context.devtools_names != 0;
+    out->send_context = third_party ? CONCORS_CONTEXT_CROSS_SITE : CONCORS_CONTEXT_STRICT;
+    out->store_context = out->send_context;
+    out->certain = true;
+    out->partition = partition_for(around, page, third_party,
+                                   concors_sites_agree(around, &view.url_site, &page->top));
+    if (third_party) {
+        apply_third_party(around, out);
+    }
+}
+
+concors_status
+concors_first_party_door(const concors_surroundings *around, const concors_url *url,
+                         concors_cookie_door *out)
+{
+    concors_site site = url_site(around, url);
+
+    memset(out, 0, sizeof *out);
+    out->url = url;
+    out->http_api = true;
+    out->schemeful_cross = around->profile->context.devtools_names != 0;
+    out->send_context = CONCORS_CONTEXT_STRICT;
+    out->store_context =
+        CONCORS_CONTEXT_STRICT; /* 6265bis 5.7: top-level, any SameSite is stored */
+    out->certain = true;
+    out->partition.present = true;
+    out->partition.cross_site_ancestor = around->profile->context.ancestor_bit ? 0 : -1;
+    return site_text(around, &site, &out->partition.site);
+}

@@ -1,0 +1,278 @@
+/* A browser's walk through a journey, step by step. */
+#include "walk.h"
+
+concors_status
+concors_walk_note(concors_walk *walk, concors_reason reason, concors_span subject)
+{
+    concors_note_link *link = concors_arena_take(walk->around.arena, sizeof *link);
+
+    if (link == NULL) {
+        return CONCORS_E_ROOM;
+    }
+    link->note = (concors_trace_note){walk->step, walk->hop, reason, subject};
+    if (walk->last_note == NULL) {
+        walk->notes = link;
+    } else {
+        walk->last_note->next = link;
+    }
+    walk->last_note = link;
+    walk->note_count++;
+    return CONCORS_OK;
+}
+
+static concors_status
+gather_notes(const concors_walk *walk, concors_trace *out)
+{
+    concors_trace_note *notes =
+        concors_arena_take_many(walk->around.arena, walk->note_count, sizeof *notes);
+
+    if (notes == NULL) {
+        return CONCORS_E_ROOM;
+    }
+    for (const concors_note_link *link = walk->notes; link != NULL; link = link->next) {
+        notes[out->note_count++] = link->note;
+    }
+    out->notes = notes;
+    return CONCORS_OK;
+}
+
+/* The cookies the browser holds before the first step, oldest first as the journey lists them. */
+static concors_status
+hold_cookies(concors_walk *walk, concors_trace *out)
+{
+    const concors_journey *journey = walk->journey;
+    concors_trace_line *held =
+        concors_arena_take_many(walk->around.arena, journey->cookie_count, sizeof *held);
+    concors_cookie_door door;
+
+    if (held == NULL) {
+        return CONCORS_E_ROOM;
+    }
+    out->held = held;
+    for (size_t i = 0; i < journey->cookie_count; i++) {
+        const concors_held_cookie *cookie = &journey->cookies[i];
+        concors_status status = concors_first_party_door(&walk->around, &cookie->url, &door);
+        if (status != CONCORS_OK) {
+            return status;
+        }
+        door.now_ms = walk->now_ms - cookie->age_ms;
+        if ((status = concors_walk_offer(walk, cookie->set_cookie, &door, &held[i])) !=
+            CONCORS_OK) {
+            return status;
+        }
+        out->held_count++;
+        if (held[i].offer.reasons.count > 0) {
+            status = concors_walk_note(walk, CONCORS_R_ConcorsHeldCookieRefused, cookie->url.host);
+            if (status != CONCORS_OK) {
+                return status;
+            }
+        }
+    }
+    return CONCORS_OK;
+}
+
+/* document.cookie throws in a document with an opaque origin. */
+static concors_status
+assign_document_cookie(concors_walk *walk, const concors_step *step, concors_trace_step *out)
+{
+    concors_trace_hop *hop = concors_arena_take(walk->around.arena, sizeof *hop);
+    concors_trace_line *line = concors_arena_take(walk->around.arena, sizeof *line);
+    concors_cookie_door door;
+
+    if (hop == NULL || line == NULL) {
+        return CONCORS_E_ROOM;
+    }
+    out->is_document_cookie = true;
+    out->hops = hop;
+    out->hop_count = 1;
+    hop->url = step->document->url.href;
+    hop->request_sent = CONCORS_YES;
+    hop->outcome = CONCORS_OUTCOME_READABLE;
+    hop->lines = line;
+    hop->line_count = 1;
+    line->line = step->document_cookie;
+    if (walk->page.origin.opaque) {
+        line->offer.reasons = (concors_reasons){{CONCORS_R_ConcorsSandboxedCookieAccess}, 1};
+        return CONCORS_OK;
+    }
+    concors_script_door(&walk->around, &walk->page, &door);
+    door.now_ms = walk->now_ms;
+    return concors_walk_offer(walk, step->document_cookie, &door, line);
+}
+
+/* The answers to hop n of a step; nothing is known of those that the journey does not give. */
+static const concors_exchange *
+exchange_of(const concors_step *step, size_t hop)
+{
+    static const concors_exchange unknown;
+
+    if (hop == 0) {
+        return &step->first;
+    }
+    return hop <= step->redirect_count ? &step->redirects[hop - 1] : &unknown;
+}
+
+static concors_status
+walk_hops(concors_walk *walk, const concors_step *step, concors_fetch *fetch,
+          concors_trace_hop *hops, concors_trace_step *out)
+{
+    concors_tri sent = CONCORS_YES;
+
+    for (walk->hop = 0;; walk->hop++) {
+        concors_trace_hop *hop = &hops[walk->hop];
+        concors_status status =
+            concors_walk_hop(walk, fetch, exchange_of(step, walk->hop), &sent, hop);
+        out->hop_count = walk->hop + 1;
+        if (status != CONCORS_OK || hop->location.ptr == NULL) {
+            return status;
+        }
+        status =
+            concors_fetch_redirect(&walk->around, fetch, hop->status, hop->location, &hop->error);
+        if (status != CONCORS_OK) {
+            return status;
+        }
+        if (hop->error != CONCORS_R_PASS) {
+            hop->location = (concors_span){NULL, 0};
+            hop->outcome = CONCORS_OUTCOME_BLOCKED;
+            return CONCORS_OK;
+        }
+        hop->outcome = sent == CONCORS_YES ? CONCORS_OUTCOME_READABLE : CONCORS_OUTCOME_UNKNOWN;
+    }
+}
+
+concors_status
+concors_walk_step(concors_walk *walk, const concors_step *step, concors_trace_step *out)
+{
+    concors_fetch fetch;
+    concors_status status;
+
+    walk->hop = 0;
+    walk->now_ms += step->wait_ms;
+    if ((status = concors_page_open(&walk->around, step->document, &walk->page)) != CONCORS_OK) {
+        return status;
+    }
+    if (step->is_document_cookie) {
+        return assign_document_cookie(walk, step, out);
+    }
+    size_t most = step->redirect_count < CONCORS_REDIRECTS_MAX ? step->redirect_count + 2
+                                                               : CONCORS_REDIRECTS_MAX + 2;
+    concors_trace_hop *hops = concors_arena_take_many(walk->around.arena, most, sizeof *hops);
+    if (hops == NULL) {
+        return CONCORS_E_ROOM;
+    }
+    out->hops = hops;
+    status = concors_fetch_open(&walk->around, &walk->page, &step->request, &fetch);
+    return status != CONCORS_OK ? status : walk_hops(walk, step, &fetch, hops, out);
+}
+
+static concors_status
+read_document_cookie(concors_walk *walk, concors_trace *out)
+{
+    concors_cookie_door door;
+    concors_cookie_use *uses;
+    size_t total;
+
+    if (walk->page.origin.opaque) {
+        return CONCORS_OK;
+    }
+    concors_script_door(&walk->around, &walk->page, &door);
+    door.now_ms = walk->now_ms;
+    concors_status status = concors_jar_select(walk->jar, &door, walk->around.arena, &uses,
+                                               &out->document_cookie_count, &total);
+    out->document_cookie = uses;
+    return status;
+}
+
+static concors_status
+open_walk(concors_walk *walk, const concors_journey *journey, const concors_profile *profile,
+          concors_arena *arena)
+{
+    concors_status status = concors_jar_open(arena, &profile->syntax, &profile->cookies,
+                                             &walk->around.host->suffixes, &walk->jar);
+
+    if (status == CONCORS_OK) {
+        status = concors_preflight_cache_open(arena, &profile->cors, &walk->cache);
+    }
+    return status == CONCORS_OK ? concors_page_open(&walk->around, &journey->document, &walk->page)
+                                : status;
+}
+
+static concors_status
+walk_steps(concors_walk *walk, concors_trace *out)
+{
+    const concors_journey *journey = walk->journey;
+    concors_trace_step *steps =
+        concors_arena_take_many(walk->around.arena, journey->step_count, sizeof *steps);
+
+    if (steps == NULL) {
+        return CONCORS_E_ROOM;
+    }
+    out->steps = steps;
+    for (walk->step = 0; walk->step < journey->step_count; walk->step++) {
+        concors_status status =
+            concors_walk_step(walk, &journey->steps[walk->step], &steps[walk->step]);
+        if (status != CONCORS_OK) {
+            return status;
+        }
+        out->step_count++;
+    }
+    return CONCORS_OK;
+}
+
+concors_status
+concors_journey_run(const concors_journey *journey, const concors_profile *profile,
+                    const concors_host *host, int64_t now_ms, concors_arena *arena,
+                    concors_trace *out)
+{
+    concors_walk walk = {.around = {profile, host, arena}, .journey = journey};
+    concors_cookie *cookies;
+    concors_status status;
+
+    memset(out, 0, sizeof *out);
+    out->profile = profile;
+    out->page = journey->document.url.href;
+    walk.now_ms = journey->has_now ? journey->now_ms : now_ms;
+    if ((status = open_walk(&walk, journey, profile, arena)) != CONCORS_OK ||
+        (status = hold_cookies(&walk, out)) != CONCORS_OK ||
+        (status = walk_steps(&walk, out)) != CONCORS_OK ||
+        (status = read_document_cookie(&walk, out)) != CONCORS_OK ||
+        (status = gather_notes(&walk, out)) != CONCORS_OK) {
+        return status;
+    }
+    status = concors_jar_list(walk.jar, walk.now_ms, arena, &cookies, &out->cookie_count);
+    out->cookies = cookies;
+    out->verdict = concors_trace_verdict(out);
+    return status;
+}
+
+concors_status
+concors_request_plan(const concors_document *document, const concors_request *request,
+                     const concors_profile *profile, const concors_host *host, concors_arena *arena,
+                     concors_preflight_plan *out)
+{
+    concors_surroundings around = {profile, host, arena};
+    concors_page *page = concors_arena_take(arena, sizeof *page);
+    concors_preflight_need need;
+    concors_fetch fetch;
+    concors_status status;
+
+    memset(out, 0, sizeof *out);
+    if (page == NULL) {
+        return CONCORS_E_ROOM;
+    }
+    if ((status = concors_page_open(&around, document, page)) != CONCORS_OK ||
+        (status = concors_fetch_open(&around, page, request, &fetch)) != CONCORS_OK ||
+        (fetch.refused == CONCORS_R_PASS &&
+         (status = concors_fetch_aim(&around, &fetch)) != CONCORS_OK) ||
+        (status = concors_fetch_preflight_need(&around, &fetch, &need)) != CONCORS_OK) {
+        return status;
+    }
+    out->needed = need.needed && fetch.refused == CONCORS_R_PASS;
+    out->ask = need.ask;
+    out->headers = (concors_headers){fetch.headers, fetch.header_count};
+    out->method = fetch.method;
+    out->include_credentials = concors_fetch_includes_credentials(&fetch);
+    out->has_origin = concors_fetch_has_origin_header(&fetch, &out->origin);
+    out->refused = fetch.refused;
+    return CONCORS_OK;
+}

@@ -1,0 +1,219 @@
+/* Source: Fetch, "Request class", "Headers class", "XMLHttpRequest". */
+#include "request.h"
+
+static bool
+script_sets_headers(concors_kind kind)
+{
+    return kind == CONCORS_KIND_FETCH || kind == CONCORS_KIND_XHR || kind == CONCORS_KIND_BEACON;
+}
+
+static bool
+script_names_method(concors_kind kind)
+{
+    return kind == CONCORS_KIND_FETCH || kind == CONCORS_KIND_XHR;
+}
+
+/* The header guards: what script may not set is dropped without a word. */
+static bool
+header_is_kept(const concors_surroundings *around, const concors_request *request,
+               const concors_header *header)
+{
+    if (concors_header_forbidden(header->name, header->value)) {
+        return false;
+    }
+    if (request->mode == CONCORS_MODE_NO_CORS) {
+        return concors_header_no_cors_safelisted(header->name, header->value);
+    }
+    return !(around->profile->cors.user_agent != 0 &&
+             concors_span_eq_nocase(header->name, CONCORS_LIT("User-Agent")));
+}
+
+static concors_status
+take_headers(const concors_surroundings *around, concors_fetch *fetch)
+{
+    const concors_request *request = fetch->request;
+
+    if (!script_sets_headers(request->kind) || request->headers.count == 0) {
+        return CONCORS_OK;
+    }
+    fetch->headers =
+        concors_arena_take_many(around->arena, request->headers.count, sizeof *fetch->headers);
+    if (fetch->headers == NULL) {
+        return CONCORS_E_ROOM;
+    }
+    for (size_t i = 0; i < request->headers.count; i++) {
+        const concors_header *header = &request->headers.list[i];
+        if (!concors_is_token(header->name) || !concors_is_header_value(header->value)) {
+            fetch->refused = CONCORS_R_ConcorsInvalidRequest;
+            fetch->dropped_header = header->name;
+            return CONCORS_OK;
+        }
+        if (header_is_kept(around, request, header)) {
+            fetch->headers[fetch->header_count++] = *header;
+        } else {
+            fetch->dropped_header = header->name;
+        }
+    }
+    return CONCORS_OK;
+}
+
+/* Fetch, "new Request()": what throws before anything is asked of a server. */
+static concors_reason
+constructor_refuses(const concors_fetch *fetch)
+{
+    const concors_request *request = fetch->request;
+
+    if (script_names_method(request->kind)) {
+        if (!concors_is_token(request->method)) {
+            return CONCORS_R_ConcorsInvalidRequest;
+        }
+        if (concors_method_forbidden(request->method)) {
+            return CONCORS_R_ConcorsForbiddenMethod;
+        }
+        if (request->mode == CONCORS_MODE_NO_CORS && !concors_method_safelisted(fetch->method)) {
+            return CONCORS_R_ConcorsInvalidRequest;
+        }
+    }
+    if (request->kind == CONCORS_KIND_FETCH && request->url.has_credentials) {
+        return CONCORS_R_ConcorsUrlCredentials;
+    }
+    if (request->kind == CONCORS_KIND_FETCH && request->mode == CONCORS_MODE_NO_CORS &&
+        request->redirect != CONCORS_REDIRECT_FOLLOW) {
+        return CONCORS_R_NoCorsRedirectModeNotFollow;
+    }
+    return CONCORS_R_PASS;
+}
+
+concors_status
+concors_fetch_open(const concors_surroundings *around, const concors_page *page,
+                   const concors_request *request, concors_fetch *out)
+{
+    memset(out, 0, sizeof *out);
+    out->page = page;
+    out->request = request;
+    out->method = concors_method_normalize(request->method);
+    out->urls =
+        concors_arena_take_many(around->arena, CONCORS_REDIRECTS_MAX + 2, sizeof *out->urls);
+    if (out->urls == NULL) {
+        return CONCORS_E_ROOM;
+    }
+    out->urls[0] = request->url;
+    out->url_count = 1;
+    out->refused = constructor_refuses(out);
+    if (out->refused != CONCORS_R_PASS) {
+        return CONCORS_OK;
+    }
+    return take_headers(around, out);
+}
+
+bool
+concors_fetch_includes_credentials(const concors_fetch *fetch)
+{
+    return fetch->request->credentials == CONCORS_CREDENTIALS_INCLUDE ||
+           (fetch->request->credentials == CONCORS_CREDENTIALS_SAME_ORIGIN &&
+            fetch->tainting == CONCORS_TAINTING_BASIC);
+}
+
+concors_span
+concors_fetch_origin(const concors_fetch *fetch)
+{
+    return fetch->origin_tainted ? CONCORS_LIT("null") : fetch->page->origin_text;
+}
+
+bool
+concors_fetch_has_origin_header(const concors_fetch *fetch, concors_span *value)
+{
+    const concors_url *url = concors_fetch_url(fetch);
+    bool safe = concors_span_eq(fetch->method, CONCORS_LIT("GET")) ||
+                concors_span_eq(fetch->method, CONCORS_LIT("HEAD"));
+    bool downgrade = fetch->page->document->url.scheme == CONCORS_SCHEME_HTTPS &&
+                     url->scheme == CONCORS_SCHEME_HTTP;
+
+    *value = concors_fetch_origin(fetch);
+    if (fetch->request->kind == CONCORS_KIND_VISIT) {
+        return false;
+    }
+    if (fetch->tainting == CONCORS_TAINTING_CORS ||
+        fetch->request->mode == CONCORS_MODE_WEBSOCKET) {
+        return true;
+    }
+    if (!safe && downgrade) {
+        *value =
+            CONCORS_LIT("null"); /* the default referrer policy, strict-origin-when-cross-origin */
+    }
+    return !safe;
+}
+
+static concors_status
+list_because(const concors_surroundings *around, const concors_fetch *fetch,
+             concors_preflight_need *out)
+{
+    bool method = !concors_method_safelisted(fetch->method);
+    size_t count = out->ask.name_count + (method ? 1 : 0);
+    concors_span *list = concors_arena_take_many(around->arena, count, sizeof *list);
+
+    if (list == NULL) {
+        return CONCORS_E_ROOM;
+    }
+    out->because = list;
+    out->because_count = count;
+    if (method) {
+        *list++ = fetch->method;
+    }
+    for (size_t i = 0; i < out->ask.name_count; i++) {
+        list[i] = out->ask.names[i];
+    }
+    return CONCORS_OK;
+}
+
+/* Authorization was just stripped by a cross-origin redirect; some browsers preflight all the same.
+ */
+static void
+ask_for_stripped(const concors_surroundings *around, concors_preflight_need *out)
+{
+    static const concors_span authorization[] = {CONCORS_LIT_INIT("authorization")};
+    enum { NO_PREFLIGHT, ASKS_NOTHING, ASKS_AUTHORIZATION };
+    int32_t rule = around->profile->cors.stripped_authorization_preflight;
+
+    if (rule == NO_PREFLIGHT || out->needed) {
+        return;
+    }
+    out->needed = true;
+    out->because = authorization;
+    out->because_count = 1;
+    if (rule == ASKS_AUTHORIZATION) {
+        out->ask.names = authorization;
+        out->ask.name_count = 1;
+    }
+}
+
+concors_status
+concors_fetch_preflight_need(const concors_surroundings *around, const concors_fetch *fetch,
+                             concors_preflight_need *out)
+{
+    concors_headers headers = {fetch->headers, fetch->header_count};
+    concors_span *names;
+    concors_status status;
+
+    memset(out, 0, sizeof *out);
+    if (fetch->tainting != CONCORS_TAINTING_CORS || !script_sets_headers(fetch->request->kind)) {
+        return CONCORS_OK; /* nothing but script can make a request that needs asking first */
+    }
+    status = concors_unsafe_header_names(headers, &around->profile->cors, around->arena, &names,
+                                         &out->ask.name_count);
+    if (status != CONCORS_OK) {
+        return status;
+    }
+    out->ask.method = fetch->method;
+    out->ask.names = names;
+    out->ask.include_credentials = concors_fetch_includes_credentials(fetch);
+    out->ask.origin = concors_fetch_origin(fetch);
+    if (fetch->origin_tainted && around->profile->cors.tainted_preflight_keeps_origin) {
+        out->ask.origin = fetch->page->origin_text;
+    }
+    out->needed = !concors_method_safelisted(fetch->method) || out->ask.name_count > 0;
+    if (fetch->authorization_stripped) {
+        ask_for_stripped(around, out);
+    }
+    return out->needed && out->because == NULL ? list_because(around, fetch, out) : CONCORS_OK;
+}

@@ -1,0 +1,288 @@
+/* One answer: Set-Cookie first, then the CORS check; the order in which browsers do it. */
+#include "walk.h"
+
+concors_status
+concors_walk_offer(concors_walk *walk, concors_span line, const concors_cookie_door *door,
+                   concors_trace_line *out)
+{
+    concors_status status = concors_jar_offer(walk->jar, line, door, &out->offer);
+
+    if (status != CONCORS_OK) {
+        return status;
+    }
+    out->line = line;
+    out->stored = out->offer.stored ? CONCORS_YES : CONCORS_NO;
+    if (out->offer.stored && out->offer.cookie.expiry == CONCORS_EXPIRY_UNKNOWN) {
+        out->stored = CONCORS_UNKNOWN;
+        return concors_walk_note(walk, CONCORS_R_ConcorsExpiresUnknown, out->offer.cookie.name);
+    }
+    if ((out->offer.stored || out->offer.deleted) && !door->certain) {
+        out->stored = CONCORS_UNKNOWN;
+    }
+    return CONCORS_OK;
+}
+
+static bool
+is_set_cookie(const concors_header *header)
+{
+    return concors_span_eq_nocase(header->name, CONCORS_LIT("Set-Cookie"));
+}
+
+static concors_status
+store_cookies(concors_walk *walk, const concors_cookie_door *door, concors_headers headers,
+              concors_trace_hop *out)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < headers.count; i++) {
+        count += is_set_cookie(&headers.list[i]);
+    }
+    concors_trace_line *lines = concors_arena_take_many(walk->around.arena, count, sizeof *lines);
+    if (lines == NULL) {
+        return CONCORS_E_ROOM;
+    }
+    out->lines = lines;
+    for (size_t i = 0; i < headers.count; i++) {
+        if (!is_set_cookie(&headers.list[i])) {
+            continue;
+        }
+        concors_trace_line *line = &lines[out->line_count++];
+        if (!out->credentials) {
+            line->line = headers.list[i].value;
+            line->offer.reasons = (concors_reasons){{CONCORS_R_ConcorsCredentialsOmitted}, 1};
+            continue;
+        }
+        concors_status status = concors_walk_offer(walk, headers.list[i].value, door, line);
+        if (status != CONCORS_OK) {
+            return status;
+        }
+    }
+    return CONCORS_OK;
+}
+
+/* HTTP parsers refuse NUL in a field line; libsoup does not. */
+static bool
+answer_is_unreadable(const concors_walk *walk, concors_headers headers)
+{
+    if (walk->around.profile->syntax.control_chars != 0) {
+        return false;
+    }
+    for (size_t i = 0; i < headers.count; i++) {
+        concors_span value = headers.list[i].value;
+        if (concors_span_find(value, '\0') < value.len) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
+is_redirect(uint16_t status)
+{
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+static bool
+list_names(concors_span list, concors_span name)
+{
+    while (list.len > 0) {
+        size_t comma = concors_span_find(list, ',');
+        concors_span item = concors_span_trim_blank(concors_span_part(list, 0, comma));
+        if (concors_span_eq_nocase(item, name) || concors_span_eq(item, CONCORS_LIT("*"))) {
+            return true;
+        }
+        list = concors_span_part(list, comma + 1, list.len);
+    }
+    return false;
+}
+
+/* A passed CORS check that may still fail for the next user, or that promises what it cannot keep.
+ */
+static concors_status
+note_cors(concors_walk *walk, concors_headers headers, concors_span allow_origin)
+{
+    concors_span vary, expose;
+    concors_arena *arena = walk->around.arena;
+    concors_status status = concors_headers_get(headers, CONCORS_LIT("Vary"), arena, &vary);
+
+    if (status != CONCORS_OK) {
+        return status;
+    }
+    if (!concors_span_eq(allow_origin, CONCORS_LIT("*")) &&
+        !list_names(vary, CONCORS_LIT("Origin"))) {
+        status = concors_walk_note(walk, CONCORS_R_ConcorsVaryOriginMissing, allow_origin);
+    }
+    if (status != CONCORS_OK ||
+        (status = concors_headers_get(headers, CONCORS_LIT("Access-Control-Expose-Headers"), arena,
+                                      &expose)) != CONCORS_OK) {
+        return status;
+    }
+    if (!concors_span_eq(expose, CONCORS_LIT("*")) &&
+        list_names(expose, CONCORS_LIT("Set-Cookie"))) {
+        status = concors_walk_note(walk, CONCORS_R_ConcorsSetCookieNeverReadable,
+                                   CONCORS_LIT("Set-Cookie"));
+    }
+    return status;
+}
+
+static concors_status
+check_cors(concors_walk *walk, const concors_fetch *fetch, concors_headers headers,
+           concors_trace_hop *out)
+{
+    concors_span allow_origin, allow_credentials;
+    concors_arena *arena = walk->around.arena;
+    concors_status status;
+
+    if (fetch->tainting != CONCORS_TAINTING_CORS) {
+        return CONCORS_OK;
+    }
+    if ((status = concors_headers_get(headers, CONCORS_LIT("Access-Control-Allow-Origin"), arena,
+                                      &allow_origin)) != CONCORS_OK ||
+        (status = concors_headers_get(headers, CONCORS_LIT("Access-Control-Allow-Credentials"),
+                                      arena, &allow_credentials)) != CONCORS_OK) {
+        return status;
+    }
+    out->error = concors_cors_check(allow_origin, allow_credentials, concors_fetch_origin(fetch),
+                                    out->credentials, &out->near);
+    if (out->error == CONCORS_R_PASS) {
+        return note_cors(walk, headers, allow_origin);
+    }
+    out->subject =
+        out->error == CONCORS_R_InvalidAllowCredentials ? allow_credentials : allow_origin;
+    concors_preflight_cache_clear(walk->cache, walk->page.top_text, concors_fetch_url(fetch)->href,
+                                  concors_fetch_origin(fetch));
+    return CONCORS_OK;
+}
+
+/* What the API behind the kind makes of an answer that came through. */
+static concors_reason
+kind_refuses(const concors_fetch *fetch, const concors_answer *answer)
+{
+    bool event_stream = false;
+
+    switch (fetch->request->kind) {
+    case CONCORS_KIND_WEBSOCKET:
+        return answer->status == 101 ? CONCORS_R_PASS : CONCORS_R_ConcorsHandshakeFailed;
+    case CONCORS_KIND_EVENTSOURCE:
+        for (size_t i = 0; i < answer->headers.count; i++) {
+            const concors_header *header = &answer->headers.list[i];
+            event_stream |= concors_span_eq_nocase(header->name, CONCORS_LIT("Content-Type")) &&
+                            concors_span_starts_nocase(concors_span_trim_blank(header->value),
+                                                       CONCORS_LIT("text/event-stream"));
+        }
+        return answer->status == 200 && event_stream ? CONCORS_R_PASS
+                                                     : CONCORS_R_ConcorsEventStreamRefused;
+    case CONCORS_KIND_FETCH:
+    case CONCORS_KIND_XHR:
+    case CONCORS_KIND_NAVIGATE:
+    case CONCORS_KIND_VISIT:
+    case CONCORS_KIND_FORM_POST:
+    case CONCORS_KIND_IMG:
+    case CONCORS_KIND_SCRIPT:
+    case CONCORS_KIND_IFRAME:
+    case CONCORS_KIND_BEACON:
+        break;
+    }
+    return CONCORS_R_PASS;
+}
+
+static concors_status
+give_to_script(concors_walk *walk, const concors_fetch *fetch, const concors_answer *answer,
+               concors_trace_hop *out)
+{
+    concors_span *names = NULL;
+    concors_status status;
+
+    if (concors_kind_is_navigation(fetch->request->kind)) {
+        out->outcome = CONCORS_OUTCOME_NAVIGATED;
+        return CONCORS_OK;
+    }
+    if (fetch->tainting == CONCORS_TAINTING_OPAQUE) {
+        out->outcome = CONCORS_OUTCOME_OPAQUE;
+        return fetch->request->kind == CONCORS_KIND_FETCH
+                   ? concors_walk_note(walk, CONCORS_R_ConcorsOpaqueResponse, out->url)
+                   : CONCORS_OK;
+    }
+    out->outcome = CONCORS_OUTCOME_READABLE;
+    status = concors_readable_headers(answer->headers, fetch->tainting == CONCORS_TAINTING_CORS,
+                                      out->credentials, walk->around.arena, &names,
+                                      &out->readable_count);
+    out->readable_headers = names;
+    return status;
+}
+
+/* Whether the answer sends the browser on; sets location, or refuses. */
+static bool
+redirects(const concors_fetch *fetch, const concors_answer *answer, concors_span location,
+          concors_trace_hop *out)
+{
+    if (!is_redirect(answer->status) || location.ptr == NULL ||
+        fetch->request->kind == CONCORS_KIND_WEBSOCKET) {
+        return false;
+    }
+    if (fetch->request->redirect == CONCORS_REDIRECT_ERROR) {
+        out->error = CONCORS_R_ConcorsRedirectRefused;
+        out->outcome = CONCORS_OUTCOME_BLOCKED;
+    } else if (fetch->request->redirect == CONCORS_REDIRECT_MANUAL) {
+        out->outcome = CONCORS_OUTCOME_OPAQUE;
+    } else {
+        out->location = location;
+    }
+    return true;
+}
+
+static concors_status
+note_blocked(concors_walk *walk, concors_trace_hop *out)
+{
+    out->outcome = CONCORS_OUTCOME_BLOCKED;
+    for (size_t i = 0; i < out->line_count; i++) {
+        if (out->lines[i].stored == CONCORS_YES) {
+            return concors_walk_note(walk, CONCORS_R_ConcorsStoredThoughBlocked,
+                                     out->lines[i].offer.cookie.name);
+        }
+    }
+    return CONCORS_OK;
+}
+
+concors_status
+concors_walk_response(concors_walk *walk, const concors_fetch *fetch,
+                      const concors_cookie_door *door, const concors_answer *answer,
+                      concors_trace_hop *out)
+{
+    concors_span location;
+    concors_status status;
+
+    if (!answer->known) {
+        out->outcome = CONCORS_OUTCOME_UNKNOWN;
+        return concors_walk_note(walk,
+                                 walk->hop > 0 ? CONCORS_R_ConcorsRedirectUnknown
+                                               : CONCORS_R_ConcorsResponseUnknown,
+                                 out->url);
+    }
+    out->status = answer->status;
+    if (answer_is_unreadable(walk, answer->headers)) {
+        out->outcome = CONCORS_OUTCOME_BLOCKED;
+        out->error = CONCORS_R_InvalidResponse;
+        return CONCORS_OK;
+    }
+    if ((status = store_cookies(walk, door, answer->headers, out)) != CONCORS_OK ||
+        (status = check_cors(walk, fetch, answer->headers, out)) != CONCORS_OK ||
+        (status = concors_headers_get(answer->headers, CONCORS_LIT("Location"), walk->around.arena,
+                                      &location)) != CONCORS_OK) {
+        return status;
+    }
+    if (out->error == CONCORS_R_PASS && redirects(fetch, answer, location, out)) {
+        return CONCORS_OK;
+    }
+    if (out->error == CONCORS_R_PASS) {
+        out->error = kind_refuses(fetch, answer);
+    }
+    if (out->error != CONCORS_R_PASS) {
+        return note_blocked(walk, out);
+    }
+    if (out->request_sent == CONCORS_UNKNOWN) {
+        out->outcome = CONCORS_OUTCOME_UNKNOWN;
+        return CONCORS_OK;
+    }
+    return give_to_script(walk, fetch, answer, out);
+}

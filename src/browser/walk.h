@@ -1,0 +1,50 @@
+/* src/browser/walk.h: one browser on its way through a journey. */
+#ifndef CONCORS_BROWSER_WALK_H
+#define CONCORS_BROWSER_WALK_H
+
+#include "request.h"
+
+/* Notes are kept as a list while walking and become an array at the end. */
+typedef struct concors_note_link {
+    concors_trace_note note;
+    struct concors_note_link *next;
+} concors_note_link;
+
+typedef struct concors_walk {
+    concors_surroundings around;
+    const concors_journey *journey;
+    concors_jar *jar;
+    concors_preflight_cache *cache;
+    int64_t now_ms;
+    size_t step, hop;
+    concors_note_link *notes, *last_note;
+    size_t note_count;
+    concors_page page; /* of the current step */
+} concors_walk;
+
+CONCORS_MUST_USE concors_status concors_walk_note(concors_walk *walk, concors_reason reason,
+                                                  concors_span subject);
+
+/* Offers one line; stored is unknown when the door is not certain or the expiry cannot be read. */
+CONCORS_MUST_USE concors_status concors_walk_offer(concors_walk *walk, concors_span line,
+                                                   const concors_cookie_door *door,
+                                                   concors_trace_line *out);
+
+/* One hop of a fetch: sends it, reads the answer. *sent becomes unknown once anything before is. */
+CONCORS_MUST_USE concors_status concors_walk_hop(concors_walk *walk, concors_fetch *fetch,
+                                                 const concors_exchange *exchange,
+                                                 concors_tri *sent, concors_trace_hop *out);
+
+/* What script gets of an answer, and what of it is stored. out->request_sent is set already. */
+CONCORS_MUST_USE concors_status concors_walk_response(concors_walk *walk,
+                                                      const concors_fetch *fetch,
+                                                      const concors_cookie_door *door,
+                                                      const concors_answer *answer,
+                                                      concors_trace_hop *out);
+
+CONCORS_MUST_USE concors_status concors_walk_step(concors_walk *walk, const concors_step *step,
+                                                  concors_trace_step *out);
+
+concors_verdict concors_trace_verdict(const concors_trace *trace);
+
+#endif
