@@ -142,6 +142,18 @@ covered(const matches *found, concors_span token, bool (*listing)(const answer *
     return false;
 }
 
+/* What asks for nothing is covered by any answer that still lives. */
+static bool
+any_live(const matches *found, int64_t now_ms)
+{
+    for (size_t i = 0; i < found->count; i++) {
+        if (now_ms < found->list[i]->expiry_ms) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Fetch, "method cache entry match" and "header-name cache entry match", for all that is asked. */
 bool
 concors_preflight_cache_has(const concors_preflight_cache *cache, concors_span key,
@@ -159,7 +171,7 @@ concors_preflight_cache_has(const concors_preflight_cache *cache, concors_span k
             return false;
         }
     }
-    return found.count > 0;
+    return any_live(&found, now_ms);
 }
 
 static void

@@ -212,6 +212,12 @@ how_long_it_keeps(void **state)
     }
     fixture f;
     open_cache(&f, &standard);
+    put(&f, app_include, "", "", 5, 0); /* asking for nothing, too, outlives nothing */
+    assert_true(has(&f, app_include, "GET", "", 4999));
+    assert_false(has(&f, app_include, "GET", "", 5000));
+    free(f.arena.ptr);
+
+    open_cache(&f, &standard);
     put(&f, app_include, "PUT", "", 600, 0);
     put(&f, app_include, "PUT", "", 5, 1000); /* the newer max-age counts */
     assert_true(has(&f, app_include, "PUT", "", 5999));
