@@ -38,8 +38,8 @@ concors_url_end_href(concors_url_job *job, size_t path_at, size_t query_at)
 }
 
 /* The first step: leading and trailing C0 controls and spaces do not count. */
-static concors_span
-trim(concors_span text)
+concors_span
+concors_url_trim(concors_span text)
 {
     size_t start = 0;
     size_t end = text.len;
@@ -158,7 +158,7 @@ concors_url_parse(concors_span text, const concors_url *base, const concors_idna
 {
     size_t held = arena->len;
     concors_url url = {.scheme = CONCORS_SCHEME_OTHER};
-    concors_url_job job = {.text = trim(text), .base = base, .idna = idna, .arena = arena};
+    concors_url_job job = {.text = concors_url_trim(text), .base = base, .idna = idna, .arena = arena};
     concors_status status = CONCORS_OK;
 
     if (why != NULL) {

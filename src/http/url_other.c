@@ -24,8 +24,9 @@ split_credentials(concors_url_job *job, concors_span rest, concors_span *slashes
 
 /* A blob: URL has the origin of the URL it holds, where that is http or https. */
 static concors_status
-parse_blob(concors_url_job *job, concors_span inner)
+parse_blob(concors_url_job *job, concors_span path)
 {
+    concors_span inner = concors_url_trim(path);
     concors_url url;
     concors_url_error why;
     concors_span name = concors_span_part(inner, 0, concors_span_find(inner, ':'));

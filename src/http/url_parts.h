@@ -45,6 +45,9 @@ concors_url_refuse(concors_url_job *job, concors_url_error error)
 /* Index of the first byte from `at` on that is in `classes`, or text.len. */
 size_t concors_url_scan(concors_span text, size_t at, unsigned classes);
 
+/* Without leading and trailing C0 controls and spaces. */
+concors_span concors_url_trim(concors_span text);
+
 /* The scheme of one of the four by its lower-case name, or CONCORS_SCHEME_OTHER. */
 concors_scheme concors_scheme_find(concors_span name);
 concors_span concors_scheme_text(concors_scheme scheme);
