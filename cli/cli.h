@@ -58,6 +58,7 @@ typedef enum cli_option_id {
     CLI_OPT_KIND,
     CLI_OPT_ANCESTOR,
     CLI_OPT_SAVE_JOURNEY,
+    CLI_OPT_LIST,
 } cli_option_id;
 
 /* What completion offers behind an option, and what an operand is. */

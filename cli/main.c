@@ -10,6 +10,7 @@
 /* In the order of --help. */
 const cli_command *const cli_commands[] = {
     &cli_command_relate,
+    &cli_command_reason,
     NULL,
 };
 enum { COMMAND_COUNT = sizeof cli_commands / sizeof cli_commands[0] - 1 };

@@ -46,6 +46,8 @@ const cli_option cli_options[] = {
      "give up when not everything is answered by then (default: 10)"},
     {CLI_OPT_SAVE_JOURNEY, 0, "save-journey", CLI_VALUE_FILE, "FILE", NULL, CLI_PROBE, false,
      "write what was sent and answered as a journey for 'concors explain', values left out"},
+    {CLI_OPT_LIST, 0, "list", CLI_VALUE_NONE, NULL, NULL, CLI_REASON, false,
+     "list every reason with its sentence; with --quiet the codes alone"},
     {CLI_OPT_JSON, 'j', "json", CLI_VALUE_NONE, NULL, NULL, CLI_ALL, false,
      "machine output; short for --format json"},
     {CLI_OPT_FORMAT, 0, "format", CLI_VALUE_CHOICE, "FORMAT", "text|json", CLI_ALL, false,

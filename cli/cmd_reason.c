@@ -1,0 +1,237 @@
+/* cli/cmd_reason.c: `concors reason`: the page of a reason, or the reasons of a pasted message. */
+#include "reason.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { CODE_MAX = 64, INPUT_MAX = 1 << 20 };
+
+/* Any case; "reasons/CODE", as reports have it, too. 0: no such code. */
+static concors_reason
+find_code(concors_span word)
+{
+    static const char folder[] = "reasons/";
+    size_t skip = sizeof folder - 1;
+
+    if (word.len > skip && memcmp(word.ptr, folder, skip) == 0) {
+        word = (concors_span){word.ptr + skip, word.len - skip};
+    }
+    for (size_t i = 1; i <= concors_reason_count(); i++) {
+        concors_span code = concors_reason_get((concors_reason)i)->code;
+        if (word.len == code.len && strncasecmp(word.ptr, code.ptr, code.len) == 0) {
+            return (concors_reason)i;
+        }
+    }
+    return 0;
+}
+
+static void
+lower(concors_span from, char to[CODE_MAX])
+{
+    size_t kept = from.len < CODE_MAX ? from.len : CODE_MAX - 1;
+
+    for (size_t i = 0; i < kept; i++) {
+        to[i] = (char)tolower((unsigned char)from.ptr[i]);
+    }
+    to[kept] = '\0';
+}
+
+/* The code that somebody may have meant, or NULL. */
+static const concors_reason_info *
+near_code(concors_span word)
+{
+    size_t count = concors_reason_count();
+    char(*text)[CODE_MAX] = calloc(count + 1, sizeof *text);
+    const char **names = calloc(count + 1, sizeof *names);
+    const concors_reason_info *near = NULL;
+
+    if (text != NULL && names != NULL) {
+        for (size_t i = 0; i < count; i++) {
+            lower(concors_reason_get((concors_reason)(i + 1))->code, text[i]);
+            names[i] = text[i];
+        }
+        lower(word, text[count]);
+        const char *name = cli_suggest(text[count], names, count);
+        near =
+            name == NULL ? NULL : concors_reason_get(find_code((concors_span){name, strlen(name)}));
+    }
+    free(names);
+    free(text);
+    return near;
+}
+
+static bool
+is_one_word(concors_span text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (isspace((unsigned char)text.ptr[i])) {
+            return false;
+        }
+    }
+    return text.len > 0 && text.len < CODE_MAX;
+}
+
+static int
+not_found(concors_span text)
+{
+    bool one_word = is_one_word(text);
+    const concors_reason_info *near = one_word ? near_code(text) : NULL;
+    int len = (int)text.len;
+
+    if (near != NULL) {
+        cli_error("no reason '%.*s', did you mean '%.*s'?", len, text.ptr, (int)near->code.len,
+                  near->code.ptr);
+    } else if (one_word) {
+        cli_error("no reason '%.*s', see 'concors reason --list'", len, text.ptr);
+    } else {
+        cli_error("no reason is known for this text; the line that names it often stands just "
+                  "before or after");
+    }
+    return CLI_EXIT_UNUSABLE;
+}
+
+static int
+match_text(concors_span text, const cli_args *args)
+{
+    concors_console_matches found;
+    concors_arena arena;
+
+    if (!cli_arena_open(&arena, CLI_ARENA_START)) {
+        return CLI_EXIT_UNUSABLE;
+    }
+    concors_status status = concors_console_match(text, &arena, &found);
+    cli_arena_close(&arena);
+    if (status == CONCORS_E_LIMIT) {
+        cli_error("the text is longer than %d bytes: paste the one message",
+                  CONCORS_CONSOLE_TEXT_MAX);
+        return CLI_EXIT_UNUSABLE;
+    }
+    if (status != CONCORS_OK) {
+        cli_error("out of memory");
+        return CLI_EXIT_UNUSABLE;
+    }
+    if (found.count == 0) {
+        return not_found(text);
+    }
+    if (args->json) {
+        return reason_print_json(found.list, found.count);
+    }
+    reason_put_matches(&found, args);
+    return CLI_EXIT_OK;
+}
+
+static int
+print_list(const cli_args *args)
+{
+    if (!args->json) {
+        reason_put_list(args);
+        return CLI_EXIT_OK;
+    }
+    size_t count = concors_reason_count();
+    concors_reason *all = calloc(count, sizeof *all);
+    if (all == NULL) {
+        cli_error("out of memory");
+        return CLI_EXIT_UNUSABLE;
+    }
+    for (size_t i = 0; i < count; i++) {
+        all[i] = (concors_reason)(i + 1);
+    }
+    int code = reason_print_json(all, count);
+    free(all);
+    return code;
+}
+
+/* The operands with a blank between them: a message that was pasted without quotes. */
+static bool
+join_operands(const cli_args *args, cli_text *out)
+{
+    size_t room = 1;
+
+    for (size_t i = 0; i < args->operand_count; i++) {
+        room += strlen(args->operands[i]) + 1;
+    }
+    *out = (cli_text){calloc(1, room), 0, room};
+    if (out->ptr == NULL) {
+        cli_error("out of memory");
+        return false;
+    }
+    for (size_t i = 0; i < args->operand_count; i++) {
+        size_t len = strlen(args->operands[i]);
+        if (i > 0) {
+            out->ptr[out->len++] = ' ';
+        }
+        memcpy(out->ptr + out->len, args->operands[i], len);
+        out->len += len;
+    }
+    return true;
+}
+
+static concors_span
+trimmed(const cli_text *text)
+{
+    concors_span out = {text->ptr, text->len};
+
+    while (out.len > 0 && isspace((unsigned char)out.ptr[0])) {
+        out = (concors_span){out.ptr + 1, out.len - 1};
+    }
+    while (out.len > 0 && isspace((unsigned char)out.ptr[out.len - 1])) {
+        out.len--;
+    }
+    return out;
+}
+
+static int
+run_text(concors_span text, const cli_args *args)
+{
+    concors_reason reason = find_code(text);
+
+    if (reason == 0) {
+        return match_text(text, args);
+    }
+    if (args->json) {
+        return reason_print_json(&reason, 1);
+    }
+    reason_put_page(reason, args);
+    return CLI_EXIT_OK;
+}
+
+static int
+run(const cli_args *args)
+{
+    cli_text text = {0};
+    bool list = cli_args_has(args, CLI_OPT_LIST);
+
+    if (list != (args->operand_count == 0)) {
+        cli_error(
+            "reason takes a code or a console message, or --list, see 'concors reason --help'");
+        return CLI_EXIT_UNUSABLE;
+    }
+    if (list) {
+        return print_list(args);
+    }
+    bool from_input = args->operand_count == 1 && strcmp(args->operands[0], "-") == 0;
+    bool read = from_input ? cli_read_all("-", INPUT_MAX, &text)
+                           : join_operands(args, &text);
+    int code = read ? run_text(trimmed(&text), args) : CLI_EXIT_UNUSABLE;
+    cli_text_free(&text);
+    return code;
+}
+
+const cli_command cli_command_reason = {
+    .name = "reason",
+    .bit = CLI_REASON,
+    .run = run,
+    .operand = CLI_VALUE_CODE,
+    .synopsis = "[OPTION...] CODE|TEXT|-",
+    .summary = "the page of a reason, or the reasons of a pasted console message",
+    .text =
+        "Prints what a reason means: what the browsers' consoles say, a journey that shows it,\n"
+        "what changes when it is repaired, why the rule exists, its exceptions and its place in\n"
+        "the standards. Given a console message of Chrome, Firefox or Safari instead, it names\n"
+        "the reasons, the likeliest first. - reads the message from standard input. No network.",
+    .examples = "  concors reason AllowOriginMismatch\n"
+                "  concors reason \"CORS header 'Access-Control-Allow-Origin' missing\"\n"
+                "  concors reason --list\n",
+};
