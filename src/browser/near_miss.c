@@ -156,7 +156,7 @@ concors_near_miss_origin(concors_span value, concors_span origin)
     concors_span inner;
 
     if (value.len == 0) {
-        return value.ptr == NULL ? CONCORS_NEAR_NONE : CONCORS_NEAR_EMPTY;
+        return CONCORS_NEAR_EMPTY;
     }
     if (concors_span_eq(value, CONCORS_LIT("null"))) {
         return CONCORS_NEAR_NULL;

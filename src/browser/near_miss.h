@@ -5,7 +5,7 @@
 #include <concors/cors.h>
 
 /*
- * value: an Access-Control-Allow-Origin value that is not byte-equal to origin. What is answered is
+ * value: an Access-Control-Allow-Origin value, present, that is not byte-equal to origin. What is answered is
  * true of the value, and of several truths the weightiest: a wrong scheme before a wrong port
  * before a trailing slash.
  */

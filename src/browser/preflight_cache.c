@@ -266,11 +266,9 @@ copy_answer(const place *where, const concors_preflight_result *result, concors_
     to->hash = where->hash;
     if (!concors_span_copy(where->key, arena, &to->key) ||
         !concors_span_copy(where->url, arena, &to->url) ||
-        !concors_span_copy(where->origin, arena, &to->origin)) {
-        return CONCORS_E_ROOM;
-    }
-    if (copy_list(result->methods, result->method_count, arena, &to->methods, &to->method_count) !=
-        CONCORS_OK) {
+        !concors_span_copy(where->origin, arena, &to->origin) ||
+        copy_list(result->methods, result->method_count, arena, &to->methods, &to->method_count) !=
+            CONCORS_OK) {
         return CONCORS_E_ROOM;
     }
     return copy_list(result->headers, result->header_count, arena, &to->headers, &to->header_count);
@@ -314,8 +312,7 @@ concors_preflight_cache_put(concors_preflight_cache *cache, concors_span key, co
 {
     size_t mark = cache->arena->len;
     place where = place_of(key, url, ask->origin);
-    answer fresh = {.credentials = ask->include_credentials,
-                    .expiry_ms = later_ms(now_ms, result->max_age_s)};
+    answer fresh = {.credentials = ask->include_credentials};
 
     if (result->error != 0) {
         return CONCORS_OK;
@@ -326,6 +323,7 @@ concors_preflight_cache_put(concors_preflight_cache *cache, concors_span key, co
         }
         return CONCORS_OK;
     }
+    fresh.expiry_ms = later_ms(now_ms, result->max_age_s);
     if (copy_answer(&where, result, cache->arena, &fresh) != CONCORS_OK ||
         add(cache, &where, &fresh, now_ms) != CONCORS_OK) {
         cache->arena->len = mark;

@@ -101,6 +101,23 @@ get_joins_all_lines(void **state)
     }
 }
 
+static void
+a_value_without_bytes_is_there_and_empty(void **state)
+{
+    concors_header list[] = {{CONCORS_LIT("A"), {NULL, 0}}, {CONCORS_LIT("A"), {NULL, 0}}};
+    concors_arena arena = {NULL, 0, 0};
+    concors_span value;
+
+    (void)state;
+    assert_int_equal(
+        concors_headers_get((concors_headers){list, 1}, CONCORS_LIT("a"), &arena, &value),
+        CONCORS_OK);
+    assert_true(value.ptr != NULL && value.len == 0);
+    assert_int_equal(
+        concors_headers_get((concors_headers){list, 2}, CONCORS_LIT("a"), &arena, &value),
+        CONCORS_E_ROOM);
+}
+
 typedef struct list_row {
     const char *title, *lines, *want;
     const char *wrong; /* NULL: the list is valid */
@@ -187,6 +204,7 @@ main(void)
         cmocka_unit_test(methods_by_name),
         cmocka_unit_test(haproxy_ad75431_every_octet_as_a_token),
         cmocka_unit_test(get_joins_all_lines),
+        cmocka_unit_test(a_value_without_bytes_is_there_and_empty),
         cmocka_unit_test(lists_of_tokens),
         cmocka_unit_test(names_are_lowered_sorted_and_found),
     };

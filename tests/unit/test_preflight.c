@@ -122,6 +122,10 @@ origin_and_status(void **state)
          R(PreflightInvalidAllowCredentials), "True"},
         {"no Allow-Credentials", "GET", "", true, 204, "Access-Control-Allow-Origin: " APP,
          R(PreflightInvalidAllowCredentials), NULL},
+        {"true twice", "GET", "", true, 204, OK "\nAccess-Control-Allow-Credentials: true",
+         R(PreflightInvalidAllowCredentials), "true, true"},
+        {"max-age twice", "GET", "", true, 204,
+         OK "\nAccess-Control-Max-Age: 1\nAccess-Control-Max-Age: 2", 0, NULL},
         {"no Allow-Credentials needed", "GET", "", false, 204, ANY, 0, NULL},
     };
 

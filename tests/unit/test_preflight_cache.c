@@ -162,10 +162,13 @@ answers_add_up_or_replace(void **state)
     (void)state;
     open_cache(&f, &standard);
     put(&f, app_include, "PUT", "x-a", 60, 0);
+    put(&f, app_include, "PUT", "x-b", 60, 500);
     put(&f, app_include, "DELETE", "x-b", 60, 1000);
-    assert_true(has(&f, app_include, "PUT", "x-b", 2000));
+    assert_true(has(&f, app_include, "PUT", "x-a x-b", 2000));
     assert_true(has(&f, app_include, "DELETE", "x-a", 2000));
-    assert_false(has(&f, app_include, "PUT", "", 60000)); /* the first has run out */
+    assert_false(has(&f, app_include, "PUT", "x-a", 60000)); /* the first has run out */
+    assert_true(has(&f, app_include, "PUT", "x-b", 60000));
+    assert_false(has(&f, app_include, "PUT", "x-b", 60500)); /* and the second */
     assert_true(has(&f, app_include, "DELETE", "x-b", 60000));
     free(f.arena.ptr);
 
