@@ -54,7 +54,15 @@ typedef struct concors_report {
     concors_verdict verdict; /* blocked if any is; else unknown if any is; else ok */
 } concors_report;
 
-/* Findings of the traces, which all belong to the journey. CONCORS_OK, CONCORS_E_ROOM. */
+/* Findings of the traces, which all belong to the journey; no fixes. CONCORS_OK, CONCORS_E_ROOM. */
+CONCORS_API CONCORS_MUST_USE concors_status concors_report_findings(const concors_journey *journey,
+                                                                    const concors_trace *traces,
+                                                                    size_t count,
+                                                                    concors_arena *arena,
+                                                                    concors_report *out);
+
+/* Findings, and the fixes: changes for which the model was run again. CONCORS_OK, CONCORS_E_ROOM.
+ */
 CONCORS_API CONCORS_MUST_USE concors_status concors_report_build(
     const concors_journey *journey, const concors_trace *traces, size_t count,
     const concors_host *host, int64_t now_ms, concors_arena *arena, concors_report *out);

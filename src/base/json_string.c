@@ -1,3 +1,5 @@
+#include "json_string.h"
+
 #include "span.h"
 #include "swar.h"
 #include "utf8.h"
@@ -68,12 +70,11 @@ put_escape(char c, concors_out *out)
 }
 
 void
-concors_json_string(concors_span text, concors_out *out)
+concors_json_body(concors_span text, concors_out *out)
 {
     const char *at = text.ptr;
     const char *end = text.len == 0 ? text.ptr : text.ptr + text.len;
 
-    concors_out_char(out, '"');
     while (at < end) {
         const char *stop = skip_clean(at, end);
         concors_out_put(out, (concors_span){at, (size_t)(stop - at)});
@@ -88,5 +89,12 @@ concors_json_string(concors_span text, concors_out *out)
             at += concors_utf8_broken_len(at, end);
         }
     }
+}
+
+void
+concors_json_string(concors_span text, concors_out *out)
+{
+    concors_out_char(out, '"');
+    concors_json_body(text, out);
     concors_out_char(out, '"');
 }

@@ -1,0 +1,295 @@
+/* cli/cmd_explain.c: `concors explain`: what each browser does with a journey, and why. */
+#include "explain.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { INPUT_MAX = 256 << 20 };
+
+static const char default_browsers[] = "chrome,chrome-no3pc,firefox,safari";
+
+/* The error line of a name that is no profile. */
+static void
+say_no_browser(concors_span name)
+{
+    const char *names[32];
+    char word[64] = "";
+    size_t count = 0;
+    size_t len = 0;
+
+    while (len < name.len && len + 1 < sizeof word && name.ptr[len] != '@') {
+        word[len] = name.ptr[len];
+        len++;
+    }
+    while (count < 32 && (names[count] = concors_profile_name(count)) != NULL) {
+        count++;
+    }
+    const char *near = cli_suggest(word, names, count);
+    if (near != NULL && strcmp(near, word) == 0) {
+        cli_error("no such version of %s: '%.*s'", near, (int)name.len, name.ptr);
+    } else if (near != NULL) {
+        cli_error("no such browser '%.*s', did you mean %s?", (int)name.len, name.ptr, near);
+    } else {
+        cli_error("no such browser '%.*s', see 'concors --version --json'", (int)name.len,
+                  name.ptr);
+    }
+}
+
+static bool
+add_profile(concors_span name, explain_browsers *browsers)
+{
+    if (browsers->count == CONCORS_BROWSERS_MAX) {
+        cli_error("more than %d browsers", CONCORS_BROWSERS_MAX);
+        return false;
+    }
+    if (concors_profile_find(name, &browsers->list[browsers->count]) != CONCORS_OK) {
+        say_no_browser(name);
+        return false;
+    }
+    browsers->count++;
+    return true;
+}
+
+bool
+explain_browsers_read(const char *list, explain_browsers *browsers)
+{
+    browsers->count = 0;
+    for (;;) {
+        size_t len = strcspn(list, ",");
+        if (!add_profile((concors_span){list, len}, browsers)) {
+            return false;
+        }
+        if (list[len] == '\0') {
+            return true;
+        }
+        list += len + 1;
+    }
+}
+
+bool
+explain_setup_read(const cli_args *args, explain_setup *setup)
+{
+    const char *now = cli_args_value(args, CLI_OPT_NOW);
+    const char *list = args->browsers != NULL ? args->browsers : default_browsers;
+
+    setup->now_ms = cli_now_ms();
+    setup->has_now = now != NULL;
+    setup->show_values = args->show_values;
+    setup->forced = args->browsers != NULL;
+    if (now != NULL && !concors_rfc3339_parse((concors_span){now, strlen(now)}, &setup->now_ms)) {
+        cli_error("--now takes a time like 2026-11-20T12:00:00Z, not '%s'", now);
+        return false;
+    }
+    return explain_browsers_read(list, &setup->browsers);
+}
+
+/* The browsers of --browser, else those of the journey, else the usual ones. */
+static concors_status
+choose_browsers(const explain_setup *setup, const concors_journey *journey, concors_arena *arena,
+                const concors_profile **profiles, size_t *count)
+{
+    if (setup->forced || journey->browser_count == 0) {
+        *profiles = setup->browsers.list;
+        *count = setup->browsers.count;
+        return CONCORS_OK;
+    }
+    concors_profile *own = concors_arena_take_many(arena, journey->browser_count, sizeof *own);
+    if (own == NULL) {
+        return CONCORS_E_ROOM;
+    }
+    for (size_t i = 0; i < journey->browser_count; i++) {
+        concors_status status = concors_profile_find(journey->browsers[i], &own[i]);
+        if (status != CONCORS_OK) {
+            return status;
+        }
+    }
+    *profiles = own;
+    *count = journey->browser_count;
+    return CONCORS_OK;
+}
+
+concors_status
+explain_journey(const explain_setup *setup, const concors_host *host, concors_journey *journey,
+                concors_arena *arena, concors_report *report)
+{
+    const concors_profile *profiles;
+    size_t count;
+
+    if (setup->has_now) {
+        journey->has_now = true;
+        journey->now_ms = setup->now_ms;
+    }
+    concors_status status = choose_browsers(setup, journey, arena, &profiles, &count);
+    if (status != CONCORS_OK) {
+        return status;
+    }
+    concors_trace *traces = concors_arena_take_many(arena, count, sizeof *traces);
+    if (traces == NULL) {
+        return CONCORS_E_ROOM;
+    }
+    for (size_t i = 0; i < count; i++) {
+        status = concors_journey_run(journey, &profiles[i], host, setup->now_ms, arena, &traces[i]);
+        if (status != CONCORS_OK) {
+            return status;
+        }
+    }
+    return concors_report_build(journey, traces, count, host, setup->now_ms, arena, report);
+}
+
+/* Writes the report into a buffer that grows until it fits. */
+static bool
+print_report(const concors_report *report, const cli_args *args, concors_arena *scratch,
+             size_t guess)
+{
+    concors_text_options options = cli_text_options(args);
+    concors_out out = {NULL, guess, 0};
+    bool done = false;
+
+    while (!done) {
+        free(out.ptr);
+        out = (concors_out){malloc(out.cap), out.cap, 0};
+        if (out.ptr == NULL) {
+            cli_error("out of memory");
+            return false;
+        }
+        if (args->json) {
+            concors_report_json(report, args->show_values, &out);
+            concors_out_char(&out, '\n');
+        } else if (concors_report_text(report, &options, scratch, &out) == CONCORS_E_ARGUMENT) {
+            break;
+        }
+        done = out.len <= out.cap;
+        out.cap = done ? out.cap : out.len;
+    }
+    done = done && cli_print((concors_span){out.ptr, out.len});
+    free(out.ptr);
+    return done;
+}
+
+/* What the answer rests on, for people at a terminal. */
+static void
+print_footer(const concors_report *report, const concors_machine *machine, const cli_args *args,
+             double started_s)
+{
+    char text[512];
+    concors_out out = {text, sizeof text, 0};
+
+    if (args->json || args->quiet) {
+        return;
+    }
+    for (size_t i = 0; i < report->trace_count; i++) {
+        if (i > 0) {
+            concors_out_put(&out, CONCORS_LIT(", "));
+        }
+        concors_profile_write(report->traces[i].profile, &out);
+    }
+    printf("\n%.*s; suffix list of %s; %.0f ms\n", (int)(out.len < out.cap ? out.len : out.cap),
+           text, concors_machine_psl_date(machine), (cli_clock_s() - started_s) * 1e3);
+}
+
+static concors_status
+read_and_run(const explain_setup *setup, const concors_host *host, concors_span text,
+             concors_arena *arena, concors_journey *journey, concors_report *report,
+             concors_error *error)
+{
+    concors_status status = concors_journey_read(text, host, arena, journey, error);
+
+    if (status != CONCORS_OK) {
+        return status;
+    }
+    *error = (concors_error){0, 0, {NULL, 0}, CONCORS_LIT("the journey is beyond a limit")};
+    return explain_journey(setup, host, journey, arena, report);
+}
+
+int
+explain_print(const explain_setup *setup, concors_machine *machine, const char *name,
+              concors_span text, const cli_args *args)
+{
+    double started_s = cli_clock_s();
+    concors_arena arena;
+    concors_journey journey;
+    concors_report report;
+    concors_error error = {0};
+    concors_status status;
+    int code = CLI_EXIT_UNUSABLE;
+
+    if (!cli_arena_open(&arena, CLI_ARENA_START)) {
+        return code;
+    }
+    while ((status = read_and_run(setup, concors_machine_host(machine), text, &arena, &journey,
+                                  &report, &error)) == CONCORS_E_ROOM) {
+        if (!cli_arena_grow(&arena)) {
+            return code;
+        }
+    }
+    if (status != CONCORS_OK) {
+        cli_error_at(name, &error);
+    } else if (print_report(&report, args, &arena, CLI_ARENA_START)) {
+        print_footer(&report, machine, args, started_s);
+        code = cli_exit_code(report.verdict, args->fail_on);
+    }
+    cli_arena_close(&arena);
+    return code;
+}
+
+static int
+explain_file(const explain_setup *setup, concors_machine *machine, const char *path,
+             const cli_args *args)
+{
+    cli_text text;
+
+    if (!cli_read_all(path, INPUT_MAX, &text)) {
+        return CLI_EXIT_UNUSABLE;
+    }
+    int code = explain_print(setup, machine, cli_input_name(path),
+                             (concors_span){text.ptr, text.len}, args);
+    cli_text_free(&text);
+    return code;
+}
+
+static int
+run(const cli_args *args)
+{
+    explain_setup *setup = calloc(1, sizeof *setup);
+    const char *path = args->operand_count > 0 ? args->operands[0] : NULL;
+    int code = CLI_EXIT_UNUSABLE;
+
+    if (setup == NULL) {
+        cli_error("out of memory");
+        return code;
+    }
+    if (args->operand_count > 1) {
+        cli_error("explain takes one file, not %zu; --batch takes many journeys",
+                  args->operand_count);
+    } else if (explain_setup_read(args, setup)) {
+        concors_machine *machine = cli_machine_open(args);
+        if (machine != NULL) {
+            code = cli_args_has(args, CLI_OPT_BATCH) ? explain_batch(setup, machine, path, args)
+                                                     : explain_file(setup, machine, path, args);
+            if (code != CLI_EXIT_UNUSABLE) {
+                cli_machine_warn(machine, args);
+            }
+            concors_machine_close(machine);
+        }
+    }
+    free(setup);
+    return code;
+}
+
+const cli_command cli_command_explain = {
+    .name = "explain",
+    .bit = CLI_EXPLAIN,
+    .run = run,
+    .operand = CLI_VALUE_FILE,
+    .synopsis = "[OPTION...] [FILE|-]",
+    .summary = "what each browser does with a journey, and why",
+    .text = "Reads a journey (a page, the requests it makes, and what the servers answer; JSON,\n"
+            "see concors-journey(5)) from a file or standard input. Says for each browser which\n"
+            "request goes out with which cookies, whether the script sees the response, which\n"
+            "cookies are stored, and the rule behind every no. Changes that were tried in the\n"
+            "model and work stand at the end. Cookie values are never shown unless asked for.\n",
+    .examples = "  concors explain login.json\n"
+                "  concors explain --browser firefox,safari@18.5 --json login.json\n"
+                "  concors explain --fail-on blocked - < login.json\n"
+                "  concors explain --batch < journeys.ndjson > reports.ndjson\n",
+};

@@ -1,0 +1,37 @@
+/* cli/explain.h: what `explain` and `explain --batch` share; `probe` ends in it too. */
+#ifndef CONCORS_CLI_EXPLAIN_H
+#define CONCORS_CLI_EXPLAIN_H
+
+#include "cli.h"
+
+typedef struct explain_browsers {
+    concors_profile list[CONCORS_BROWSERS_MAX];
+    size_t count;
+} explain_browsers;
+
+typedef struct explain_setup {
+    explain_browsers browsers; /* of --browser, else the usual ones */
+    bool forced;               /* --browser was given: the journey's own list does not count */
+    bool has_now;              /* --now was given: so does its time not */
+    int64_t now_ms;
+    bool show_values;
+} explain_setup;
+
+/* false after an error line. */
+bool explain_browsers_read(const char *list, explain_browsers *browsers);
+bool explain_setup_read(const cli_args *args, explain_setup *setup);
+
+/* Runs the browsers and builds the report, all in the arena. */
+concors_status explain_journey(const explain_setup *setup, const concors_host *host,
+                               concors_journey *journey, concors_arena *arena,
+                               concors_report *report);
+
+/* Prints a journey's report as explain does; the exit code. machine may print its age. */
+int explain_print(const explain_setup *setup, concors_machine *machine, const char *name,
+                  concors_span journey, const cli_args *args);
+
+/* cmd_batch.c: path NULL or "-": standard input. The exit code. */
+int explain_batch(const explain_setup *setup, concors_machine *machine, const char *path,
+                  const cli_args *args);
+
+#endif

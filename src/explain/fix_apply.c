@@ -1,0 +1,221 @@
+/* src/explain/fix_apply.c: a copy of a journey with a plan's edits. */
+#include "fix_plan.h"
+
+const concors_answer *
+concors_answer_of(const concors_journey *journey, size_t step, size_t hop, bool preflight)
+{
+    if (step >= journey->step_count || hop > journey->steps[step].redirect_count) {
+        return NULL;
+    }
+    const concors_step *s = &journey->steps[step];
+    const concors_exchange *exchange = hop == 0 ? &s->first : &s->redirects[hop - 1];
+    return preflight ? &exchange->preflight : &exchange->response;
+}
+
+concors_span
+concors_edit_line(const concors_edit *edit, const concors_journey *journey)
+{
+    if (edit->held) {
+        return journey->cookies[edit->header].set_cookie;
+    }
+    const concors_answer *answer = concors_answer_of(journey, edit->step, edit->hop, false);
+    if (answer == NULL || edit->header >= answer->headers.count) {
+        return (concors_span){NULL, 0};
+    }
+    return answer->headers.list[edit->header].value;
+}
+
+static const struct {
+    concors_span name;
+    unsigned bit;
+    concors_span text;
+    bool replaces; /* what the line says of it goes */
+} attributes[] = {
+    {CONCORS_LIT_INIT("domain"), CONCORS_LINE_NO_DOMAIN, CONCORS_LIT_INIT(""), true},
+    {CONCORS_LIT_INIT("path"), CONCORS_LINE_PATH_ROOT, CONCORS_LIT_INIT("; Path=/"), true},
+    {CONCORS_LIT_INIT("secure"), CONCORS_LINE_SECURE, CONCORS_LIT_INIT("; Secure"), false},
+    {CONCORS_LIT_INIT("httponly"), CONCORS_LINE_HTTP_ONLY, CONCORS_LIT_INIT("; HttpOnly"), false},
+    {CONCORS_LIT_INIT("samesite"), CONCORS_LINE_NONE, CONCORS_LIT_INIT("; SameSite=None"), true},
+    {CONCORS_LIT_INIT("partitioned"), CONCORS_LINE_PARTITIONED, CONCORS_LIT_INIT("; Partitioned"),
+     false},
+};
+enum { ATTRIBUTES = sizeof attributes / sizeof attributes[0] };
+
+/* The attribute that a piece between semicolons is, or ATTRIBUTES. */
+static size_t
+attribute_of(concors_span piece)
+{
+    concors_span trimmed = concors_span_trim_blank(piece);
+    concors_span name =
+        concors_span_trim_blank(concors_span_part(trimmed, 0, concors_span_find(trimmed, '=')));
+    size_t i = 0;
+
+    while (i < ATTRIBUTES && !concors_span_eq_nocase(name, attributes[i].name)) {
+        i++;
+    }
+    return i;
+}
+
+void
+concors_line_rewrite(concors_span line, unsigned bits, concors_out *out)
+{
+    size_t at = concors_span_find(line, ';');
+    unsigned there = 0;
+
+    concors_out_put(out, concors_span_part(line, 0, at));
+    while (at < line.len) {
+        concors_span rest = concors_span_part(line, at + 1, line.len);
+        concors_span piece = concors_span_part(rest, 0, concors_span_find(rest, ';'));
+        size_t which = attribute_of(piece);
+        bool known = which < ATTRIBUTES;
+        if (!known || !attributes[which].replaces || (attributes[which].bit & bits) == 0) {
+            concors_out_char(out, ';');
+            concors_out_put(out, piece);
+            there |= known ? attributes[which].bit : 0;
+        }
+        at += 1 + piece.len;
+    }
+    for (size_t i = 0; i < ATTRIBUTES; i++) {
+        if ((attributes[i].bit & bits & ~there) != 0) {
+            concors_out_put(out, attributes[i].text);
+        }
+    }
+}
+
+/* A step of the copy, which may be written to. */
+static concors_step *
+own_step(concors_journey *copy, size_t step)
+{
+    return (concors_step *)(uintptr_t)&copy->steps[step];
+}
+
+/* The answer of the copy, which may be written to: redirects are shared until then. NULL: no room,
+ * or no such answer. */
+static concors_answer *
+own_answer(concors_journey *copy, const concors_edit *edit, concors_arena *arena)
+{
+    concors_step *step = own_step(copy, edit->step);
+    concors_exchange *exchange = &step->first;
+
+    if (edit->hop > step->redirect_count) {
+        return NULL;
+    }
+    if (edit->hop > 0) {
+        concors_exchange *list = concors_arena_take_many(arena, step->redirect_count, sizeof *list);
+        if (list == NULL) {
+            return NULL;
+        }
+        memcpy(list, step->redirects, step->redirect_count * sizeof *list);
+        step->redirects = list;
+        exchange = &list[edit->hop - 1];
+    }
+    return edit->preflight ? &exchange->preflight : &exchange->response;
+}
+
+static bool
+apply_header(const concors_edit *edit, concors_answer *answer, concors_arena *arena)
+{
+    size_t count = 0;
+    concors_header *list = concors_arena_take_many(arena, answer->headers.count + 1, sizeof *list);
+
+    if (list == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < answer->headers.count; i++) {
+        if (!concors_span_eq_nocase(answer->headers.list[i].name, edit->name)) {
+            list[count++] = answer->headers.list[i];
+        }
+    }
+    list[count++] = (concors_header){edit->name, edit->value};
+    answer->headers = (concors_headers){list, count};
+    return true;
+}
+
+static bool
+rewritten(concors_span line, unsigned bits, concors_arena *arena, concors_span *text)
+{
+    concors_out out = concors_arena_out(arena);
+
+    concors_line_rewrite(line, bits, &out);
+    return concors_arena_out_close(arena, &out, text);
+}
+
+static bool
+apply_line(const concors_edit *edit, concors_answer *answer, concors_arena *arena)
+{
+    concors_header *list = concors_arena_take_many(arena, answer->headers.count, sizeof *list);
+
+    if (list == NULL) {
+        return false;
+    }
+    memcpy(list, answer->headers.list, answer->headers.count * sizeof *list);
+    answer->headers.list = list;
+    return edit->header >= answer->headers.count ||
+           rewritten(list[edit->header].value, edit->line, arena, &list[edit->header].value);
+}
+
+static bool
+apply_held(const concors_edit *edit, concors_journey *copy, concors_arena *arena)
+{
+    concors_held_cookie *list = concors_arena_take_many(arena, copy->cookie_count, sizeof *list);
+
+    if (list == NULL) {
+        return false;
+    }
+    memcpy(list, copy->cookies, copy->cookie_count * sizeof *list);
+    copy->cookies = list;
+    return rewritten(list[edit->header].set_cookie, edit->line, arena,
+                     &list[edit->header].set_cookie);
+}
+
+static bool
+apply(const concors_edit *edit, concors_journey *copy, concors_arena *arena)
+{
+    if (edit->kind == CONCORS_EDIT_CREDENTIALS) {
+        concors_request *request = &own_step(copy, edit->step)->request;
+        request->credentials = CONCORS_CREDENTIALS_INCLUDE;
+        if (request->kind == CONCORS_KIND_IMG || request->kind == CONCORS_KIND_SCRIPT) {
+            request->crossorigin = true;
+            request->mode = CONCORS_MODE_CORS;
+        }
+        return true;
+    }
+    if (edit->held) {
+        return apply_held(edit, copy, arena);
+    }
+    concors_answer *answer = own_answer(copy, edit, arena);
+    if (answer == NULL) {
+        return false;
+    }
+    if (edit->kind == CONCORS_EDIT_HEADER) {
+        return apply_header(edit, answer, arena);
+    }
+    if (edit->kind == CONCORS_EDIT_LINE) {
+        return apply_line(edit, answer, arena);
+    }
+    answer->known = true;
+    answer->status = edit->kind == CONCORS_EDIT_STATUS ? 204 : 200;
+    return true;
+}
+
+concors_status
+concors_plan_apply(const concors_plan *plan, const concors_journey *journey, concors_arena *arena,
+                   concors_journey *out)
+{
+    concors_step *steps = concors_arena_take_many(arena, journey->step_count, sizeof *steps);
+
+    if (steps == NULL) {
+        return CONCORS_E_ROOM;
+    }
+    if (journey->step_count > 0) {
+        memcpy(steps, journey->steps, journey->step_count * sizeof *steps);
+    }
+    *out = *journey;
+    out->steps = steps;
+    for (size_t i = 0; i < plan->count; i++) {
+        if (!apply(&plan->edits[i], out, arena)) {
+            return CONCORS_E_ROOM;
+        }
+    }
+    return CONCORS_OK;
+}

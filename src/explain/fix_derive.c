@@ -1,0 +1,415 @@
+/* src/explain/fix_derive.c: which edits the reasons of a trace ask for. */
+#include "fix_plan.h"
+
+#define ALLOW_ORIGIN      CONCORS_LIT("Access-Control-Allow-Origin")
+#define ALLOW_CREDENTIALS CONCORS_LIT("Access-Control-Allow-Credentials")
+#define ALLOW_METHODS     CONCORS_LIT("Access-Control-Allow-Methods")
+#define ALLOW_HEADERS     CONCORS_LIT("Access-Control-Allow-Headers")
+
+/* One hop that something went wrong in. */
+typedef struct spot {
+    concors_plan *plan;
+    const concors_journey *journey;
+    const concors_trace *trace;
+    const concors_trace_hop *hop;
+    size_t step, index;
+    bool preflight; /* which answer is looked at */
+} spot;
+
+/* text at home in the plan; false when the plan is full. */
+static bool
+keep(concors_plan *plan, concors_span text, concors_span *kept)
+{
+    if (text.len > CONCORS_PLAN_TEXT_MAX - plan->text_len) {
+        plan->full = true;
+        return false;
+    }
+    char *at = plan->text + plan->text_len;
+    if (text.len > 0) {
+        memcpy(at, text.ptr, text.len);
+    }
+    plan->text_len += text.len;
+    *kept = (concors_span){at, text.len};
+    return true;
+}
+
+static concors_edit *
+find(concors_plan *plan, const concors_edit *like)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        concors_edit *edit = &plan->edits[i];
+        if (edit->kind == like->kind && edit->step == like->step && edit->hop == like->hop &&
+            edit->held == like->held && edit->preflight == like->preflight &&
+            edit->header == like->header &&
+            (edit->kind != CONCORS_EDIT_HEADER || concors_span_eq(edit->name, like->name))) {
+            return edit;
+        }
+    }
+    return NULL;
+}
+
+/* The edit of this place, a new one if there is none; NULL when the plan is full. */
+static concors_edit *
+edit_at(concors_plan *plan, const concors_edit *like)
+{
+    concors_edit *edit = find(plan, like);
+
+    if (edit == NULL && plan->count == CONCORS_EDITS_MAX) {
+        plan->full = true;
+    } else if (edit == NULL) {
+        edit = &plan->edits[plan->count++];
+        *edit = *like;
+        plan->changes++;
+    }
+    return edit;
+}
+
+static void
+set_header(const spot *s, concors_span name, concors_span value)
+{
+    concors_edit like = {.kind = CONCORS_EDIT_HEADER,
+                         .step = s->step,
+                         .hop = s->index,
+                         .preflight = s->preflight,
+                         .name = name};
+    concors_edit *edit = edit_at(s->plan, &like);
+    concors_span kept;
+
+    if (edit != NULL && !concors_span_eq(edit->value, value) && keep(s->plan, value, &kept)) {
+        s->plan->changes += edit->value.ptr != NULL;
+        edit->value = kept;
+    }
+}
+
+static void
+set_simple(const spot *s, concors_edit_kind kind)
+{
+    concors_edit like = {.kind = kind, .step = s->step, .hop = s->index, .preflight = s->preflight};
+
+    if (kind == CONCORS_EDIT_CREDENTIALS) {
+        like.hop = 0;
+        like.preflight = false;
+    }
+    (void)edit_at(s->plan, &like);
+}
+
+/* The only value of a header, trimmed; absent when there is none or more than one. */
+static concors_span
+only_value(const spot *s, concors_span name)
+{
+    const concors_answer *answer = concors_answer_of(s->journey, s->step, s->index, s->preflight);
+    concors_span value = {NULL, 0};
+    size_t seen = 0;
+
+    for (size_t i = 0; answer != NULL && i < answer->headers.count; i++) {
+        if (concors_span_eq_nocase(answer->headers.list[i].name, name)) {
+            value = concors_span_trim_blank(answer->headers.list[i].value);
+            seen++;
+        }
+    }
+    return seen == 1 ? value : (concors_span){NULL, 0};
+}
+
+/* The page's own origin, if that is what the request says; absent for null and foreign ones. */
+static concors_span
+own_origin(const spot *s)
+{
+    const concors_document *document = s->journey->steps[s->step].document;
+    concors_span front = concors_url_front(document->url.href);
+
+    if (document->sandboxed || !concors_span_eq(front, s->hop->origin)) {
+        return (concors_span){NULL, 0};
+    }
+    return front;
+}
+
+static void
+ensure_origin(const spot *s)
+{
+    concors_span origin = own_origin(s);
+    concors_span value = only_value(s, ALLOW_ORIGIN);
+    bool star = concors_span_eq(value, CONCORS_LIT("*")) && !s->hop->credentials;
+
+    if (origin.len > 0 && !star && !concors_span_eq(value, origin)) {
+        set_header(s, ALLOW_ORIGIN, origin);
+    }
+    if (s->hop->credentials &&
+        !concors_span_eq(only_value(s, ALLOW_CREDENTIALS), CONCORS_LIT("true"))) {
+        set_header(s, ALLOW_CREDENTIALS, CONCORS_LIT("true"));
+    }
+}
+
+static bool
+list_has(concors_span list, concors_span item, bool nocase)
+{
+    while (list.len > 0) {
+        size_t len = concors_span_find(list, ',');
+        concors_span piece = concors_span_trim_blank(concors_span_part(list, 0, len));
+        if (nocase ? concors_span_eq_nocase(piece, item) : concors_span_eq(piece, item)) {
+            return true;
+        }
+        list = concors_span_part(list, len + 1, list.len);
+    }
+    return false;
+}
+
+enum { LIST_MAX = 1024 };
+
+/* `name` must list everything the preflight asked for, of methods or of header names. */
+static void
+ensure_list(const spot *s, concors_span name, bool headers, bool anew)
+{
+    const concors_trace_preflight *preflight = &s->hop->preflight;
+    char text[LIST_MAX];
+    concors_out out = {text, sizeof text, 0};
+    concors_span old = only_value(s, name);
+    bool changed = false;
+
+    if (anew || list_has(old, CONCORS_LIT("*"), false)) {
+        old.len = 0;
+    }
+    concors_out_put(&out, old);
+    for (size_t i = 0; i < preflight->because_count; i++) {
+        concors_span item = preflight->because[i];
+        bool is_method = i == 0 && concors_span_eq(item, s->hop->method);
+        if (is_method == headers || list_has(old, item, headers)) {
+            continue;
+        }
+        if (out.len > 0) {
+            concors_out_put(&out, CONCORS_LIT(", "));
+        }
+        concors_out_put(&out, item);
+        changed = true;
+    }
+    if (out.len > sizeof text) {
+        s->plan->full = true;
+    } else if (changed || anew) {
+        set_header(s, name, (concors_span){text, out.len});
+    }
+}
+
+/* What the response needs once the preflight lets the request go. */
+static void
+ensure_response(spot s)
+{
+    const concors_answer *answer = concors_answer_of(s.journey, s.step, s.index, false);
+
+    s.preflight = false;
+    if (answer == NULL) {
+        return;
+    }
+    if (!answer->known) {
+        set_simple(&s, CONCORS_EDIT_ANSWER);
+    }
+    ensure_origin(&s);
+}
+
+static void
+derive_preflight(spot s)
+{
+    concors_reason error = s.hop->preflight.error;
+    const concors_answer *answer = concors_answer_of(s.journey, s.step, s.index, true);
+
+    s.preflight = true;
+    if (answer == NULL || !answer->known) {
+        return;
+    }
+    if (answer->status < 200 || answer->status > 299) {
+        set_simple(&s, CONCORS_EDIT_STATUS);
+    }
+    ensure_origin(&s);
+    if (error == CONCORS_R_MethodDisallowedByPreflightResponse) {
+        ensure_list(&s, ALLOW_METHODS, false, false);
+    } else if (error == CONCORS_R_InvalidAllowMethodsPreflightResponse) {
+        ensure_list(&s, ALLOW_METHODS, false, true);
+    } else if (error == CONCORS_R_HeaderDisallowedByPreflightResponse) {
+        ensure_list(&s, ALLOW_HEADERS, true, false);
+    } else if (error == CONCORS_R_InvalidAllowHeadersPreflightResponse) {
+        ensure_list(&s, ALLOW_HEADERS, true, true);
+    }
+    ensure_response(s);
+}
+
+/* The bits that answer a cookie reason; 0: no attribute does. */
+static unsigned
+bits_for(concors_reason reason, const concors_profile *profile, concors_span name)
+{
+    const unsigned cross_site = CONCORS_LINE_NONE | CONCORS_LINE_SECURE;
+
+    switch (reason) {
+    case CONCORS_R_SameSiteNoneInsecure:
+    case CONCORS_R_ConcorsPartitionedInsecure:
+        return CONCORS_LINE_SECURE;
+    case CONCORS_R_SameSiteStrict:
+    case CONCORS_R_SameSiteLax:
+    case CONCORS_R_SameSiteUnspecifiedTreatedAsLax:
+    case CONCORS_R_SchemefulSameSiteStrict:
+    case CONCORS_R_SchemefulSameSiteLax:
+    case CONCORS_R_SchemefulSameSiteUnspecifiedTreatedAsLax:
+        return cross_site;
+    case CONCORS_R_UserPreferences:
+    case CONCORS_R_ThirdPartyPhaseout:
+    case CONCORS_R_ConcorsThirdPartyBlocked:
+        return profile->context.third_party_partitioned ? cross_site | CONCORS_LINE_PARTITIONED : 0;
+    case CONCORS_R_InvalidDomain:
+    case CONCORS_R_ConcorsDomainNonAscii:
+        return CONCORS_LINE_NO_DOMAIN;
+    case CONCORS_R_InvalidPrefix:
+        break;
+    default:
+        return 0;
+    }
+    unsigned bits = CONCORS_LINE_SECURE;
+    if (concors_span_starts_nocase(name, CONCORS_LIT("__Host-"))) {
+        bits |= CONCORS_LINE_PATH_ROOT | CONCORS_LINE_NO_DOMAIN;
+    }
+    if (concors_span_starts_nocase(name, CONCORS_LIT("__Http-")) ||
+        concors_span_starts_nocase(name, CONCORS_LIT("__Host-Http-"))) {
+        bits |= CONCORS_LINE_HTTP_ONLY;
+    }
+    return bits;
+}
+
+static void
+change_line(const spot *s, concors_edit like, unsigned bits, concors_span name)
+{
+    like.kind = CONCORS_EDIT_LINE;
+    if (bits == 0) {
+        return;
+    }
+    concors_edit *edit = edit_at(s->plan, &like);
+    if (edit == NULL) {
+        return;
+    }
+    if (edit->name.ptr == NULL && !keep(s->plan, name, &edit->name)) {
+        return;
+    }
+    s->plan->changes += (bits & ~edit->line) != 0;
+    edit->line |= bits;
+}
+
+/* The header that a trace line was made of, by where its text lies. */
+static bool
+header_of(const spot *s, const concors_trace_line *line, size_t step, size_t hop,
+          concors_edit *edit)
+{
+    const concors_answer *answer = concors_answer_of(s->journey, step, hop, false);
+
+    for (size_t i = 0; answer != NULL && i < answer->headers.count; i++) {
+        concors_span value = answer->headers.list[i].value;
+        if (line->line.len > 0 && line->line.ptr >= value.ptr &&
+            line->line.ptr + line->line.len <= value.ptr + value.len) {
+            *edit = (concors_edit){.step = step, .hop = hop, .header = i};
+            return true;
+        }
+    }
+    return false;
+}
+
+static void
+derive_credentials(const spot *s)
+{
+    concors_kind kind = s->journey->steps[s->step].request.kind;
+
+    if (kind == CONCORS_KIND_FETCH || kind == CONCORS_KIND_XHR || kind == CONCORS_KIND_IMG ||
+        kind == CONCORS_KIND_SCRIPT || kind == CONCORS_KIND_EVENTSOURCE) {
+        set_simple(s, CONCORS_EDIT_CREDENTIALS);
+    }
+}
+
+static void
+derive_line(const spot *s, const concors_trace_line *line)
+{
+    concors_edit edit;
+
+    for (size_t i = 0; i < line->offer.reasons.count; i++) {
+        concors_reason reason = line->offer.reasons.list[i];
+        concors_span name = concors_line_name(line);
+        if (reason == CONCORS_R_ConcorsCredentialsOmitted) {
+            derive_credentials(s);
+        } else if (header_of(s, line, s->step, s->index, &edit)) {
+            change_line(s, edit, bits_for(reason, s->trace->profile, name), name);
+        }
+    }
+}
+
+static bool
+made(const concors_trace_line *line, const concors_cookie *cookie)
+{
+    return line->offer.has_cookie && concors_span_eq(line->offer.cookie.name, cookie->name) &&
+           concors_span_eq(line->offer.cookie.domain, cookie->domain) &&
+           concors_span_eq(line->offer.cookie.path, cookie->path);
+}
+
+/* The latest line up to this step that made a cookie, of the journey's own or of an answer. */
+static bool
+origin_of(const spot *s, const concors_cookie *cookie, concors_edit *edit)
+{
+    for (size_t step = s->step + 1; step > 0; step--) {
+        const concors_trace_step *t = &s->trace->steps[step - 1];
+        for (size_t hop = t->hop_count; hop > 0 && !t->is_document_cookie; hop--) {
+            const concors_trace_hop *h = &t->hops[hop - 1];
+            for (size_t i = h->line_count; i > 0; i--) {
+                if (made(&h->lines[i - 1], cookie)) {
+                    return header_of(s, &h->lines[i - 1], step - 1, hop - 1, edit);
+                }
+            }
+        }
+    }
+    for (size_t i = s->trace->held_count; i > 0; i--) {
+        if (i <= s->journey->cookie_count && made(&s->trace->held[i - 1], cookie)) {
+            *edit = (concors_edit){.held = true, .header = i - 1};
+            return true;
+        }
+    }
+    return false;
+}
+
+static void
+derive_withheld(const spot *s, const concors_cookie_use *use)
+{
+    concors_edit edit;
+
+    for (size_t i = 0; i < use->reasons.count; i++) {
+        concors_reason reason = use->reasons.list[i];
+        if (reason == CONCORS_R_ConcorsCredentialsOmitted) {
+            derive_credentials(s);
+            continue;
+        }
+        unsigned bits = bits_for(reason, s->trace->profile, use->cookie.name);
+        if (bits != 0 && origin_of(s, &use->cookie, &edit)) {
+            change_line(s, edit, bits, use->cookie.name);
+        }
+    }
+}
+
+static void
+derive_hop(const spot *s)
+{
+    const concors_trace_hop *hop = s->hop;
+
+    if (hop->preflight.error != 0) {
+        derive_preflight(*s);
+    }
+    if (hop->outcome == CONCORS_OUTCOME_BLOCKED && hop->request_sent != CONCORS_NO) {
+        ensure_response(*s);
+    }
+    for (size_t i = hop->cookies_sent; i < hop->cookie_count && !s->plan->full; i++) {
+        derive_withheld(s, &hop->cookies[i]);
+    }
+    for (size_t i = 0; i < hop->line_count && !s->plan->full; i++) {
+        derive_line(s, &hop->lines[i]);
+    }
+}
+
+void
+concors_plan_derive(concors_plan *plan, const concors_journey *journey, const concors_trace *trace)
+{
+    for (size_t i = 0; i < trace->step_count && i < journey->step_count; i++) {
+        const concors_trace_step *step = &trace->steps[i];
+        for (size_t h = 0; h < step->hop_count && !step->is_document_cookie && !plan->full; h++) {
+            spot s = {plan, journey, trace, &step->hops[h], i, h, false};
+            derive_hop(&s);
+        }
+    }
+}

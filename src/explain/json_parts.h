@@ -1,0 +1,32 @@
+/* src/explain/json_parts.h: the pieces of the report's JSON form. */
+#ifndef CONCORS_EXPLAIN_JSON_PARTS_H
+#define CONCORS_EXPLAIN_JSON_PARTS_H
+
+#include "base/json_string.h"
+#include "words.h"
+
+/* Constant text: keys, brackets, commas, as large pieces as they come. */
+#define PUT(out, text) concors_out_put(out, CONCORS_LIT(text))
+
+static inline void
+concors_json_bool(bool yes, concors_out *out)
+{
+    concors_out_put(out, yes ? CONCORS_LIT("true") : CONCORS_LIT("false"));
+}
+
+/* "Code", or null. */
+void concors_json_code(concors_reason reason, concors_out *out);
+/* ["Code",...] */
+void concors_json_codes(const concors_reasons *reasons, concors_out *out);
+void concors_json_spans(const concors_span *list, size_t count, concors_out *out);
+/* A URL in quotes, redacted unless shown. */
+void concors_json_url(concors_span url, bool show_values, concors_out *out);
+/* A Set-Cookie line in quotes, redacted unless shown. */
+void concors_json_line(concors_span line, bool show_values, concors_out *out);
+void concors_json_cookie(const concors_cookie *cookie, bool show_values, concors_out *out);
+/* {"name":...} */
+void concors_json_cookie_name(const concors_cookie *cookie, bool show_values, concors_out *out);
+/* One step with its hops. */
+void concors_json_step(const concors_trace_step *step, bool show_values, concors_out *out);
+
+#endif

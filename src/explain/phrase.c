@@ -1,0 +1,284 @@
+/* src/explain/phrase.c: fills the gaps of a sentence from a journey. */
+#include "sentences.h"
+
+enum { VALUE_MAX = 100, NAME_MAX = 64, ORIGIN_MAX = 256 };
+
+static const char *const near_words[] = {
+    [CONCORS_NEAR_NONE] = "",
+    [CONCORS_NEAR_TRAILING_SLASH] = " (the slash at the end is too much)",
+    [CONCORS_NEAR_PATH] = " (an origin has no path)",
+    [CONCORS_NEAR_DEFAULT_PORT] = " (an origin leaves out the default port)",
+    [CONCORS_NEAR_PORT] = " (the port differs)",
+    [CONCORS_NEAR_SCHEME] = " (http and https differ)",
+    [CONCORS_NEAR_NO_SCHEME] = " (the scheme is missing)",
+    [CONCORS_NEAR_CASE] = " (it must be lower case)",
+    [CONCORS_NEAR_QUOTED] = " (without quotes)",
+    [CONCORS_NEAR_WILDCARD_HOST] = " (a star cannot stand in a host)",
+    [CONCORS_NEAR_NULL] = " (null is the origin of sandboxed pages)",
+    [CONCORS_NEAR_SUBDOMAIN] = " (another host of the same site)",
+    [CONCORS_NEAR_LIST] = " (the right one is among them, but it must stand alone)",
+    [CONCORS_NEAR_EMPTY] = " (the header is there, and empty)",
+    [CONCORS_NEAR_TRUE_CASE] = " (lower case, no quotes, not 1 or yes)",
+    [CONCORS_NEAR_TRUE_TWICE] = " (once, not twice)",
+};
+
+static void
+put_text(const char *text, concors_out *out)
+{
+    concors_out_put(out, concors_span_of(text));
+}
+
+static bool
+at_preflight(const concors_scene *scene)
+{
+    return scene->draft->stage == CONCORS_STAGE_PREFLIGHT;
+}
+
+static void
+put_cookie_names(const concors_draft *draft, concors_out *out)
+{
+    size_t more = draft->line_count - draft->name_count;
+
+    for (size_t i = 0; i < draft->name_count; i++) {
+        bool last = i + 1 == draft->name_count && more == 0;
+        if (i > 0) {
+            put_text(last ? " and " : ", ", out);
+        }
+        if (draft->names[i].len == 0) {
+            put_text("(without a name)", out);
+        }
+        concors_put_clipped(draft->names[i], NAME_MAX, out);
+    }
+    if (more > 0) {
+        put_text(" and ", out);
+        concors_out_u64(out, more);
+        put_text(" more", out);
+    }
+}
+
+static concors_span
+without_scheme(concors_span site)
+{
+    size_t colon = concors_span_find(site, ':');
+    return colon == site.len ? site : concors_span_part(site, colon, site.len);
+}
+
+/* Why a request counts as cross-site. */
+static void
+put_cross_site(const concors_relation *relation, concors_out *out)
+{
+    if (relation->same_site || concors_span_eq(relation->page_site, relation->request_site)) {
+        put_text("the request counts as cross-site (a frame, a sandbox or a redirect)", out);
+        return;
+    }
+    concors_put_clipped(relation->request_site, ORIGIN_MAX, out);
+    if (concors_span_eq(without_scheme(relation->page_site),
+                        without_scheme(relation->request_site))) {
+        put_text(" differs from ", out);
+        concors_put_clipped(relation->page_site, ORIGIN_MAX, out);
+        put_text(" in its scheme", out);
+    } else {
+        put_text(" is another site than ", out);
+        concors_put_clipped(relation->page_site, ORIGIN_MAX, out);
+    }
+}
+
+static void
+put_value(const concors_scene *scene, concors_out *out)
+{
+    if (scene->draft->subject.len == 0) {
+        put_text(scene->draft->subject.ptr == NULL ? "missing" : "empty", out);
+    } else {
+        /* Some are URLs. */
+        concors_redact_url(concors_span_part(scene->draft->subject, 0, VALUE_MAX),
+                           concors_put_plain, out);
+        if (scene->draft->subject.len > VALUE_MAX) {
+            put_text("...", out);
+        }
+    }
+}
+
+static uint16_t
+preflight_status(const concors_scene *scene)
+{
+    const concors_draft *draft = scene->draft;
+
+    if (scene->journey == NULL || draft->step >= scene->journey->step_count) {
+        return 0;
+    }
+    const concors_step *step = &scene->journey->steps[draft->step];
+    if (draft->hop == 0) {
+        return step->first.preflight.status;
+    }
+    return draft->hop <= step->redirect_count ? step->redirects[draft->hop - 1].preflight.status
+                                              : 0;
+}
+
+static concors_span
+server_host(const concors_trace_hop *hop)
+{
+    concors_span front = concors_url_front(hop->url);
+    size_t slash = concors_span_find(front, '/');
+    return concors_span_part(front, slash == front.len ? 0 : slash + 2, front.len);
+}
+
+concors_span
+concors_credentials_words(const concors_journey *journey, size_t step)
+{
+    if (journey == NULL || step >= journey->step_count) {
+        return CONCORS_LIT("Ask with credentials");
+    }
+    switch (journey->steps[step].request.kind) {
+    case CONCORS_KIND_XHR:
+        return CONCORS_LIT("Set withCredentials = true on the XMLHttpRequest");
+    case CONCORS_KIND_EVENTSOURCE:
+        return CONCORS_LIT("Open it with new EventSource(url, {withCredentials: true})");
+    case CONCORS_KIND_IMG:
+    case CONCORS_KIND_SCRIPT:
+        return CONCORS_LIT("Write crossorigin=\"use-credentials\" on the element");
+    case CONCORS_KIND_FETCH:
+    case CONCORS_KIND_NAVIGATE:
+    case CONCORS_KIND_VISIT:
+    case CONCORS_KIND_FORM_POST:
+    case CONCORS_KIND_IFRAME:
+    case CONCORS_KIND_WEBSOCKET:
+    case CONCORS_KIND_BEACON:
+        break;
+    }
+    return CONCORS_LIT("Call fetch with credentials: \"include\"");
+}
+
+/* Gaps about the answer. */
+static void
+fill_answer(const concors_scene *scene, char gap, concors_out *out)
+{
+    const concors_draft *draft = scene->draft;
+    uint16_t status = scene->hop->status;
+
+    if (gap == 'v') {
+        put_value(scene, out);
+    } else if (gap == 'V') {
+        put_text(draft->subject.ptr == NULL || draft->subject.len == 0 ? "" : "is ", out);
+        put_text(draft->subject.ptr != NULL && draft->subject.len == 0 ? "is " : "", out);
+        put_text(draft->subject.ptr == NULL ? "is " : "", out);
+        put_value(scene, out);
+    } else if (gap == 'n') {
+        put_text(near_words[draft->near], out);
+    } else if (gap == 'a') {
+        put_text(at_preflight(scene) ? "the preflight's answer" : "the response", out);
+    } else if (gap == 't' && at_preflight(scene)) {
+        put_text(" in the answer to OPTIONS", out);
+    } else if (gap == 'e' && !at_preflight(scene) && status >= 400) {
+        put_text(" (status ", out);
+        concors_out_u64(out, status);
+        put_text(": errors need the header too)", out);
+    } else if (gap == 'S' || gap == 'P') {
+        concors_out_u64(out, gap == 'S' ? status : preflight_status(scene));
+    }
+}
+
+static void
+fill(const concors_scene *scene, char gap, concors_out *out)
+{
+    const concors_trace_hop *hop = scene->hop;
+
+    switch (gap) {
+    case 'o':
+        concors_put_clipped(hop->origin, ORIGIN_MAX, out);
+        break;
+    case 's':
+        concors_put_clipped(concors_url_front(hop->url), ORIGIN_MAX, out);
+        break;
+    case 'h':
+        concors_put_clipped(server_host(hop), ORIGIN_MAX, out);
+        break;
+    case 'm':
+        concors_put_clipped(hop->method, NAME_MAX, out);
+        break;
+    case 'c':
+        put_cookie_names(scene->draft, out);
+        break;
+    case 'd':
+        put_text(scene->draft->stage == CONCORS_STAGE_COOKIE ? "was not sent" : "was not stored",
+                 out);
+        break;
+    case 'p':
+        concors_put_clipped(hop->relation.page_site, ORIGIN_MAX, out);
+        break;
+    case 'x':
+        put_cross_site(&hop->relation, out);
+        break;
+    case 'b':
+        concors_out_put(out, scene->trace->profile->title);
+        break;
+    case 'k':
+        concors_out_put(out, concors_credentials_words(scene->journey, scene->draft->step));
+        break;
+    default:
+        fill_answer(scene, gap, out);
+    }
+}
+
+static void
+put_phrase(const char *template, const concors_scene *scene, concors_out *out)
+{
+    size_t from = 0;
+    size_t i = 0;
+
+    for (; template[i] != '\0'; i++) {
+        if (template[i] == '%' && template[i + 1] != '\0') {
+            concors_out_put(out, (concors_span){template + from, i - from});
+            fill(scene, template[++i], out);
+            from = i + 1;
+        }
+    }
+    concors_out_put(out, (concors_span){template + from, i - from});
+}
+
+/* The general sentence of the list, after the cookies it speaks of. */
+static void
+put_general(const concors_scene *scene, concors_out *out)
+{
+    const concors_reason_info *info = concors_reason_get(scene->draft->reason);
+
+    if (scene->draft->line_count > 0) {
+        put_text("Cookie ", out);
+        put_cookie_names(scene->draft, out);
+        put_text(": ", out);
+    } else if (scene->draft->subject.len > 0) {
+        put_value(scene, out);
+        put_text(": ", out);
+    }
+    concors_out_put(out, info->sentence.len > 0 ? info->sentence : info->code);
+}
+
+void
+concors_sentence_what(const concors_scene *scene, concors_out *out)
+{
+    const concors_sentence *sentence = concors_sentence_of(scene->draft->reason);
+
+    if (sentence == NULL) {
+        put_general(scene, out);
+    } else {
+        put_phrase(sentence->what, scene, out);
+    }
+}
+
+void
+concors_sentence_remedy(const concors_scene *scene, concors_out *out)
+{
+    const concors_sentence *sentence = concors_sentence_of(scene->draft->reason);
+    const char *text = sentence == NULL ? NULL : sentence->remedy;
+
+    if (text == NULL) {
+        concors_out_put(out, concors_reason_get(scene->draft->reason)->remedy);
+        return;
+    }
+    if (sentence->no_origin != NULL && concors_span_eq(scene->hop->origin, CONCORS_LIT("null"))) {
+        text = sentence->no_origin;
+    }
+    if (sentence->no_header != NULL && !scene->trace->profile->context.third_party_partitioned) {
+        text = sentence->no_header;
+    }
+    put_phrase(text, scene, out);
+}

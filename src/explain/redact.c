@@ -1,0 +1,181 @@
+/* src/explain/redact.c: what may be shown of a text that holds secrets. */
+#include "explain.h"
+
+#define ELLIPSIS CONCORS_LIT("\xE2\x80\xA6")
+
+concors_out
+concors_arena_out(concors_arena *arena)
+{
+    return (concors_out){arena->ptr + arena->len, arena->cap - arena->len, 0};
+}
+
+bool
+concors_arena_out_close(concors_arena *arena, const concors_out *out, concors_span *text)
+{
+    if (out->len > out->cap) {
+        return false;
+    }
+    *text = (concors_span){out->ptr, out->len};
+    arena->len += out->len;
+    return true;
+}
+
+void
+concors_put_clipped(concors_span text, size_t max, concors_out *out)
+{
+    size_t end = max;
+
+    if (text.len <= max) {
+        concors_out_put(out, text);
+        return;
+    }
+    while (end > 0 && ((unsigned char)text.ptr[end] & 0xC0) == 0x80) {
+        end--;
+    }
+    concors_out_put(out, concors_span_part(text, 0, end));
+    concors_out_put(out, ELLIPSIS);
+}
+
+/* The attributes whose values say nothing secret. What else stands behind a semicolon may be the
+ * rest of a value that held one: sid="abc; def". */
+static bool
+attribute_is_known(concors_span name)
+{
+    static const concors_span known[] = {
+        CONCORS_LIT_INIT("expires"),  CONCORS_LIT_INIT("max-age"),  CONCORS_LIT_INIT("domain"),
+        CONCORS_LIT_INIT("path"),     CONCORS_LIT_INIT("secure"),   CONCORS_LIT_INIT("httponly"),
+        CONCORS_LIT_INIT("samesite"), CONCORS_LIT_INIT("priority"), CONCORS_LIT_INIT("partitioned"),
+    };
+
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (concors_span_eq_nocase(name, known[i])) {
+            return true;
+        }
+    }
+    return name.len == 0;
+}
+
+static void
+put_attribute(concors_span piece, concors_putter put, concors_out *out)
+{
+    concors_span trimmed = concors_span_trim_blank(piece);
+    size_t equals = concors_span_find(trimmed, '=');
+    concors_span name = concors_span_trim_blank(concors_span_part(trimmed, 0, equals));
+
+    if (attribute_is_known(name)) {
+        put(piece, out);
+    } else {
+        put(CONCORS_LIT(" "), out);
+        put(ELLIPSIS, out);
+    }
+}
+
+void
+concors_redact_line(concors_span line, concors_putter put, concors_out *out)
+{
+    size_t end = concors_span_find(line, ';');
+    size_t equals = concors_span_find(concors_span_part(line, 0, end), '=');
+
+    if (equals < end) {
+        put(concors_span_part(line, 0, equals + 1), out);
+        equals++;
+    } else {
+        equals = 0;
+    }
+    if (equals < end) {
+        put(ELLIPSIS, out);
+    }
+    while (end < line.len) {
+        concors_out_char(out, ';');
+        concors_span rest = concors_span_part(line, end + 1, line.len);
+        size_t len = concors_span_find(rest, ';');
+        put_attribute(concors_span_part(rest, 0, len), put, out);
+        end += 1 + len;
+    }
+}
+
+void
+concors_put_plain(concors_span text, concors_out *out)
+{
+    concors_out_put(out, text);
+}
+
+void
+concors_redact_set_cookie(concors_span line, concors_out *out)
+{
+    concors_redact_line(line, concors_put_plain, out);
+}
+
+static bool
+holds_nocase(concors_span text, concors_span word)
+{
+    for (size_t i = 0; i + word.len <= text.len; i++) {
+        if (concors_span_starts_nocase(concors_span_part(text, i, text.len), word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Names under which tokens travel in queries. */
+static bool
+sounds_secret(concors_span name)
+{
+    static const concors_span words[] = {
+        CONCORS_LIT_INIT("token"),   CONCORS_LIT_INIT("secret"),    CONCORS_LIT_INIT("passw"),
+        CONCORS_LIT_INIT("key"),     CONCORS_LIT_INIT("auth"),      CONCORS_LIT_INIT("session"),
+        CONCORS_LIT_INIT("sig"),     CONCORS_LIT_INIT("jwt"),       CONCORS_LIT_INIT("code"),
+        CONCORS_LIT_INIT("ticket"),  CONCORS_LIT_INIT("assertion"), CONCORS_LIT_INIT("nonce"),
+        CONCORS_LIT_INIT("samlres"), CONCORS_LIT_INIT("cred"),      CONCORS_LIT_INIT("cookie"),
+        CONCORS_LIT_INIT("sid"),     CONCORS_LIT_INIT("pwd"),       CONCORS_LIT_INIT("state"),
+    };
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (holds_nocase(name, words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void
+put_parameter(concors_span piece, concors_putter put, concors_out *out)
+{
+    size_t equals = concors_span_find(piece, '=');
+
+    if (equals + 1 < piece.len && sounds_secret(concors_span_part(piece, 0, equals))) {
+        put(concors_span_part(piece, 0, equals + 1), out);
+        put(ELLIPSIS, out);
+    } else {
+        put(piece, out);
+    }
+}
+
+void
+concors_redact_url(concors_span url, concors_putter put, concors_out *out)
+{
+    size_t end = concors_span_find(url, '?');
+
+    put(concors_span_part(url, 0, end), out);
+    while (end < url.len) {
+        concors_out_char(out, url.ptr[end]);
+        concors_span rest = concors_span_part(url, end + 1, url.len);
+        size_t len = concors_span_find(rest, '&');
+        put_parameter(concors_span_part(rest, 0, len), put, out);
+        end += 1 + len;
+    }
+}
+
+concors_span
+concors_url_front(concors_span url)
+{
+    size_t at = concors_span_find(url, ':');
+    size_t slash = at;
+
+    for (size_t seen = 0; slash < url.len; slash++) {
+        if (url.ptr[slash] == '/' && ++seen == 3) {
+            break;
+        }
+    }
+    return concors_span_part(url, 0, slash);
+}
