@@ -149,16 +149,21 @@ concors_rfc3339_parse(concors_span text, int64_t *ms)
     return true;
 }
 
-/* n with at least `width` digits; width at most 4. */
+/* n, filled up with zeros to two or four digits. */
 static void
-write_number(int64_t n, int width, concors_out *out)
+write_2(int64_t n, concors_out *out)
 {
-    static const int least[] = {0, 1, 10, 100, 1000};
-
-    for (; width > 1 && n < least[width]; width--) {
+    if (n < 10) {
         concors_out_char(out, '0');
     }
     concors_out_u64(out, (uint64_t)n);
+}
+
+static void
+write_4(int64_t n, concors_out *out)
+{
+    write_2(n / 100, out);
+    write_2(n % 100, out);
 }
 
 void
@@ -173,16 +178,16 @@ concors_rfc3339_write(int64_t ms, concors_out *out)
     int64_t days = seconds / DAY_S - (seconds % DAY_S < 0 ? 1 : 0);
     int64_t rest = seconds - days * DAY_S;
     date_from_days(days, &when);
-    write_number(when.year, 4, out);
+    write_4(when.year, out);
     concors_out_char(out, '-');
-    write_number(when.month, 2, out);
+    write_2(when.month, out);
     concors_out_char(out, '-');
-    write_number(when.day, 2, out);
+    write_2(when.day, out);
     concors_out_char(out, 'T');
-    write_number(rest / 3600, 2, out);
+    write_2(rest / 3600, out);
     concors_out_char(out, ':');
-    write_number(rest / 60 % 60, 2, out);
+    write_2(rest / 60 % 60, out);
     concors_out_char(out, ':');
-    write_number(rest % 60, 2, out);
+    write_2(rest % 60, out);
     concors_out_char(out, 'Z');
 }

@@ -39,7 +39,7 @@ concors_tree_pointer(const concors_tree *root, const concors_tree *target, conco
     size_t depth = 0;
 
     while (path[depth] != target) {
-        if (path[depth]->first != NULL && depth < CONCORS_JSON_DEPTH_MAX) {
+        if (depth < CONCORS_JSON_DEPTH_MAX && path[depth]->first != NULL) {
             path[depth + 1] = path[depth]->first;
             depth++;
             continue;

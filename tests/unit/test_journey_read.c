@@ -397,8 +397,10 @@ static const mistake in_a_step[] = {
      "/steps/1/response/status", "expected a status from 100 to 999"},
     {"{\"request\":{\"url\":\"https://b.test/\"},\"response\":{\"status\":-20}}", 2, 59,
      "/steps/1/response/status", "expected a status from 100 to 999"},
-    {"{\"request\":{\"url\":\"https://b.test/\"},\"preflight\":{\"status\":204,\"header\":[]}}", 2, 73, "/steps/1/preflight/header", "unknown key 'header' (did you mean 'headers'?)"},
-    {"{\"request\":{\"url\":\"https://b.test/\"},\"response\":{\"status\":200,\"headers\":{}}}", 2, 73, "/steps/1/response/headers", "expected an array but found an object"},
+    {"{\"request\":{\"url\":\"https://b.test/\"},\"preflight\":{\"status\":204,\"header\":[]}}", 2,
+     73, "/steps/1/preflight/header", "unknown key 'header' (did you mean 'headers'?)"},
+    {"{\"request\":{\"url\":\"https://b.test/\"},\"response\":{\"status\":200,\"headers\":{}}}", 2,
+     73, "/steps/1/response/headers", "expected an array but found an object"},
     {"{\"request\":{\"url\":\"https://b.test/"
      "\"},\"response\":{\"status\":200,\"headers\":[[\"a\"]]}}",
      2, 74, "/steps/1/response/headers/0", "expected a header as [name, value]"},
