@@ -4,12 +4,8 @@
 static concors_scheme
 inner_scheme(concors_span path)
 {
-    size_t start = 0;
+    concors_span inner = concors_url_trim(path);
 
-    while (start < path.len && (path.ptr[start] == ' ' || path.ptr[start] == '%')) {
-        start += path.ptr[start] == '%' ? 3 : 1; /* an encoded control character */
-    }
-    concors_span inner = concors_span_part(path, start, path.len);
     return concors_scheme_find(concors_span_part(inner, 0, concors_span_find(inner, ':')));
 }
 

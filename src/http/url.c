@@ -158,7 +158,8 @@ concors_url_parse(concors_span text, const concors_url *base, const concors_idna
 {
     size_t held = arena->len;
     concors_url url = {.scheme = CONCORS_SCHEME_OTHER};
-    concors_url_job job = {.text = concors_url_trim(text), .base = base, .idna = idna, .arena = arena};
+    concors_url_job job = {
+        .text = concors_url_trim(text), .base = base, .idna = idna, .arena = arena};
     concors_status status = CONCORS_OK;
 
     if (why != NULL) {

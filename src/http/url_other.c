@@ -24,9 +24,9 @@ split_credentials(concors_url_job *job, concors_span rest, concors_span *slashes
 
 /* A blob: URL has the origin of the URL it holds, where that is http or https. */
 static concors_status
-parse_blob(concors_url_job *job, concors_span path)
+parse_blob(concors_url_job *job)
 {
-    concors_span inner = concors_url_trim(path);
+    concors_span inner = concors_url_trim(job->out->path);
     concors_url url;
     concors_url_error why;
     concors_span name = concors_span_part(inner, 0, concors_span_find(inner, ':'));
@@ -70,12 +70,6 @@ concors_url_parse_other(concors_url_job *job, concors_span scheme)
     concors_span body = concors_span_part(rest, 0, hash);
     concors_span slashes = {NULL, 0};
 
-    if (concors_span_eq_nocase(scheme, CONCORS_LIT("blob"))) {
-        concors_status status = parse_blob(job, body);
-        if (status != CONCORS_OK) {
-            return status;
-        }
-    }
     body = split_credentials(job, body, &slashes);
     concors_url_begin_href(job);
     for (size_t i = 0; i < scheme.len; i++) {
@@ -91,5 +85,7 @@ concors_url_parse_other(concors_url_job *job, concors_span scheme)
     job->out->has_query = mark < body.len;
     concors_percent_encode(concors_span_part(body, mark, body.len), CONCORS_BYTE_ENCODE_QUERY,
                            &job->href);
-    return concors_url_end_href(job, path_at, query_at);
+    concors_status status = concors_url_end_href(job, path_at, query_at);
+    bool blob = concors_span_eq_nocase(scheme, CONCORS_LIT("blob"));
+    return status == CONCORS_OK && blob ? parse_blob(job) : status;
 }
