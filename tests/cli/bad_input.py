@@ -27,6 +27,11 @@ class Failure(Exception):
     """What was not as it should be."""
 
 
+def complaints(text):
+    """What stderr says beside warnings (of a suffix list that is old, say)."""
+    return [line for line in text.splitlines() if not line.startswith("concors: warning: ")]
+
+
 class Host:
     """Runs the command, and holds every run to what no input may break."""
 
@@ -76,11 +81,11 @@ class Host:
             raise Failure(f"does not say {says!r}: {err[:300]!r}")
 
     def answered(self, *arguments, data=b"", codes=(0, 1, 4)):
-        """A report, and not a word on stderr."""
+        """A report, and no complaint."""
         code, out, err = self.run(*arguments, data=data)
         if code not in codes:
             raise Failure(f"exit {code} instead of one of {codes}; stderr {err[:200]!r}")
-        if err:
+        if complaints(err):
             raise Failure(f"stderr has {err[:200]!r}")
         return out
 
@@ -141,7 +146,6 @@ DOCUMENTS = [
     ("a gzip file", b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03", ""),
     ("an ELF file", b"\x7fELF" + bytes(range(256)) * 64, ""),
     ("a page without a scheme", journey_with(page="app.example.com/login"), "page"),
-    ("a page of another scheme", journey_with(page="ftp://app.example.com/"), "page"),
     ("no page", text_of({k: v for k, v in GOOD.items() if k != "page"}), "page"),
     ("a request URL without a scheme", request_with(url="api.example.com"), "url"),
     ("a request URL that does not parse", request_with(url="https://a b/"), "url"),
@@ -177,8 +181,8 @@ DOCUMENTS = [
     ("an unknown mode", request_with(mode="navigate2"), "mode"),
     ("unknown credentials", request_with(credentials="always"), "credentials"),
     ("an unknown redirect mode", request_with(redirect="maybe"), "redirect"),
-    ("an unknown browser", journey_with(browsers=["netscape"]), "netscape"),
-    ("an unknown version", journey_with(browsers=["chrome@x"]), "chrome@x"),
+    ("an unknown browser", journey_with(browsers=["netscape"]), "browsers/0"),
+    ("an unknown version", journey_with(browsers=["chrome@x"]), "browsers/0"),
     ("a now that is no time", journey_with(now="yesterday"), "now"),
     ("a now out of range", journey_with(now="2026-02-30T12:00:00Z"), "now"),
 ]
@@ -205,7 +209,6 @@ ARGUMENTS = [
     ("an unknown option", ["explain", "--frobnicate", "-"], "frobnicate"),
     ("an unknown short option", ["explain", "-Z", "-"], "Z"),
     ("an unknown command", ["explode"], "explode"),
-    ("no command", [], ""),
     ("an unknown browser", ["explain", "--browser", "netscape", "-"], "netscape"),
     ("an unknown version", ["explain", "--browser", "chrome@x", "-"], "chrome"),
     ("an empty list of browsers", ["explain", "--browser", "", "-"], "browser"),
@@ -225,7 +228,7 @@ ARGUMENTS = [
     ("an option with control characters", ["explain", "--\x1b[31mred", "-"], ""),
     ("a file name with control characters", ["explain", "a\x1b[31m\u202eb"], ""),
     ("relate without a URL", ["relate"], ""),
-    ("relate of no URL", ["relate", "app.example.com"], "app.example.com"),
+    ("relate of no URL", ["relate", "app.example.com"], "URL"),
     ("reason without a code", ["reason"], ""),
 ]
 
@@ -310,8 +313,16 @@ def closed_stdout(host):
         code, _, err = host.run("explain", "--json", "-", data=text_of(GOOD), stdout=write_end)
     finally:
         os.close(write_end)
-    if code == 0 or err.count("\n") > 1:
+    if code not in (0, 1, 2, 4) or len(complaints(err)) > 1:
         raise Failure(f"exit {code}, stderr {err[:200]!r}")
+
+
+def no_stdout(host):
+    done = subprocess.run(["/bin/sh", "-c", 'exec "$0" explain --json - >&-', host.binary],
+                          input=text_of(GOOD), stderr=subprocess.PIPE, timeout=SECONDS, check=False)
+    err = done.stderr.decode("utf-8", "replace")
+    if done.returncode != 2 or len(complaints(err)) != 1:
+        raise Failure(f"exit {done.returncode}, stderr {err[:200]!r}")
 
 
 def full_disk(host):
@@ -319,7 +330,7 @@ def full_disk(host):
         return
     with open("/dev/full", "wb") as full:
         code, _, err = host.run("explain", "--json", "-", data=text_of(GOOD), stdout=full)
-    if code != 2 or err.count("\n") != 1:
+    if code != 2 or len(complaints(err)) != 1:
         raise Failure(f"exit {code}, stderr {err[:200]!r}")
 
 
@@ -327,7 +338,7 @@ def batch(host, lines, codes, ends=b"\n"):
     code, out, err = host.run("explain", "--batch", data=b"".join(line + ends for line in lines))
     if code not in codes:
         raise Failure(f"exit {code} instead of {codes}: {err[:200]!r}")
-    if code != 2 and err or err.count("\n") > 1:
+    if len(complaints(err)) > (code == 2):
         raise Failure(f"stderr {err[:300]!r}")
     reports = [json.loads(line) for line in out.decode("utf-8").splitlines()]
     if len(reports) != len(lines):
@@ -372,7 +383,7 @@ def batch_64(host):
 
 def last_line(host):
     code, out, err = host.run("explain", "--batch", data=text_of(GOOD) + b"\n" + text_of(GOOD))
-    if code not in (0, 1, 4) or err or out.count(b"\n") != 2:
+    if code not in (0, 1, 4) or complaints(err) or out.count(b"\n") != 2:
         raise Failure(f"exit {code}, {out.count(bytes([10]))} lines, stderr {err[:200]!r}")
 
 
@@ -386,7 +397,8 @@ def check_rest(host):
     yield "a million commas in the preflight's lists", lambda: many_commas(host)
     yield "NUL in header values", lambda: escaped_nul(host)
     yield "control and bidirectional characters in the human output", lambda: hostile_terminal(host)
-    yield "closed stdout", lambda: closed_stdout(host)
+    yield "a reader that left", lambda: closed_stdout(host)
+    yield "closed stdout", lambda: no_stdout(host)
     yield "a full disk", lambda: full_disk(host)
 
 

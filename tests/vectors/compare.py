@@ -87,13 +87,14 @@ REPORT = {
 
 def descend(value, path):
     """Follow "steps.0.response.error"; a step's short names work at the end of a path."""
-    for key in path:
+    for depth, key in enumerate(path):
+        last = depth == len(path) - 1
         if isinstance(value, list):
             if not key.lstrip("-").isdigit() or not -len(value) <= int(key) < len(value):
                 return ABSENT
             value = value[int(key)]
         elif isinstance(value, dict):
-            if "set_cookie" in value and key in STEP:
+            if "set_cookie" in value and key in STEP and (last or key not in value):
                 value = STEP[key](value)
             elif key in value:
                 value = value[key]
@@ -118,8 +119,7 @@ def look_up(report, browser, key):
 OPERATORS = ("$any", "$has", "$lacks", "$not")
 
 
-def operator(wanted, got):
-    (name, argument), = wanted.items()
+def operator(name, argument, got):
     if name == "$any":
         return any(matches(w, got) for w in argument)
     if name == "$not":
@@ -131,8 +131,8 @@ def operator(wanted, got):
 
 def matches(wanted, got):
     """Objects: the keys wanted must match. Lists: whole. Else equal, and of one type."""
-    if isinstance(wanted, dict) and len(wanted) == 1 and next(iter(wanted)) in OPERATORS:
-        return operator(wanted, got)
+    if isinstance(wanted, dict) and wanted and all(key in OPERATORS for key in wanted):
+        return all(operator(name, argument, got) for name, argument in wanted.items())
     if isinstance(wanted, dict):
         return isinstance(got, dict) and all(
             matches(w, descend(got, k.split("."))) for k, w in wanted.items())
