@@ -232,6 +232,35 @@ explain_print(const explain_setup *setup, concors_machine *machine, const char *
     return code;
 }
 
+int
+explain_print_journey(const explain_setup *setup, concors_machine *machine,
+                      concors_journey *journey, const cli_args *args)
+{
+    double started_s = cli_clock_s();
+    concors_arena arena;
+    concors_report report;
+    concors_status status;
+    int code = CLI_EXIT_UNUSABLE;
+
+    if (!cli_arena_open(&arena, CLI_ARENA_START)) {
+        return code;
+    }
+    while ((status = explain_journey(setup, concors_machine_host(machine), journey, &arena,
+                                     &report)) == CONCORS_E_ROOM) {
+        if (!cli_arena_grow(&arena)) {
+            return code;
+        }
+    }
+    if (status != CONCORS_OK) {
+        cli_error("the journey is beyond a limit");
+    } else if (print_report(&report, args, &arena, CLI_ARENA_START)) {
+        print_footer(&report, machine, args, started_s);
+        code = cli_exit_code(report.verdict, args->fail_on);
+    }
+    cli_arena_close(&arena);
+    return code;
+}
+
 static int
 explain_file(const explain_setup *setup, concors_machine *machine, const char *path,
              const cli_args *args)

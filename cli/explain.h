@@ -30,6 +30,10 @@ concors_status explain_journey(const explain_setup *setup, const concors_host *h
 int explain_print(const explain_setup *setup, concors_machine *machine, const char *name,
                   concors_span journey, const cli_args *args);
 
+/* The same of a journey that is read already and lives elsewhere. */
+int explain_print_journey(const explain_setup *setup, concors_machine *machine,
+                          concors_journey *journey, const cli_args *args);
+
 /* cmd_batch.c: path NULL or "-": standard input. The exit code. */
 int explain_batch(const explain_setup *setup, concors_machine *machine, const char *path,
                   const cli_args *args);

@@ -1,0 +1,135 @@
+/* cli/cmd_probe.c: `concors probe`: what a live server answers to a browser, explained. */
+#include "explain.h"
+#include "probe.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { KEEP_BYTES = 128 << 20 }; /* 42 answers with all their headers; touched only when needed */
+
+/* The journey's reader names a JSON pointer; the user wrote an option. */
+static const char *
+option_of(concors_span pointer)
+{
+    static const struct {
+        const char *end;
+        const char *option;
+    } names[] = {
+        {"/page", "--page"},         {"/url", "URL"},
+        {"/method", "--method"},     {"/mode", "--mode"},
+        {"/kind", "--kind"},         {"/credentials", "--credentials"},
+        {"/set_cookie", "--cookie"}, {"/with_credentials", "--credentials"},
+    };
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        size_t len = strlen(names[i].end);
+        if (pointer.len >= len && memcmp(pointer.ptr + pointer.len - len, names[i].end, len) == 0) {
+            return names[i].option;
+        }
+    }
+    bool ancestor = pointer.len > 11 && memcmp(pointer.ptr, "/ancestors/", 11) == 0;
+    return ancestor ? "--ancestor" : "--header";
+}
+
+static bool
+read_journey(probe_walk *walk, const probe_order *order)
+{
+    concors_error error = {0};
+    concors_span text = {order->journey.ptr, order->journey.len};
+    concors_status status =
+        concors_journey_read(text, walk->host, &walk->keep, &walk->journey, &error);
+
+    if (status == CONCORS_E_SYNTAX) {
+        cli_error("probe: %s: %.*s", option_of(error.pointer), (int)error.what.len, error.what.ptr);
+        return false;
+    }
+    if (status != CONCORS_OK) {
+        cli_error("probe: the request is larger than the model reads");
+        return false;
+    }
+    walk->step = walk->journey.steps[0];
+    walk->step.redirects = walk->redirects;
+    walk->step.redirect_count = 0;
+    walk->journey.steps = &walk->step;
+    return true;
+}
+
+static int
+walk_and_report(probe_walk *walk, probe_order *order, concors_machine *machine)
+{
+    const cli_args *args = order->args;
+    explain_setup *setup = calloc(1, sizeof *setup);
+    int code = CLI_EXIT_UNUSABLE;
+
+    if (setup == NULL) {
+        cli_error("probe: out of memory");
+    } else if (read_journey(walk, order) && explain_setup_read(args, setup)) {
+        walk->profiles = setup->browsers.list;
+        walk->profile_count = setup->browsers.count;
+        walk->now_ms = setup->now_ms;
+        order->wire.deadline_s = cli_clock_s() + order->wire.max_time_s;
+        code = probe_walk_run(walk, order);
+        if (code == CLI_EXIT_OK) {
+            code = probe_save(walk, order)
+                       ? explain_print_journey(setup, machine, &walk->journey, args)
+                       : CLI_EXIT_UNUSABLE;
+            cli_machine_warn(machine, args);
+        }
+    }
+    free(setup);
+    return code;
+}
+
+static int
+probe(probe_order *order)
+{
+    concors_machine *machine = cli_machine_open(order->args);
+    probe_walk *walk = calloc(1, sizeof *walk);
+    int code = CLI_EXIT_UNUSABLE;
+
+    if (machine != NULL && walk != NULL && probe_wire_start()) {
+        walk->host = concors_machine_host(machine);
+        if (cli_arena_open(&walk->keep, KEEP_BYTES) &&
+            cli_arena_open(&walk->scratch, CLI_ARENA_START)) {
+            code = walk_and_report(walk, order, machine);
+        }
+        cli_arena_close(&walk->keep);
+        cli_arena_close(&walk->scratch);
+        probe_wire_stop();
+    }
+    free(walk);
+    if (machine != NULL) {
+        concors_machine_close(machine);
+    }
+    return code;
+}
+
+static int
+run(const cli_args *args)
+{
+    probe_order order;
+    int code = probe_order_read(args, &order) ? probe(&order) : CLI_EXIT_UNUSABLE;
+
+    probe_order_free(&order);
+    return code;
+}
+
+const cli_command cli_command_probe = {
+    .name = "probe",
+    .bit = CLI_PROBE,
+    .run = run,
+    .operand = CLI_VALUE_TEXT,
+    .synopsis = "[OPTION...] URL --page PAGE",
+    .summary = "ask a live server as a browser would, and explain what came back",
+    .text = "Sends the preflight that a browser would send when the page at PAGE requests URL,\n"
+            "then the request itself (not after a failed preflight: no browser would), follows\n"
+            "redirects hop by hop, and explains the answers. Credentials are included unless\n"
+            "--credentials says otherwise, as a login needs. A --cookie counts as set an hour\n"
+            "ago by URL itself. What goes out is what the first browser of the list would send.\n"
+            "The request is real: a POST that orders something orders something.",
+    .examples = "  concors probe https://api.example.com/me --page https://app.example.com/\n"
+                "  concors probe https://api.example.com/login --page https://app.example.com/ \\\n"
+                "      --json-body '{\"user\":\"ada\",\"password\":\"x\"}'\n"
+                "  concors probe https://api.example.com/me --page https://app.example.com/ \\\n"
+                "      --cookie 'sid=1; Secure; SameSite=Lax' --save-journey me.json\n",
+};

@@ -1,0 +1,133 @@
+/* cli/probe_error.c: libcurl's errors as one line: the step, what happened, the remedy. */
+#include "probe_error.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+void
+probe_error(const probe_message *message, const char *format, ...)
+{
+    char what[768];
+    size_t url_len = strcspn(message->url, "?"); /* a query may hold a token */
+    va_list list;
+
+    va_start(list, format);
+    (void)vsnprintf(what, sizeof what, format, list);
+    va_end(list);
+    cli_error("probe: %s %s %.*s: %s", message->step, message->method,
+              (int)(url_len < 400 ? url_len : 400), message->url, what);
+}
+
+/* "host:port" of a URL the model has serialised, and the host alone. */
+static void
+authority(const char *url, char *host_port, char *host, size_t cap)
+{
+    const char *start = strstr(url, "://");
+    start = start == NULL ? url : start + 3;
+    size_t len = strcspn(start, "/?#");
+    size_t host_len = start[0] == '[' ? strcspn(start, "]") + 1 : strcspn(start, ":/?#");
+    bool has_port = len > host_len;
+
+    len = len < cap - 5 ? len : cap - 5;
+    host_len = host_len < len ? host_len : len;
+    (void)snprintf(host, cap, "%.*s", (int)host_len, start);
+    (void)snprintf(host_port, cap, "%.*s%s", (int)len, start,
+                   has_port ? "" : (strncmp(url, "https:", 6) == 0 ? ":443" : ":80"));
+}
+
+static void
+say_timeout(const probe_message *message, CURL *curl, bool headers_done, double max_time_s)
+{
+    curl_off_t ready_us = 0;
+    long port = 0; /* of our end: set once TCP is connected */
+    const char *doing = "while the answer's body was read";
+
+    (void)curl_easy_getinfo(curl, CURLINFO_LOCAL_PORT, &port);
+    (void)curl_easy_getinfo(curl, CURLINFO_PRETRANSFER_TIME_T, &ready_us);
+    if (!headers_done) {
+        doing = port == 0       ? "while connecting"
+                : ready_us == 0 ? "during the TLS handshake"
+                                : "waiting for the answer";
+    }
+    probe_error(message, "no answer within %g s, %s (--max-time SECONDS waits longer)", max_time_s,
+                doing);
+}
+
+static void
+say_connect(const probe_message *message, CURL *curl, const char *host_port)
+{
+    long os_error = 0;
+
+    (void)curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &os_error);
+    probe_error(message, "cannot connect to %s: %s", host_port,
+                os_error != 0 ? strerror((int)os_error) : "no address answers");
+}
+
+static void
+say_tls(const probe_message *message, CURLcode code, const char *host, const char *detail)
+{
+    if (code == CURLE_PEER_FAILED_VERIFICATION) {
+        probe_error(message,
+                    "TLS: the certificate of %s is not trusted (%s); trust its authority with "
+                    "--cacert FILE, or go on unchecked with --insecure",
+                    host, detail);
+    } else {
+        probe_error(message, "TLS: the handshake with %s failed (%s); is that an https port?", host,
+                    detail);
+    }
+}
+
+/* Codes that need no more than a sentence. */
+static const char *
+sentence(CURLcode code, bool headers_done)
+{
+    switch ((int)code) {
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_WEIRD_SERVER_REPLY:
+        return PROBE_NO_HTTP;
+    case CURLE_GOT_NOTHING:
+        return "the server closed the connection without an answer";
+    case CURLE_RECV_ERROR:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_HTTP2_STREAM:
+        return headers_done ? "the connection was closed in the middle of the answer's body"
+                            : PROBE_CUT_SHORT;
+    case CURLE_SEND_ERROR:
+        return "the connection was closed while the request was sent";
+    case CURLE_HTTP2:
+        return "the answer breaks the rules of HTTP/2";
+    case CURLE_OUT_OF_MEMORY:
+    case 100: /* CURLE_TOO_LARGE, of a libcurl newer than Debian's headers */
+        return "a header of the answer is larger than 100 KiB";
+    case CURLE_COULDNT_RESOLVE_PROXY:
+        return "the proxy of the environment does not resolve";
+    default:
+        return NULL;
+    }
+}
+
+void
+probe_error_curl(const probe_message *message, CURL *curl, CURLcode code, bool headers_done,
+                 double max_time_s, const char *detail)
+{
+    char host_port[512];
+    char host[512];
+    const char *text = sentence(code, headers_done);
+
+    detail = detail[0] != '\0' ? detail : curl_easy_strerror(code);
+    authority(message->url, host_port, host, sizeof host);
+    if (text != NULL) {
+        probe_error(message, "%s", text);
+    } else if (code == CURLE_COULDNT_RESOLVE_HOST) {
+        probe_error(message, "%s does not resolve (--resolve %s:ADDRESS names its address)", host,
+                    host_port);
+    } else if (code == CURLE_COULDNT_CONNECT) {
+        say_connect(message, curl, host_port);
+    } else if (code == CURLE_OPERATION_TIMEDOUT) {
+        say_timeout(message, curl, headers_done, max_time_s);
+    } else if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR) {
+        say_tls(message, code, host, detail);
+    } else {
+        probe_error(message, "%s", detail);
+    }
+}

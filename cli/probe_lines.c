@@ -1,0 +1,329 @@
+/*
+ * cli/probe_lines.c: the header lines of one hop, as the model says a browser would send them.
+ * What the model does not decide (Accept, Referer, Sec-Fetch-*) follows Fetch and Referrer Policy.
+ */
+#include "probe.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* One line, "Name: value"; libcurl wants a semicolon where the value is empty. */
+static bool
+add(probe_message *message, concors_arena *arena, concors_span name, concors_span value)
+{
+    if (message->line_count == PROBE_LINES_MAX ||
+        memchr(value.ptr == NULL ? "" : value.ptr, '\n', value.len) != NULL) {
+        return false;
+    }
+    char *line = concors_arena_take_text(arena, name.len + value.len + 3);
+    if (line == NULL) {
+        return false;
+    }
+    concors_out out = {line, name.len + value.len + 3, 0};
+    concors_out_put(&out, name);
+    concors_out_put(&out, value.len > 0 ? CONCORS_LIT(": ") : CONCORS_LIT(";"));
+    concors_out_put(&out, value);
+    concors_out_char(&out, '\0');
+    message->lines[message->line_count++] = line;
+    return true;
+}
+
+static bool
+is_name(concors_span name, const char *want)
+{
+    return name.len == strlen(want) && strncasecmp(name.ptr, want, name.len) == 0;
+}
+
+static bool
+parse(concors_span text, const concors_host *host, concors_arena *arena, concors_url *url)
+{
+    concors_url_error why;
+
+    return concors_url_parse(text, NULL, host->idna, arena, url, &why) == CONCORS_OK;
+}
+
+/* Whether Authorization is still there: no hop so far may have changed the origin (Fetch,
+ * "HTTP-redirect fetch", step 13). When an address cannot be read the answer is no. */
+static bool
+one_origin(const probe_walk *walk, const concors_trace_step *step, concors_arena *arena)
+{
+    concors_url before;
+    concors_url here;
+
+    for (size_t i = 1; i < step->hop_count; i++) {
+        if (!parse(step->hops[i - 1].url, walk->host, arena, &before) ||
+            !parse(step->hops[i].url, walk->host, arena, &here)) {
+            return false;
+        }
+        concors_origin a = concors_url_origin(&before, 1);
+        concors_origin b = concors_url_origin(&here, 2);
+        if (!concors_same_origin(&a, &b)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static const char *
+destination(concors_kind kind)
+{
+    switch (kind) {
+    case CONCORS_KIND_NAVIGATE:
+    case CONCORS_KIND_VISIT:
+    case CONCORS_KIND_FORM_POST:
+        return "document";
+    case CONCORS_KIND_IMG:
+        return "image";
+    case CONCORS_KIND_SCRIPT:
+        return "script";
+    case CONCORS_KIND_IFRAME:
+        return "iframe";
+    case CONCORS_KIND_FETCH:
+    case CONCORS_KIND_XHR:
+    case CONCORS_KIND_WEBSOCKET:
+    case CONCORS_KIND_EVENTSOURCE:
+    case CONCORS_KIND_BEACON:
+        break;
+    }
+    return "empty";
+}
+
+static const char *
+mode_name(concors_mode mode)
+{
+    static const char *const names[] = {"cors", "no-cors", "same-origin", "navigate", "websocket"};
+
+    return names[mode];
+}
+
+/* Fetch Metadata, "Sec-Fetch-Site". */
+static const char *
+fetch_site(const probe_walk *walk, const concors_trace_step *step)
+{
+    const char *site = "same-origin";
+
+    if (walk->step.request.kind == CONCORS_KIND_VISIT) {
+        return "none";
+    }
+    for (size_t i = 0; i < step->hop_count; i++) {
+        if (!step->hops[i].relation.same_site) {
+            return "cross-site";
+        }
+        site = step->hops[i].relation.same_origin ? site : "same-site";
+    }
+    return site;
+}
+
+static concors_span
+span_of(const char *text)
+{
+    return (concors_span){text, strlen(text)};
+}
+
+static bool
+add_fetch_metadata(const probe_walk *walk, const concors_trace_step *step, concors_arena *arena,
+                   probe_message *message)
+{
+    concors_url url;
+
+    if (!parse(step->hops[step->hop_count - 1].url, walk->host, arena, &url)) {
+        return false;
+    }
+    concors_origin origin = concors_url_origin(&url, 1);
+    if (!concors_origin_trustworthy(&origin)) {
+        return true;
+    }
+    const concors_request *request = &walk->step.request;
+    return add(message, arena, CONCORS_LIT("Sec-Fetch-Site"), span_of(fetch_site(walk, step))) &&
+           add(message, arena, CONCORS_LIT("Sec-Fetch-Mode"), span_of(mode_name(request->mode))) &&
+           add(message, arena, CONCORS_LIT("Sec-Fetch-Dest"), span_of(destination(request->kind)));
+}
+
+/* Referrer Policy, strict-origin-when-cross-origin: what browsers do unless told otherwise. */
+static bool
+add_referer(const probe_walk *walk, const concors_trace_step *step, concors_arena *arena,
+            probe_message *message)
+{
+    const concors_document *document = walk->step.document;
+    concors_url url;
+    char text[512];
+    concors_out out = {text, sizeof text, 0};
+
+    if (walk->step.request.kind == CONCORS_KIND_VISIT ||
+        walk->step.request.mode == CONCORS_MODE_WEBSOCKET) {
+        return true;
+    }
+    if (!parse(step->hops[step->hop_count - 1].url, walk->host, arena, &url)) {
+        return false;
+    }
+    concors_origin page = concors_url_origin(&document->url, 1);
+    concors_origin here = concors_url_origin(&url, 2);
+    bool downgrade = concors_origin_trustworthy(&page) && !concors_origin_trustworthy(&here);
+    if (page.opaque || downgrade) {
+        return true;
+    }
+    if (concors_same_origin(&page, &here)) {
+        return add(message, arena, CONCORS_LIT("Referer"), document->url.href);
+    }
+    concors_origin_write(&page, &out);
+    concors_out_char(&out, '/');
+    return concors_out_status(&out) == CONCORS_OK &&
+           add(message, arena, CONCORS_LIT("Referer"), (concors_span){text, out.len});
+}
+
+bool
+probe_preflight_lines(const probe_walk *walk, const concors_profile *profile,
+                      const concors_trace_step *step, concors_arena *arena, probe_message *message)
+{
+    const concors_trace_hop *hop = &step->hops[step->hop_count - 1];
+    bool keeps = profile->cors.tainted_preflight_keeps_origin != 0;
+    concors_span origin = keeps ? step->hops[0].origin : hop->origin;
+    size_t room = 0;
+
+    for (size_t i = 0; i < hop->preflight.because_count; i++) {
+        room += hop->preflight.because[i].len + 1;
+    }
+    char *text = concors_arena_take_text(arena, room + 1);
+    if (text == NULL) {
+        return false;
+    }
+    concors_out names = {text, room, 0};
+    /* The first is the method when the method is one of the causes. */
+    size_t from = concors_method_safelisted(hop->method) ? 0 : 1;
+    for (size_t i = from; i < hop->preflight.because_count; i++) {
+        concors_out_put(&names, i > from ? CONCORS_LIT(",") : CONCORS_LIT(""));
+        concors_out_put(&names, hop->preflight.because[i]);
+    }
+    return add(message, arena, CONCORS_LIT("Accept"), CONCORS_LIT("*/*")) &&
+           add(message, arena, CONCORS_LIT("Origin"), origin) &&
+           add(message, arena, CONCORS_LIT("Access-Control-Request-Method"), hop->method) &&
+           (names.len == 0 || add(message, arena, CONCORS_LIT("Access-Control-Request-Headers"),
+                                  (concors_span){text, names.len})) &&
+           add_referer(walk, step, arena, message) &&
+           add_fetch_metadata(walk, step, arena, message) &&
+           add(message, arena, CONCORS_LIT("User-Agent"),
+               CONCORS_LIT("Mozilla/5.0 (compatible; concors/" CONCORS_VERSION ")"));
+}
+
+/* "a=1; b=2": the cookies of this hop, in the model's order. */
+static bool
+add_cookies(const concors_trace_hop *hop, concors_arena *arena, probe_message *message)
+{
+    size_t room = 1;
+
+    for (size_t i = 0; i < hop->cookies_sent; i++) {
+        room += hop->cookies[i].cookie.name.len + hop->cookies[i].cookie.value.len + 3;
+    }
+    char *text = concors_arena_take_text(arena, room);
+    if (text == NULL) {
+        return false;
+    }
+    concors_out out = {text, room, 0};
+    for (size_t i = 0; i < hop->cookies_sent; i++) {
+        const concors_cookie *cookie = &hop->cookies[i].cookie;
+        concors_out_put(&out, i > 0 ? CONCORS_LIT("; ") : CONCORS_LIT(""));
+        concors_out_put(&out, cookie->name);
+        concors_out_put(&out, cookie->name.len > 0 ? CONCORS_LIT("=") : CONCORS_LIT(""));
+        concors_out_put(&out, cookie->value);
+    }
+    return hop->cookies_sent == 0 ||
+           add(message, arena, CONCORS_LIT("Cookie"), (concors_span){text, out.len});
+}
+
+/* The script's own headers, as far as this hop still carries them. */
+static bool
+add_carried(const probe_walk *walk, const concors_trace_step *step, concors_arena *arena,
+            bool with_body, probe_message *message, bool *accepts)
+{
+    bool authorized = one_origin(walk, step, arena);
+
+    for (size_t i = 0; i < walk->carried.count; i++) {
+        const concors_header *header = &walk->carried.list[i];
+        bool of_body = header->name.len > 8 && strncasecmp(header->name.ptr, "content-", 8) == 0;
+        if ((of_body && !with_body) || (is_name(header->name, "authorization") && !authorized)) {
+            continue;
+        }
+        *accepts |= is_name(header->name, "accept");
+        if (!add(message, arena, header->name, header->value)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool
+add_handshake(concors_arena *arena, probe_message *message)
+{
+    return add(message, arena, CONCORS_LIT("Connection"), CONCORS_LIT("Upgrade")) &&
+           add(message, arena, CONCORS_LIT("Upgrade"), CONCORS_LIT("websocket")) &&
+           add(message, arena, CONCORS_LIT("Sec-WebSocket-Version"), CONCORS_LIT("13")) &&
+           /* RFC 6455's own example; nothing is sent over the socket, so no secret is needed. */
+           add(message, arena, CONCORS_LIT("Sec-WebSocket-Key"),
+               CONCORS_LIT("dGhlIHNhbXBsZSBub25jZQ=="));
+}
+
+static bool
+has_line(const probe_message *message, const char *name)
+{
+    size_t len = strlen(name);
+
+    for (size_t i = 0; i < message->line_count; i++) {
+        if (strncasecmp(message->lines[i], name, len) == 0 && message->lines[i][len] == ':') {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A body without a type would get one of libcurl's; a name without value takes that away. */
+static bool
+add_body_type(const probe_order *order, concors_arena *arena, probe_message *message)
+{
+    if (!message->has_body || has_line(message, "content-type")) {
+        return true;
+    }
+    if (order->body_type != NULL) {
+        /* The script's own was refused (mode no-cors), or there is no script (a form). */
+        bool form = strcmp(order->kind, "form-post") == 0;
+        return add(message, arena, CONCORS_LIT("Content-Type"),
+                   form ? CONCORS_LIT("application/x-www-form-urlencoded")
+                        : CONCORS_LIT("text/plain;charset=UTF-8"));
+    }
+    if (message->line_count == PROBE_LINES_MAX) {
+        return false;
+    }
+    message->lines[message->line_count++] = "Content-Type:";
+    return true;
+}
+
+static concors_span
+default_accept(const concors_request *request)
+{
+    if (request->mode == CONCORS_MODE_NAVIGATE) {
+        return CONCORS_LIT("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
+    }
+    return request->kind == CONCORS_KIND_EVENTSOURCE ? CONCORS_LIT("text/event-stream")
+                                                     : CONCORS_LIT("*/*");
+}
+
+bool
+probe_request_lines(const probe_walk *walk, const probe_order *order,
+                    const concors_trace_step *step, concors_arena *arena, probe_message *message)
+{
+    const concors_trace_hop *hop = &step->hops[step->hop_count - 1];
+    bool accepts = false;
+
+    if (!add_carried(walk, step, arena, message->has_body, message, &accepts)) {
+        return false;
+    }
+    return (accepts ||
+            add(message, arena, CONCORS_LIT("Accept"), default_accept(&walk->step.request))) &&
+           add_body_type(order, arena, message) &&
+           (!hop->has_origin || add(message, arena, CONCORS_LIT("Origin"), hop->origin)) &&
+           add_referer(walk, step, arena, message) && add_cookies(hop, arena, message) &&
+           (!message->upgrade || add_handshake(arena, message)) &&
+           add_fetch_metadata(walk, step, arena, message) &&
+           (has_line(message, "user-agent") ||
+            add(message, arena, CONCORS_LIT("User-Agent"),
+                CONCORS_LIT("Mozilla/5.0 (compatible; concors/" CONCORS_VERSION ")")));
+}
