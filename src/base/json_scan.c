@@ -81,28 +81,10 @@ read_unicode_escape(const char **at, const char *end, uint32_t *out)
 }
 
 /* The byte that a one-letter escape means; 0: no such escape. */
-static char
-short_escape(char letter)
-{
-    switch (letter) {
-    case '"':
-    case '\\':
-    case '/':
-        return letter;
-    case 'b':
-        return '\b';
-    case 'f':
-        return '\f';
-    case 'n':
-        return '\n';
-    case 'r':
-        return '\r';
-    case 't':
-        return '\t';
-    default:
-        return 0;
-    }
-}
+static const char short_escapes[256] = {
+    ['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
+    ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t',
+};
 
 /* An escape; at stands behind the backslash, and afterwards behind the escape. */
 static concors_json_complaint
@@ -112,7 +94,7 @@ read_escape(const char **at, const char *end, uint32_t *code)
         ++*at;
         return read_unicode_escape(at, end, code);
     }
-    *code = *at < end ? (unsigned char)short_escape(**at) : 0;
+    *code = *at < end ? (unsigned char)short_escapes[(unsigned char)**at] : 0;
     if (*code == 0) {
         return "expected one of \" \\ / b f n r t u behind a backslash";
     }
@@ -131,6 +113,11 @@ scan_special(const char **at, const char *end, size_t *decoded)
     }
     if (**at == '\\') {
         ++*at;
+        if (*at < end && short_escapes[(unsigned char)**at] != 0) {
+            ++*at;
+            ++*decoded;
+            return NULL;
+        }
         concors_json_complaint complaint = read_escape(at, end, &code);
         *decoded += complaint == NULL ? concors_utf8_size(code) : 0;
         return complaint;
@@ -168,27 +155,34 @@ concors_json_scan_string(concors_json_cursor *cursor, const char *from, concors_
     return NULL;
 }
 
+/* The escapes of a text that has been scanned: none of them is wrong. */
+static char *
+decode_escape(const char **at, const char *end, char *to)
+{
+    uint32_t code = 0;
+
+    (void)read_escape(at, end, &code);
+    return concors_utf8_write(code, to);
+}
+
 void
 concors_json_decode(concors_json_text text, char *to)
 {
     const char *at = text.raw.ptr;
     const char *end = at + text.raw.len;
-    uint32_t code;
 
     while (at < end) {
-        const char *stop = at;
-        while (stop < end && *stop != '\\') {
-            stop++;
+        if (*at != '\\') {
+            *to++ = *at++;
+            continue;
         }
-        memcpy(to, at, (size_t)(stop - at));
-        to += stop - at;
-        at = stop;
-        if (at < end) {
+        at++;
+        char plain = at < end ? short_escapes[(unsigned char)*at] : 0;
+        if (plain != 0) {
+            *to++ = plain;
             at++;
-            if (read_escape(&at, end, &code) != NULL) {
-                return; /* the scan has refused it already */
-            }
-            to = concors_utf8_write(code, to);
+        } else {
+            to = decode_escape(&at, end, to);
         }
     }
 }

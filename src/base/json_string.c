@@ -53,20 +53,18 @@ static void
 put_escape(char c, concors_out *out)
 {
     static const char hex[] = "0123456789abcdef";
-    static const char plain[] = "\b\f\n\r\t\"\\";
-    static const char letters[] = "bfnrt\"\\";
+    static const char letters[128] = {
+        ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n',  ['\r'] = 'r',
+        ['\t'] = 't', ['"'] = '"',  ['\\'] = '\\',
+    };
     unsigned char byte = (unsigned char)c;
 
-    concors_out_char(out, '\\');
-    for (size_t i = 0; i < sizeof plain - 1; i++) {
-        if (plain[i] == c) {
-            concors_out_char(out, letters[i]);
-            return;
-        }
+    if (letters[byte] != 0) {
+        concors_out_put(out, (concors_span){(const char[]){'\\', letters[byte]}, 2});
+        return;
     }
-    concors_out_put(out, CONCORS_LIT("u00"));
-    concors_out_char(out, hex[byte >> 4]);
-    concors_out_char(out, hex[byte & 15]);
+    const char escape[] = {'\\', 'u', '0', '0', hex[byte >> 4], hex[byte & 15]};
+    concors_out_put(out, (concors_span){escape, sizeof escape});
 }
 
 void

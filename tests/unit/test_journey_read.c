@@ -9,6 +9,7 @@
 
 #include "ingest/near_word.h"
 #include "ingest/seconds.h"
+#include "ingest/tree_pointer.h"
 #include <concors/journey.h>
 
 enum { ARENA_SIZE = 1 << 16 };
@@ -443,6 +444,10 @@ static const mistake in_a_request[] = {
      "unknown key 'withCredentials' (did you mean 'with_credentials'?)"},
     {"\"url\":\"https://b.test/\",\"method\":\"GE T\"", 2, 34, R "/method",
      "not a method: expected a token such as GET"},
+    {"\"url\":\"https://b.test/\",\"method\":1", 2, 34, R "/method",
+     "expected a string but found a number"},
+    {"\"url\":\"https://b.test/\",\"redirect\":false", 2, 36, R "/redirect",
+     "expected a string but found false"},
     {"\"url\":\"https://b.test/\",\"method\":\"\"", 2, 34, R "/method",
      "not a method: expected a token such as GET"},
     {"\"url\":\"https://b.test/\",\"kind\":\"ajax\"", 2, 32, R "/kind",
@@ -862,6 +867,38 @@ a_near_word_is_one_or_two_letters_off(void **state)
     }
 }
 
+/* A tree that another reader made: deeper than ours allows, and without lines. */
+static void
+trees_of_others_are_read_too(void **state)
+{
+    (void)state;
+    static const concors_host host;
+    static concors_tree deep[200];
+    static char room[ARENA_SIZE];
+    concors_arena arena = {room, sizeof room, 0};
+    concors_out out = {room, sizeof room, 0};
+    concors_journey journey;
+    concors_error error;
+    const size_t count = sizeof deep / sizeof deep[0];
+
+    for (size_t i = 0; i < count; i++) {
+        deep[i].kind = CONCORS_TREE_ARRAY;
+        deep[i].first = i + 1 < count ? &deep[i + 1] : NULL;
+        deep[i].count = i + 1 < count ? 1 : 0;
+    }
+    concors_tree_pointer(&deep[0], &deep[3], &out);
+    assert_true(is((concors_span){room, out.len}, "/0/0/0"));
+    out.len = 0;
+    concors_tree_pointer(&deep[0], &deep[count - 1], &out); /* too deep to be found */
+    assert_int_equal(out.len, 0);
+    deep[0].kind = CONCORS_TREE_OBJECT;
+    deep[1].key = (concors_span){"page", 4};
+    assert_int_equal(concors_journey_from_tree(&deep[0], &host, &arena, &journey, &error),
+                     CONCORS_E_SYNTAX);
+    assert_int_equal(error.line, 0);
+    assert_true(is(error.what, "key 'steps' is missing"));
+}
+
 int
 main(void)
 {
@@ -882,6 +919,7 @@ main(void)
         cmocka_unit_test(haproxy_cve_2023_25725_empty_header_name),
         cmocka_unit_test(tough_cookie_cve_2023_26136_proto_as_a_name),
         cmocka_unit_test(no_error_text_holds_a_value),
+        cmocka_unit_test(trees_of_others_are_read_too),
         cmocka_unit_test(seconds_are_counted_exactly),
         cmocka_unit_test(dates_go_in_and_out),
         cmocka_unit_test(every_day_of_two_millennia_comes_back),

@@ -405,6 +405,21 @@ ten_megabytes_of_brackets_are_refused_at_once(void **state)
     free(text);
 }
 
+static void
+a_text_of_4_gib_is_refused_unread(void **state)
+{
+    (void)state;
+    char room[64];
+    concors_arena arena = {room, sizeof room, 0};
+    const concors_tree *tree;
+    concors_error error;
+    concors_span text = {room, UINT32_MAX};
+
+    assert_int_equal(concors_json_read(text, &arena, &tree, &error), CONCORS_E_LIMIT);
+    assert_true(same_text(error.what, CONCORS_LIT("a text of 4 GiB or more")));
+    assert_null(tree);
+}
+
 /* What is written and read again is the same, and neither quoted content nor numbers leak. */
 static void
 writes_back_what_it_read(void **state)
@@ -577,6 +592,7 @@ main(void)
         cmocka_unit_test(an_error_text_needs_room_too),
         cmocka_unit_test(nesting_stops_at_the_limit),
         cmocka_unit_test(ten_megabytes_of_brackets_are_refused_at_once),
+        cmocka_unit_test(a_text_of_4_gib_is_refused_unread),
         cmocka_unit_test(writes_back_what_it_read),
         cmocka_unit_test(no_error_quotes_the_input),
         cmocka_unit_test(writes_strings_and_visible_text),
