@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { CODE_MAX = 64, INPUT_MAX = 1 << 20 };
+enum { CODE_MAX = 64, INPUT_MAX = 1 << 20, SAMPLE_MAX = 2048 };
 
 /* Any case; "reasons/CODE", as reports have it, too. 0: no such code. */
 static concors_reason
@@ -28,9 +28,9 @@ find_code(concors_span word)
 }
 
 static void
-lower(concors_span from, char to[CODE_MAX])
+lower(concors_span from, char *to, size_t cap)
 {
-    size_t kept = from.len < CODE_MAX ? from.len : CODE_MAX - 1;
+    size_t kept = from.len < cap ? from.len : cap - 1;
 
     for (size_t i = 0; i < kept; i++) {
         to[i] = (char)tolower((unsigned char)from.ptr[i]);
@@ -49,10 +49,10 @@ near_code(concors_span word)
 
     if (text != NULL && names != NULL) {
         for (size_t i = 0; i < count; i++) {
-            lower(concors_reason_get((concors_reason)(i + 1))->code, text[i]);
+            lower(concors_reason_get((concors_reason)(i + 1))->code, text[i], CODE_MAX);
             names[i] = text[i];
         }
-        lower(word, text[count]);
+        lower(word, text[count], CODE_MAX);
         const char *name = cli_suggest(text[count], names, count);
         near =
             name == NULL ? NULL : concors_reason_get(find_code((concors_span){name, strlen(name)}));
@@ -73,6 +73,28 @@ is_one_word(concors_span text)
     return text.len > 0 && text.len < CODE_MAX;
 }
 
+/* What browsers say of any failed request: true of every reason, telling of none. */
+static bool
+says_only_that_it_failed(concors_span text)
+{
+    static const char *const words[] = {"failed to fetch",
+                                        "networkerror when attempting to fetch",
+                                        "load failed",
+                                        "net::err_failed",
+                                        "due to access control checks",
+                                        "blocked by cors policy",
+                                        "cross-origin request blocked"};
+    char start[SAMPLE_MAX];
+
+    lower(text, start, sizeof start);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strstr(start, words[i]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int
 not_found(concors_span text)
 {
@@ -85,9 +107,12 @@ not_found(concors_span text)
                   near->code.ptr);
     } else if (one_word) {
         cli_error("no reason '%.*s', see 'concors reason --list'", len, text.ptr);
+    } else if (says_only_that_it_failed(text)) {
+        cli_error(
+            "the text says that a request failed, not why: paste the console's line beside it, "
+            "or ask the server with 'concors probe'");
     } else {
-        cli_error("no reason is known for this text; the line that names it often stands just "
-                  "before or after");
+        cli_error("no reason is known for this text, see 'concors reason --list'");
     }
     return CLI_EXIT_UNUSABLE;
 }
@@ -212,8 +237,7 @@ run(const cli_args *args)
         return print_list(args);
     }
     bool from_input = args->operand_count == 1 && strcmp(args->operands[0], "-") == 0;
-    bool read = from_input ? cli_read_all("-", INPUT_MAX, &text)
-                           : join_operands(args, &text);
+    bool read = from_input ? cli_read_all("-", INPUT_MAX, &text) : join_operands(args, &text);
     int code = read ? run_text(trimmed(&text), args) : CLI_EXIT_UNUSABLE;
     cli_text_free(&text);
     return code;
