@@ -1,54 +1,39 @@
-/* src/http/bytes.h: eight bytes at a time, for the scans that every line of every server goes
- * through. Portable: no alignment, no byte order is assumed. */
+/* src/http/bytes.h: the scans that every Set-Cookie line goes through, eight bytes at a time. */
 #ifndef CONCORS_HTTP_BYTES_H
 #define CONCORS_HTTP_BYTES_H
 
 #include "base/span.h"
-
-#define CONCORS_BYTES_OF(b) (UINT64_C(0x0101010101010101) * (uint64_t)(b))
+#include "base/swar.h"
 
 enum { CONCORS_WORD = 8 };
 
-static inline uint64_t
-concors_word_load(const char *ptr)
-{
-    uint64_t word;
-
-    memcpy(&word, ptr, sizeof word);
-    return word;
-}
-
-/* Not zero when a byte of the word is zero. Bytes above the lowest zero byte may be marked too. */
+/* The high bit of the lowest zero byte, and perhaps of bytes above it; 0: none is zero. */
 static inline uint64_t
 concors_word_zero(uint64_t word)
 {
-    return (word - CONCORS_BYTES_OF(0x01)) & ~word & CONCORS_BYTES_OF(0x80);
+    return (word - CONCORS_SWAR_ONES) & ~word & CONCORS_SWAR_HIGHS;
 }
 
-/* Not zero when a byte is a control character (00-1F, 7F). */
-static inline uint64_t
-concors_word_control(uint64_t word)
+/* Whether a byte is a control character (00-1F, 7F). */
+static inline bool
+concors_word_has_control(uint64_t word)
 {
-    uint64_t low = (word - CONCORS_BYTES_OF(0x20)) & ~word & CONCORS_BYTES_OF(0x80);
+    uint64_t low = concors_swar_control(word) & ~word & CONCORS_SWAR_HIGHS;
 
-    return low | concors_word_zero(word ^ CONCORS_BYTES_OF(0x7F));
+    return (low | concors_word_zero(word ^ (CONCORS_SWAR_ONES * 0x7F))) != 0;
 }
 
 /* Index of the first c at or after `from`, or s.len. */
 static inline size_t
 concors_byte_find(concors_span s, size_t from, char c)
 {
-    uint64_t wanted = CONCORS_BYTES_OF((unsigned char)c);
+    uint64_t wanted = CONCORS_SWAR_ONES * (unsigned char)c;
     size_t at = from;
 
     while (s.len - at >= CONCORS_WORD) {
-        uint64_t found = concors_word_zero(concors_word_load(s.ptr + at) ^ wanted);
+        uint64_t found = concors_word_zero(concors_swar_load(s.ptr + at) ^ wanted);
         if (found != 0) {
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-            return at + (size_t)(__builtin_ctzll(found) >> 3);
-#else
-            break;
-#endif
+            return at + concors_swar_first(found);
         }
         at += CONCORS_WORD;
     }

@@ -48,7 +48,7 @@ find_control(concors_span line, bool delete_counts)
 
     while (at < line.len) {
         if (line.len - at >= CONCORS_WORD &&
-            concors_word_control(concors_word_load(line.ptr + at)) == 0) {
+            !concors_word_has_control(concors_swar_load(line.ptr + at))) {
             at += CONCORS_WORD;
             continue;
         }

@@ -15,7 +15,7 @@ short_name(const char *ptr, size_t len)
 
     memcpy(&head, ptr, sizeof head);
     memcpy(&tail, ptr + len - sizeof tail, sizeof tail);
-    return (((uint64_t)tail << 32) | head) | CONCORS_BYTES_OF(0x20);
+    return (((uint64_t)tail << 32) | head) | (CONCORS_SWAR_ONES * 0x20);
 }
 
 #define NAMED(text) (name.len == sizeof(text) - 1 && key == short_name(text, sizeof(text) - 1))
