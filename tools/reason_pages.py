@@ -8,6 +8,7 @@ WIDTH = 78
 NAMES = {"chrome": "Chrome", "firefox": "Firefox", "safari": "Safari",
          "chrome-no3pc": "Chrome without third-party cookies", "edge": "Edge",
          "webkitgtk": "WebKitGTK", "spec": "the standards"}
+MISSING = object()
 MEANS = {"error": "blocked", "warning": "warning", "info": "worth knowing"}
 RECORDED = "No journey shows it: the name is kept for recorded logs of browsers."
 
@@ -62,14 +63,53 @@ def same_shape(before, block):
     return before[-1:] == ["  ..."] or bare[0] == bare[1]
 
 
+def entry(sign, key, value):
+    """A member or item that is only on one side; more than a line only where it must be."""
+    head = "" if key is None else json.dumps(key) + ": "
+    flat = head + shorten(json.dumps(value))
+    is_pair = isinstance(value, list) and all(isinstance(part, str) for part in value)
+    if len(flat) < WIDTH - 4 or is_pair or not isinstance(value, (dict, list)):
+        return [f"{sign} {flat}"]
+    lines = lines_of(value, 4, len(head))
+    return [f"{sign} {head}{lines[0]}", *(f"{sign} {line}" for line in lines[1:])]
+
+
+def list_changes(before, after):
+    texts = [[json.dumps(item) for item in side] for side in (before, after)]
+    out = []
+    for kind, i, k, m, n in difflib.SequenceMatcher(None, *texts, autojunk=False).get_opcodes():
+        if kind != "equal":
+            out += [line for item in before[i:k] for line in entry("-", None, item)]
+            out += [line for item in after[m:n] for line in entry("+", None, item)]
+    return out
+
+
+def walk(pointer, before, after):
+    """What differs, innermost, under the JSON pointers of what holds it."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        own, inner = [], []
+        for key in [*before, *(key for key in after if key not in before)]:
+            sides = [side.get(key, MISSING) for side in (before, after)]
+            if sides[0] == sides[1]:
+                continue
+            if all(isinstance(side, (dict, list)) for side in sides):
+                inner += walk(f"{pointer}/{key}", *sides)
+            else:
+                own += [line for sign, side in zip("-+", sides) if side is not MISSING
+                        for line in entry(sign, key, side)]
+        return ([(pointer, own)] if own else []) + inner
+    pairs = [[isinstance(item, dict) for item in side] for side in (before, after)]
+    if len(before) == len(after) and all(sum(pairs, [])):
+        return sum((walk(f"{pointer}/{i}", *both) for i, both in enumerate(zip(before, after))
+                    if both[0] != both[1]), [])
+    return [(pointer, list_changes(before, after))]
+
+
 def changes(reason):
-    before, after = ([line.rstrip(",") for line in lines_of(journey)]
-                     for journey in (reason.blocked, reason.fixed))
-    if before == after:
+    hunks = walk("", reason.blocked, reason.fixed)
+    if not hunks:
         reason.fail("what changes between `blocked` and `fixed` does not show")
-    lines = difflib.unified_diff(before, after, lineterm="", n=0)
-    return [line[0] + " " + line[1:].strip() for line in lines
-            if line[0] in "+-" and line[:3] not in ("+++", "---")]
+    return [line for pointer, lines in hunks for line in ([f"@@ {pointer} @@"] if pointer else []) + lines]
 
 
 def shown_in(reason):
