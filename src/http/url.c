@@ -168,7 +168,7 @@ concors_url_parse(concors_span text, const concors_url *base, const concors_idna
     if (text.len > CONCORS_URL_MAX) {
         return CONCORS_E_LIMIT;
     }
-    if (!concors_url_parse_plain(job.text, &url)) {
+    if (!concors_url_parse_plain(job.text, arena, &url)) {
         url = (concors_url){.scheme = CONCORS_SCHEME_OTHER};
         job.out = &url;
         status = parse_any(&job);

@@ -53,9 +53,11 @@ concors_scheme concors_scheme_find(concors_span name);
 concors_span concors_scheme_text(concors_scheme scheme);
 uint16_t concors_scheme_port(concors_scheme scheme);
 
-/* True when text is already in its serialised form (but for a fragment): out is then slices of it.
+/*
+ * True when text is already in its serialised form, but for a fragment or the path "/" of an
+ * origin: out is then slices of it, or of a copy with that path. False: nothing is said.
  */
-bool concors_url_parse_plain(concors_span text, concors_url *out);
+bool concors_url_parse_plain(concors_span text, concors_arena *arena, concors_url *out);
 
 /* "special authority" to the end; job->at stands behind the scheme's ':' and any slashes. */
 CONCORS_MUST_USE concors_status concors_url_parse_authority(concors_url_job *job);

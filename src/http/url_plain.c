@@ -89,14 +89,40 @@ eat_path(concors_span text, size_t *at, concors_span *path)
     return i == text.len || text.ptr[i] == '?' || text.ptr[i] == '#';
 }
 
+/* "https://example.com", as origins are written: a copy with the path "/". */
+static bool
+add_path(concors_span text, concors_arena *arena, concors_url *out)
+{
+    char *copy = text.len < CONCORS_URL_MAX ? concors_arena_take_text(arena, text.len + 1) : NULL;
+
+    if (copy == NULL) {
+        return false; /* the states will find out, and say so */
+    }
+    memcpy(copy, text.ptr, text.len);
+    copy[text.len] = '/';
+    out->host.ptr = copy + (out->host.ptr - text.ptr);
+    out->path = (concors_span){copy + text.len, 1};
+    out->query = (concors_span){copy + text.len + 1, 0};
+    out->href = (concors_span){copy, text.len + 1};
+    return true;
+}
+
 bool
-concors_url_parse_plain(concors_span text, concors_url *out)
+concors_url_parse_plain(concors_span text, concors_arena *arena, concors_url *out)
 {
     size_t at = 0;
 
     out->scheme = eat_scheme(text, &at);
     if (out->scheme == CONCORS_SCHEME_OTHER || !eat_host(text, &at, &out->host) ||
-        !eat_port(text, &at, out) || !eat_path(text, &at, &out->path)) {
+        !eat_port(text, &at, out)) {
+        return false;
+    }
+    out->scheme_name = concors_scheme_text(out->scheme);
+    out->host_kind = CONCORS_HOST_DOMAIN;
+    if (at == text.len) {
+        return add_path(text, arena, out);
+    }
+    if (!eat_path(text, &at, &out->path)) {
         return false;
     }
     out->query = concors_span_part(text, at, at);
@@ -110,8 +136,6 @@ concors_url_parse_plain(concors_span text, concors_url *out)
         return false;
     }
     /* a fragment is dropped, but a TAB, LF or CR in it changes nothing either */
-    out->scheme_name = concors_scheme_text(out->scheme);
-    out->host_kind = CONCORS_HOST_DOMAIN;
     out->href = concors_span_part(text, 0, at);
     return true;
 }

@@ -3,6 +3,8 @@
 
 static const char *const texts[] = {
     "https://app.example.com:8443/a/b?c#d",
+    "https://app.example.com",
+    "ws://h:8080",
     "HTTPS://user@Ex%61mple.com:8443/a/./b c?d e",
     "http://0x7f.1/",
     "http://[1:0::2]/%2e%2e/x",
