@@ -62,11 +62,12 @@ near_code(concors_span word)
     return near;
 }
 
+/* Letters only, as codes are. Anything else may be a secret that was pasted: it is not repeated. */
 static bool
 is_one_word(concors_span text)
 {
     for (size_t i = 0; i < text.len; i++) {
-        if (isspace((unsigned char)text.ptr[i])) {
+        if (!isalpha((unsigned char)text.ptr[i])) {
             return false;
         }
     }

@@ -69,7 +69,7 @@ static const char *
 line_colour(const char *line, bool changes)
 {
     if (*line != ' ') {
-        return bold;
+        return *line == '\0' ? NULL : bold;
     }
     if (changes && strncmp(line, "  + ", 4) == 0) {
         return green;

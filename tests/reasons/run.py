@@ -128,13 +128,22 @@ def check_refusals():
             ("empty", [""], None, "no reason is known"),
             ("empty input", ["-"], "", "no reason is known"),
             ("terminal codes", ["\x1b[31mred\u202e text"], None, "no reason is known"),
-            ("a wrong word in red", ["\x1b[31mred"], None, "\\x1b[31mred"),
+            ("a wrong word in red", ["\x1b[31mred"], None, "no reason is known"),
+            ("a secret", ["canary-8f3a"], None, "no reason is known"),
             ("too long", ["-"], "a" * 70000, "65536 bytes")):
         run = concors("reason", *args, text=text)
         lines = run.stderr.splitlines()
         good = run.returncode == 2 and run.stdout == "" and len(lines) == 1 and said in lines[0]
         check(f"refused: {title}", good and lines[0].startswith("concors: "),
               f"exit {run.returncode}, {run.stderr!r}")
+        check(f"not repeated: {title}", "canary" not in run.stderr, run.stderr)
+
+
+def check_pages_are_current():
+    tool = os.path.join(ROOT, "tools", "reasons.py")
+    run = subprocess.run([sys.executable, tool, "check", LIST, os.path.join(ROOT, "docs", "reasons")],
+                         capture_output=True, text=True)
+    check("docs/reasons is what the list says", run.returncode == 0, run.stderr)
 
 
 def main():
@@ -144,6 +153,7 @@ def main():
         if not reason.recorded:
             check_blocked(reason)
             check_fixed(reason)
+    check_pages_are_current()
     check_command(reasons)
     check_messages()
     check_refusals()
