@@ -11,7 +11,8 @@ typedef struct search {
     int64_t now_ms;
     concors_arena *arena;
     concors_report *report;
-    size_t runs; /* of this browser */
+    size_t browser; /* the one that a plan is sought for */
+    size_t runs, rounds;
 } search;
 
 /* Runs the plan for one browser. What it takes from the arena is the caller's to give back. */
@@ -31,37 +32,42 @@ try_plan(search *s, const concors_plan *plan, size_t browser, concors_journey *j
 
 /* Adds edits until the browser lets the journey through. */
 static concors_status
-grow_plan(search *s, size_t browser, concors_plan *plan, bool *found)
+grow_plan(search *s, concors_plan *plan, bool *found)
 {
     const size_t mark = s->arena->len;
     const concors_journey *journey = s->report->journey;
-    const concors_trace *trace = &s->report->traces[browser];
+    const concors_trace *trace = &s->report->traces[s->browser];
     concors_journey edited[2];
     concors_trace traces[2];
 
     *found = false;
-    for (int round = 0; round < ROUNDS_MAX && !*found; round++) {
+    for (size_t round = 0; round < ROUNDS_MAX && !*found; round++) {
         size_t before = plan->changes;
         concors_plan_derive(plan, journey, trace);
         if (plan->full || plan->changes == before) {
             break;
         }
         s->arena->len = mark;
-        concors_status status = try_plan(s, plan, browser, &edited[round & 1], &traces[round & 1]);
+        concors_status status =
+            try_plan(s, plan, s->browser, &edited[round & 1], &traces[round & 1]);
         if (status != CONCORS_OK) {
             return status;
         }
         journey = &edited[round & 1];
         trace = &traces[round & 1];
         *found = trace->verdict == CONCORS_VERDICT_OK;
+        s->rounds = round + 1;
     }
     s->arena->len = mark;
     return CONCORS_OK;
 }
 
-/* Takes out every edit without which it still works. */
+/*
+ * Takes out every edit without which it still works. Edits of one round each answer a reason of
+ * their own; only a later round can make an earlier edit needless.
+ */
 static concors_status
-prune_plan(search *s, size_t browser, concors_plan *plan)
+prune_plan(search *s, concors_plan *plan)
 {
     const size_t mark = s->arena->len;
 
@@ -72,7 +78,7 @@ prune_plan(search *s, size_t browser, concors_plan *plan)
         size_t behind = plan->count - i;
         memmove(&plan->edits[i - 1], &plan->edits[i], behind * sizeof edit);
         plan->count--;
-        concors_status status = try_plan(s, plan, browser, &journey, &trace);
+        concors_status status = try_plan(s, plan, s->browser, &journey, &trace);
         s->arena->len = mark;
         if (status != CONCORS_OK) {
             return status;
@@ -114,6 +120,10 @@ try_everywhere(search *s, const concors_plan *plan, size_t *browsers, size_t *br
         concors_trace trace;
         concors_draft *drafts = NULL;
         size_t count = 0;
+        if (i == s->browser) {
+            browsers[(*browser_count)++] = i;
+            continue;
+        }
         if (s->report->traces[i].verdict != CONCORS_VERDICT_BLOCKED) {
             continue;
         }
@@ -155,12 +165,12 @@ make_fix(search *s, const concors_plan *plan, concors_fix *fix)
 }
 
 static concors_status
-search_browser(search *s, size_t browser, concors_plan *plan, bool *found)
+search_browser(search *s, concors_plan *plan, bool *found)
 {
     s->runs = 0;
-    concors_status status = grow_plan(s, browser, plan, found);
-    if (status == CONCORS_OK && *found && plan->count <= PRUNED_MAX) {
-        status = prune_plan(s, browser, plan);
+    concors_status status = grow_plan(s, plan, found);
+    if (status == CONCORS_OK && *found && s->rounds > 1 && plan->count <= PRUNED_MAX) {
+        status = prune_plan(s, plan);
     }
     return status;
 }
@@ -196,7 +206,7 @@ concors_status
 concors_fixes_find(const concors_host *host, int64_t now_ms, concors_arena *arena,
                    concors_report *report)
 {
-    search s = {host, now_ms, arena, report, 0};
+    search s = {host, now_ms, arena, report, 0, 0, 0};
     size_t sizes[FIXES_MAX];
     size_t count = 0;
     concors_fix *fixes = concors_arena_take_many(arena, FIXES_MAX, sizeof *fixes);
@@ -214,7 +224,8 @@ concors_fixes_find(const concors_host *host, int64_t now_ms, concors_arena *aren
         if (plan == NULL) {
             return CONCORS_E_ROOM;
         }
-        concors_status status = search_browser(&s, i, plan, &found);
+        s.browser = i;
+        concors_status status = search_browser(&s, plan, &found);
         if (status == CONCORS_OK && found) {
             status = make_fix(&s, plan, &fix);
         }

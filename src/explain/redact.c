@@ -110,7 +110,8 @@ static bool
 holds_nocase(concors_span text, concors_span word)
 {
     for (size_t i = 0; i + word.len <= text.len; i++) {
-        if (concors_span_starts_nocase(concors_span_part(text, i, text.len), word)) {
+        if (concors_ascii_lower(text.ptr[i]) == word.ptr[0] &&
+            concors_span_starts_nocase(concors_span_part(text, i, text.len), word)) {
             return true;
         }
     }
