@@ -189,8 +189,8 @@ print_footer(const concors_report *report, const concors_machine *machine, const
 
 static concors_status
 read_and_run(const explain_setup *setup, const concors_host *host, concors_span text,
-             concors_arena *arena, concors_journey *journey, concors_report *report,
-             concors_error *error)
+             bool for_people, concors_arena *arena, concors_journey *journey,
+             concors_report *report, concors_error *error)
 {
     concors_status status = concors_journey_read(text, host, arena, journey, error);
 
@@ -198,7 +198,11 @@ read_and_run(const explain_setup *setup, const concors_host *host, concors_span 
         return status;
     }
     *error = (concors_error){0, 0, {NULL, 0}, CONCORS_LIT("the journey is beyond a limit")};
-    return explain_journey(setup, host, journey, arena, report);
+    status = explain_journey(setup, host, journey, arena, report);
+    if (status == CONCORS_OK && for_people) {
+        status = concors_report_next(report, host, setup->now_ms, arena);
+    }
+    return status;
 }
 
 int
@@ -216,8 +220,8 @@ explain_print(const explain_setup *setup, concors_machine *machine, const char *
     if (!cli_arena_open(&arena, CLI_ARENA_START)) {
         return code;
     }
-    while ((status = read_and_run(setup, concors_machine_host(machine), text, &arena, &journey,
-                                  &report, &error)) == CONCORS_E_ROOM) {
+    while ((status = read_and_run(setup, concors_machine_host(machine), text, !args->json, &arena,
+                                  &journey, &report, &error)) == CONCORS_E_ROOM) {
         if (!cli_arena_grow(&arena)) {
             return code;
         }

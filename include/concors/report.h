@@ -51,7 +51,8 @@ typedef struct concors_report {
     const concors_findings *findings; /* one list for each trace, most important first */
     const concors_fix *fixes;
     size_t fix_count;
-    concors_verdict verdict; /* blocked if any is; else unknown if any is; else ok */
+    concors_verdict verdict;       /* blocked if any is; else unknown if any is; else ok */
+    const concors_trace_hop *next; /* one for each trace, by concors_report_next(); or NULL */
 } concors_report;
 
 /* Findings of the traces, which all belong to the journey; no fixes. CONCORS_OK, CONCORS_E_ROOM. */
@@ -66,6 +67,16 @@ CONCORS_API CONCORS_MUST_USE concors_status concors_report_findings(const concor
 CONCORS_API CONCORS_MUST_USE concors_status concors_report_build(
     const concors_journey *journey, const concors_trace *traces, size_t count,
     const concors_host *host, int64_t now_ms, concors_arena *arena, concors_report *out);
+
+/*
+ * Fills report->next: what the browser would do if the page made its last request once more, which
+ * shows what the answers so far have changed. Left NULL when the journey makes no request.
+ * CONCORS_OK, CONCORS_E_ROOM, CONCORS_E_LIMIT.
+ */
+CONCORS_API CONCORS_MUST_USE concors_status concors_report_next(concors_report *report,
+                                                                const concors_host *host,
+                                                                int64_t now_ms,
+                                                                concors_arena *arena);
 
 /* The machine form, one line, no newline at the end. */
 CONCORS_API void concors_report_json(const concors_report *report, bool show_values,

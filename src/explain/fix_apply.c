@@ -25,58 +25,124 @@ concors_edit_line(const concors_edit *edit, const concors_journey *journey)
     return answer->headers.list[edit->header].value;
 }
 
+/* An attribute that an edit can give or take away. */
 static const struct {
     concors_span name;
     unsigned bit;
-    concors_span text;
-    bool replaces; /* what the line says of it goes */
+    concors_span text;  /* what the line gets */
+    concors_span value; /* what the attribute then says */
+    bool replaces;      /* whatever the line says of it goes first */
 } attributes[] = {
-    {CONCORS_LIT_INIT("domain"), CONCORS_LINE_NO_DOMAIN, CONCORS_LIT_INIT(""), true},
-    {CONCORS_LIT_INIT("path"), CONCORS_LINE_PATH_ROOT, CONCORS_LIT_INIT("; Path=/"), true},
-    {CONCORS_LIT_INIT("secure"), CONCORS_LINE_SECURE, CONCORS_LIT_INIT("; Secure"), false},
-    {CONCORS_LIT_INIT("httponly"), CONCORS_LINE_HTTP_ONLY, CONCORS_LIT_INIT("; HttpOnly"), false},
-    {CONCORS_LIT_INIT("samesite"), CONCORS_LINE_NONE, CONCORS_LIT_INIT("; SameSite=None"), true},
+    {CONCORS_LIT_INIT("domain"), CONCORS_LINE_NO_DOMAIN, CONCORS_LIT_INIT(""), CONCORS_LIT_INIT(""),
+     true},
+    {CONCORS_LIT_INIT("path"), CONCORS_LINE_PATH_ROOT, CONCORS_LIT_INIT("; Path=/"),
+     CONCORS_LIT_INIT("/"), true},
+    {CONCORS_LIT_INIT("secure"), CONCORS_LINE_SECURE, CONCORS_LIT_INIT("; Secure"),
+     CONCORS_LIT_INIT(""), false},
+    {CONCORS_LIT_INIT("httponly"), CONCORS_LINE_HTTP_ONLY, CONCORS_LIT_INIT("; HttpOnly"),
+     CONCORS_LIT_INIT(""), false},
+    {CONCORS_LIT_INIT("samesite"), CONCORS_LINE_LAX, CONCORS_LIT_INIT("; SameSite=Lax"),
+     CONCORS_LIT_INIT("lax"), true},
+    {CONCORS_LIT_INIT("samesite"), CONCORS_LINE_NONE, CONCORS_LIT_INIT("; SameSite=None"),
+     CONCORS_LIT_INIT("none"), true},
     {CONCORS_LIT_INIT("partitioned"), CONCORS_LINE_PARTITIONED, CONCORS_LIT_INIT("; Partitioned"),
-     false},
+     CONCORS_LIT_INIT(""), false},
 };
 enum { ATTRIBUTES = sizeof attributes / sizeof attributes[0] };
 
-/* The attribute that a piece between semicolons is, or ATTRIBUTES. */
-static size_t
-attribute_of(concors_span piece)
+/* Whether a piece between semicolons is the attribute; its value goes to `value`. */
+static bool
+is_attribute(concors_span piece, size_t which, concors_span *value)
 {
-    concors_span trimmed = concors_span_trim_blank(piece);
-    concors_span name =
-        concors_span_trim_blank(concors_span_part(trimmed, 0, concors_span_find(trimmed, '=')));
-    size_t i = 0;
+    size_t equals = concors_span_find(piece, '=');
+    concors_span name = concors_span_trim_blank(concors_span_part(piece, 0, equals));
 
-    while (i < ATTRIBUTES && !concors_span_eq_nocase(name, attributes[i].name)) {
-        i++;
+    *value = concors_span_trim_blank(concors_span_part(piece, equals + 1, piece.len));
+    return concors_span_eq_nocase(name, attributes[which].name);
+}
+
+/* Calls for each piece behind a semicolon; at: where the one before ended. */
+static bool
+next_piece(concors_span line, size_t *at, concors_span *piece)
+{
+    if (*at >= line.len) {
+        return false;
     }
-    return i;
+    concors_span rest = concors_span_part(line, *at + 1, line.len);
+    *piece = concors_span_part(rest, 0, concors_span_find(rest, ';'));
+    *at += 1 + piece->len;
+    return true;
+}
+
+/* How often the line has the attribute, and what it says last. */
+static size_t
+count_attribute(concors_span line, size_t which, concors_span *last)
+{
+    size_t at = concors_span_find(line, ';');
+    size_t count = 0;
+    concors_span piece, value;
+
+    while (next_piece(line, &at, &piece)) {
+        if (is_attribute(piece, which, &value)) {
+            *last = value;
+            count++;
+        }
+    }
+    return count;
+}
+
+unsigned
+concors_line_needs(concors_span line, unsigned bits)
+{
+    unsigned needs = 0;
+
+    for (size_t i = 0; i < ATTRIBUTES; i++) {
+        concors_span last = {NULL, 0};
+        if ((attributes[i].bit & bits) == 0) {
+            continue;
+        }
+        size_t count = count_attribute(line, i, &last);
+        bool wants_none = attributes[i].bit == CONCORS_LINE_NO_DOMAIN;
+        bool there = count > 0 &&
+                     (!attributes[i].replaces || concors_span_eq_nocase(last, attributes[i].value));
+        if (wants_none ? count > 0 : !there) {
+            needs |= attributes[i].bit;
+        }
+    }
+    return needs;
+}
+
+/* Whether an edit takes this piece out of the line. */
+static bool
+goes(concors_span piece, unsigned needs)
+{
+    concors_span value;
+
+    for (size_t i = 0; i < ATTRIBUTES; i++) {
+        if ((attributes[i].bit & needs) != 0 && attributes[i].replaces &&
+            is_attribute(piece, i, &value)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void
 concors_line_rewrite(concors_span line, unsigned bits, concors_out *out)
 {
     size_t at = concors_span_find(line, ';');
-    unsigned there = 0;
+    unsigned needs = concors_line_needs(line, bits);
+    concors_span piece;
 
     concors_out_put(out, concors_span_part(line, 0, at));
-    while (at < line.len) {
-        concors_span rest = concors_span_part(line, at + 1, line.len);
-        concors_span piece = concors_span_part(rest, 0, concors_span_find(rest, ';'));
-        size_t which = attribute_of(piece);
-        bool known = which < ATTRIBUTES;
-        if (!known || !attributes[which].replaces || (attributes[which].bit & bits) == 0) {
+    while (next_piece(line, &at, &piece)) {
+        if (!goes(piece, needs)) {
             concors_out_char(out, ';');
             concors_out_put(out, piece);
-            there |= known ? attributes[which].bit : 0;
         }
-        at += 1 + piece.len;
     }
     for (size_t i = 0; i < ATTRIBUTES; i++) {
-        if ((attributes[i].bit & bits & ~there) != 0) {
+        if ((attributes[i].bit & needs) != 0) {
             concors_out_put(out, attributes[i].text);
         }
     }

@@ -232,8 +232,9 @@ derive_preflight(spot s)
 
 /* The bits that answer a cookie reason; 0: no attribute does. */
 static unsigned
-bits_for(concors_reason reason, const concors_profile *profile, concors_span name)
+bits_for(concors_reason reason, const spot *s, concors_span name)
 {
+    const concors_profile *profile = s->trace->profile;
     const unsigned cross_site = CONCORS_LINE_NONE | CONCORS_LINE_SECURE;
 
     switch (reason) {
@@ -241,9 +242,11 @@ bits_for(concors_reason reason, const concors_profile *profile, concors_span nam
     case CONCORS_R_ConcorsPartitionedInsecure:
         return CONCORS_LINE_SECURE;
     case CONCORS_R_SameSiteStrict:
+    case CONCORS_R_SchemefulSameSiteStrict:
+        /* A link from another site: Lax is enough, and loosens less. */
+        return s->hop->same_site == CONCORS_CONTEXT_LAX ? CONCORS_LINE_LAX : cross_site;
     case CONCORS_R_SameSiteLax:
     case CONCORS_R_SameSiteUnspecifiedTreatedAsLax:
-    case CONCORS_R_SchemefulSameSiteStrict:
     case CONCORS_R_SchemefulSameSiteLax:
     case CONCORS_R_SchemefulSameSiteUnspecifiedTreatedAsLax:
         return cross_site;
@@ -286,6 +289,9 @@ change_line(const spot *s, concors_edit like, unsigned bits, concors_span name)
     }
     s->plan->changes += (bits & ~edit->line) != 0;
     edit->line |= bits;
+    if ((edit->line & CONCORS_LINE_NONE) != 0) {
+        edit->line &= ~(unsigned)CONCORS_LINE_LAX; /* another request needs more */
+    }
 }
 
 /* The header that a trace line was made of, by where its text lies. */
@@ -328,7 +334,7 @@ derive_line(const spot *s, const concors_trace_line *line)
         if (reason == CONCORS_R_ConcorsCredentialsOmitted) {
             derive_credentials(s);
         } else if (header_of(s, line, s->step, s->index, &edit)) {
-            change_line(s, edit, bits_for(reason, s->trace->profile, name), name);
+            change_line(s, edit, bits_for(reason, s, name), name);
         }
     }
 }
@@ -376,7 +382,7 @@ derive_withheld(const spot *s, const concors_cookie_use *use)
             derive_credentials(s);
             continue;
         }
-        unsigned bits = bits_for(reason, s->trace->profile, use->cookie.name);
+        unsigned bits = bits_for(reason, s, use->cookie.name);
         if (bits != 0 && origin_of(s, &use->cookie, &edit)) {
             change_line(s, edit, bits, use->cookie.name);
         }

@@ -25,6 +25,7 @@ enum {
     CONCORS_LINE_HTTP_ONLY = 1 << 3,
     CONCORS_LINE_PATH_ROOT = 1 << 4,
     CONCORS_LINE_NO_DOMAIN = 1 << 5,
+    CONCORS_LINE_LAX = 1 << 6, /* SameSite=Lax */
 };
 
 typedef struct concors_edit {
@@ -58,6 +59,8 @@ CONCORS_MUST_USE concors_status concors_plan_apply(const concors_plan *plan,
                                                    concors_arena *arena, concors_journey *out);
 /* A Set-Cookie line with the bits of an edit applied. */
 void concors_line_rewrite(concors_span line, unsigned bits, concors_out *out);
+/* Those of the bits that change something in the line. */
+unsigned concors_line_needs(concors_span line, unsigned bits);
 /* The value a Set-Cookie edit is about, in the journey. */
 concors_span concors_edit_line(const concors_edit *edit, const concors_journey *journey);
 /* The answer an edit is about; NULL beyond the journey's. */

@@ -53,31 +53,36 @@ put_headers(const concors_plan *plan, bool preflight, concors_out *out)
 }
 
 static void
-put_line_change(const concors_edit *edit, concors_out *out)
+put_line_change(const concors_edit *edit, const concors_journey *journey, concors_out *out)
 {
     static const struct {
         unsigned bit;
         concors_span text;
     } adds[] = {
+        {CONCORS_LINE_LAX, CONCORS_LIT_INIT("SameSite=Lax")},
         {CONCORS_LINE_NONE, CONCORS_LIT_INIT("SameSite=None")},
         {CONCORS_LINE_SECURE, CONCORS_LIT_INIT("Secure")},
         {CONCORS_LINE_PARTITIONED, CONCORS_LIT_INIT("Partitioned")},
         {CONCORS_LINE_HTTP_ONLY, CONCORS_LIT_INIT("HttpOnly")},
         {CONCORS_LINE_PATH_ROOT, CONCORS_LIT_INIT("Path=/")},
     };
+    unsigned needs = concors_line_needs(concors_edit_line(edit, journey), edit->line);
+    bool domain = (needs & CONCORS_LINE_NO_DOMAIN) != 0;
     size_t said = 0;
 
     for (size_t i = 0; i < sizeof adds / sizeof adds[0]; i++) {
-        if ((edit->line & adds[i].bit) != 0) {
+        if ((needs & adds[i].bit) != 0) {
             concors_out_put(out, said++ == 0 ? CONCORS_LIT("set ") : CONCORS_LIT("; "));
             concors_out_put(out, adds[i].text);
         }
     }
-    if ((edit->line & CONCORS_LINE_NO_DOMAIN) != 0) {
-        concors_out_put(out, said > 0 ? CONCORS_LIT(" and leave Domain out")
-                                      : CONCORS_LIT("leave Domain out"));
+    if (domain) {
+        concors_out_put(out, said > 0 ? CONCORS_LIT(" and no Domain in")
+                                      : CONCORS_LIT("leave Domain out of"));
+    } else {
+        concors_out_put(out, CONCORS_LIT(" in"));
     }
-    concors_out_put(out, CONCORS_LIT(" in the Set-Cookie line of "));
+    concors_out_put(out, CONCORS_LIT(" the Set-Cookie line of "));
     concors_put_clipped(edit->name, 64, out);
 }
 
@@ -85,7 +90,7 @@ static void
 begin_part(size_t *parts, concors_out *out)
 {
     if ((*parts)++ > 0) {
-        concors_out_put(out, CONCORS_LIT("; then "));
+        concors_out_put(out, CONCORS_LIT("; "));
     }
 }
 
@@ -129,7 +134,7 @@ put_change(const concors_plan *plan, const concors_journey *journey, concors_out
     for (size_t i = 0; i < plan->count; i++) {
         if (plan->edits[i].kind == CONCORS_EDIT_LINE && !said_before(plan, i)) {
             begin_part(&parts, out);
-            put_line_change(&plan->edits[i], out);
+            put_line_change(&plan->edits[i], journey, out);
         }
     }
 }
@@ -194,5 +199,8 @@ concors_plan_words(const concors_plan *plan, const concors_journey *journey, con
     fix->headers = (concors_headers){list, count};
     concors_out out = concors_arena_out(arena);
     put_change(plan, journey, &out);
+    if (out.len > 0 && out.len <= out.cap && out.ptr[0] >= 'a' && out.ptr[0] <= 'z') {
+        out.ptr[0] = (char)(out.ptr[0] - 'a' + 'A');
+    }
     return concors_arena_out_close(arena, &out, &fix->change) ? CONCORS_OK : CONCORS_E_ROOM;
 }

@@ -63,6 +63,14 @@ without_scheme(concors_span site)
     return colon == site.len ? site : concors_span_part(site, colon, site.len);
 }
 
+static bool
+differ_in_scheme(const concors_relation *relation)
+{
+    return !concors_span_eq(relation->page_site, relation->request_site) &&
+           concors_span_eq(without_scheme(relation->page_site),
+                           without_scheme(relation->request_site));
+}
+
 /* Why a request counts as cross-site. */
 static void
 put_cross_site(const concors_relation *relation, concors_out *out)
@@ -72,8 +80,7 @@ put_cross_site(const concors_relation *relation, concors_out *out)
         return;
     }
     concors_put_clipped(relation->request_site, ORIGIN_MAX, out);
-    if (concors_span_eq(without_scheme(relation->page_site),
-                        without_scheme(relation->request_site))) {
+    if (differ_in_scheme(relation)) {
         put_text(" differs from ", out);
         concors_put_clipped(relation->page_site, ORIGIN_MAX, out);
         put_text(" in its scheme", out);
@@ -177,6 +184,16 @@ fill_answer(const concors_scene *scene, char gap, concors_out *out)
     }
 }
 
+/* "The standards" within a sentence. */
+static void
+put_browser(concors_span title, concors_out *out)
+{
+    bool article = concors_span_starts(title, CONCORS_LIT("The "));
+
+    put_text(article ? "the " : "", out);
+    concors_out_put(out, concors_span_part(title, article ? 4 : 0, title.len));
+}
+
 static void
 fill(const concors_scene *scene, char gap, concors_out *out)
 {
@@ -209,7 +226,7 @@ fill(const concors_scene *scene, char gap, concors_out *out)
         put_cross_site(&hop->relation, out);
         break;
     case 'b':
-        concors_out_put(out, scene->trace->profile->title);
+        put_browser(scene->trace->profile->title, out);
         break;
     case 'k':
         concors_out_put(out, concors_credentials_words(scene->journey, scene->draft->step));
@@ -279,6 +296,9 @@ concors_sentence_remedy(const concors_scene *scene, concors_out *out)
     }
     if (sentence->no_header != NULL && !scene->trace->profile->context.third_party_partitioned) {
         text = sentence->no_header;
+    }
+    if (sentence->one_scheme != NULL && differ_in_scheme(&scene->hop->relation)) {
+        text = sentence->one_scheme;
     }
     put_phrase(text, scene, out);
 }

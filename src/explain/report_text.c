@@ -245,21 +245,21 @@ put_fix(const concors_report *report, const concors_fix *fix, concors_sheet *she
     concors_sheet_tab(sheet, MARK_COLUMN);
     concors_sheet_mark(sheet, CONCORS_MARK_ARROW);
     concors_sheet_tab(sheet, TEXT_COLUMN);
-    concors_sheet_text(sheet, fix->change);
+    concors_sheet_style(sheet, CONCORS_STYLE_CYAN);
+    concors_text_group(report, group, sheet);
     concors_sheet_style(sheet, CONCORS_STYLE_DIM);
     SHEET_TEXT(sheet, "(");
     concors_sheet_glue(sheet, concors_side_word(fix->side));
-    SHEET_GLUE(sheet, ";");
-    concors_text_group(report, group, sheet);
+    for (size_t i = 0; i < fix->leave_count; i++) {
+        concors_sheet_glue(sheet, i == 0 ? CONCORS_LIT("; elsewhere stays") : CONCORS_LIT(","));
+        concors_sheet_word(sheet, fix->leaves[i]);
+    }
     SHEET_GLUE(sheet, ")");
     concors_sheet_style(sheet, CONCORS_STYLE_PLAIN);
     concors_sheet_line(sheet);
-    for (size_t i = 0; i < fix->leave_count; i++) {
-        concors_sheet_tab(sheet, TEXT_COLUMN);
-        concors_sheet_text(sheet, i == 0 ? CONCORS_LIT("leaves") : CONCORS_LIT("and"));
-        concors_sheet_word(sheet, fix->leaves[i]);
-        concors_sheet_line(sheet);
-    }
+    concors_sheet_tab(sheet, TEXT_COLUMN);
+    concors_sheet_text(sheet, fix->change);
+    concors_sheet_line(sheet);
 }
 
 void
@@ -268,8 +268,7 @@ concors_text_fixes(const concors_report *report, concors_sheet *sheet)
     if (report->fix_count == 0) {
         return;
     }
-    put_title("What to change (each was tried in the model, and it lets the journey through)",
-              sheet);
+    put_title("What to change (tried in the model: it lets the journey through)", sheet);
     for (size_t i = 0; i < report->fix_count; i++) {
         put_fix(report, &report->fixes[i], sheet);
     }
@@ -312,6 +311,7 @@ concors_report_text(const concors_report *report, const concors_text_options *op
     put_answer(report, &sheet);
     if (!options->quiet) {
         concors_text_steps(report, &sheet);
+        concors_text_next(report, &sheet);
         concors_text_findings(report, &sheet);
         concors_text_fixes(report, &sheet);
         put_evidence(report, &sheet);

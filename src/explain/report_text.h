@@ -10,6 +10,7 @@ typedef uint32_t concors_group;
 /* "Chrome, Firefox", or "all 4 browsers". */
 void concors_text_group(const concors_report *report, concors_group group, concors_sheet *sheet);
 void concors_text_steps(const concors_report *report, concors_sheet *sheet);
+void concors_text_next(const concors_report *report, concors_sheet *sheet);
 void concors_text_findings(const concors_report *report, concors_sheet *sheet);
 void concors_text_fixes(const concors_report *report, concors_sheet *sheet);
 /* Cookie names with commas, "none" when there are none. */

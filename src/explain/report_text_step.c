@@ -319,9 +319,10 @@ put_block(const concors_trace_step *step, concors_sheet *sheet)
 static void
 put_relation(const concors_trace_hop *hop, concors_sheet *sheet)
 {
-    SHEET_TEXT(sheet, "page");
-    concors_sheet_word(sheet, hop->relation.page_site.len > 0 ? hop->relation.page_site
-                                                              : CONCORS_LIT("null"));
+    concors_span from = hop->origin.len > 0 ? hop->origin : hop->relation.page_site;
+
+    SHEET_TEXT(sheet, "from");
+    concors_sheet_word(sheet, from.len > 0 ? from : CONCORS_LIT("null"));
     SHEET_GLUE(sheet, ":");
     concors_sheet_text(sheet, hop->relation.same_origin ? CONCORS_LIT("same origin,")
                                                         : CONCORS_LIT("another origin,"));

@@ -19,8 +19,9 @@
 typedef struct concors_sentence {
     const char *what;
     const char *remedy;
-    const char *no_origin; /* remedy where the origin is null: no header may allow that one */
-    const char *no_header; /* remedy where the browser has no partitioned cookies */
+    const char *no_origin;  /* remedy where the origin is null: no header may allow that one */
+    const char *no_header;  /* remedy where the browser has no partitioned cookies */
+    const char *one_scheme; /* remedy where page and server differ in nothing but the scheme */
 } concors_sentence;
 
 /* NULL: no sentence of its own, the general one of the list serves. */
