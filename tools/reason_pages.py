@@ -116,7 +116,8 @@ def shown_in(reason):
     names = []
     for profile in reason.shown:
         family, _, version = profile.partition("@")
-        names.append(NAMES[family] + (f" {version}" if version else ""))
+        known = " as documented" if family == "safari" else ""  # measured nowhere by this project
+        names.append(NAMES[family] + (f" {version}" if version else "") + known)
     return ", ".join(names)
 
 

@@ -53,11 +53,20 @@ def explain(journey, profiles):
         return None, f"no report: {error}"
 
 
+def check_shown(reason):
+    """Of the browsers that people have, `shown` leaves none out."""
+    others = [profile for profile in ("chrome", "firefox", "safari") if profile not in reason.shown]
+    reports = explain(reason.blocked, others)[0] if others else []
+    for profile, report in zip(others, reports or []):
+        check(f"{reason.code} is not said to show in {profile}", reason.code not in codes_of(report), "does")
+
+
 def check_blocked(reason):
     reports, problem = explain(reason.blocked, reason.shown)
     if reports is None:
         check(f"{reason.code} blocked", False, problem)
         return
+    check_shown(reason)
     for profile, report in zip(reason.shown, reports):
         title = f"{reason.code} blocked in {profile}"
         check(title, reason.code in codes_of(report), f"shows {sorted(filter(None, codes_of(report)))}")
