@@ -38,11 +38,10 @@ common_labels(concors_span a, concors_span b)
 static concors_span
 find_shared_domain(const concors_suffixes *list, const concors_origin *a, const concors_origin *b)
 {
-    concors_span domain = common_labels(a->host, b->host);
-
     if (a->opaque || b->opaque || ends_in_dot(a->host)) {
         return (concors_span){NULL, 0};
     }
+    concors_span domain = common_labels(a->host, b->host);
     while (domain.len > 0 && concors_domain_match(a->host, domain, a->host_kind) &&
            concors_domain_match(b->host, domain, b->host_kind)) {
         if (concors_public_suffix(list, domain, a->host_kind).len != domain.len) {

@@ -171,6 +171,9 @@ put_sites(page *to, const relate_pair *pair)
                                       : ": scheme and host, for the host has no registrable "
                                         "domain");
         say(to, ". SameSite and third-party rules compare sites.");
+    } else if (a->origin.opaque || b->origin.opaque) {
+        say(to, "an opaque origin is cross-site to every other: only cookies with SameSite=None; "
+                "Secure go along, and only where third-party cookies are let through.");
     } else if (pair->same_site) {
         say(to, "both are ");
         say_site(to, a);

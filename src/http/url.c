@@ -13,9 +13,9 @@ void
 concors_url_begin_href(concors_url_job *job)
 {
     concors_arena *arena = job->arena;
-    size_t room = arena->cap - arena->len;
+    char *start = arena->ptr == NULL ? NULL : arena->ptr + arena->len;
 
-    job->href = (concors_out){arena->ptr + arena->len, room, 0};
+    job->href = (concors_out){start, arena->cap - arena->len, 0};
 }
 
 concors_status

@@ -82,6 +82,26 @@ haproxy_f6a8911_one_byte_past_the_end(void **state)
     }
 }
 
+static void
+an_absent_text_is_an_empty_one(void **state)
+{
+    concors_arena none = {NULL, 0, 0};
+    concors_url url;
+    concors_url_error why;
+    parsed base = parse("https://example.com/a", NULL);
+
+    (void)state;
+    assert_int_equal(concors_url_parse((concors_span){NULL, 0}, NULL, NULL, &none, &url, &why),
+                     CONCORS_E_SYNTAX);
+    assert_int_equal(why, CONCORS_URL_E_NO_SCHEME);
+    assert_int_equal(concors_url_parse((concors_span){NULL, 0}, &base.url, NULL, &none, &url, NULL),
+                     CONCORS_OK);
+    assert_int_equal(url.href.len, base.url.href.len);
+    assert_int_equal(concors_url_parse(CONCORS_LIT("http://1/"), NULL, NULL, &none, &url, NULL),
+                     CONCORS_E_ROOM);
+    drop(&base);
+}
+
 int
 main(void)
 {
@@ -89,6 +109,7 @@ main(void)
         cmocka_unit_test(every_smaller_arena_is_refused_cleanly),
         cmocka_unit_test(the_limit_is_exact),
         cmocka_unit_test(haproxy_f6a8911_one_byte_past_the_end),
+        cmocka_unit_test(an_absent_text_is_an_empty_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
