@@ -183,7 +183,7 @@ def plain(reason):
     if reason.recorded:
         out += ["", "A journey", *body(RECORDED)]
     else:
-        out += ["", f"A journey that shows it, in {shown_in(reason)}",
+        out += ["", "A journey that shows it", *body(f"In {shown_in(reason)}:"),
                 *("  " + line for line in lines_of(reason.blocked)), "", "What changes",
                 *("  " + line for line in changes(reason))]
         out += body(reason.still) if reason.still else []
