@@ -1,4 +1,5 @@
 #include "span.h"
+#include "swar.h"
 
 concors_span
 concors_span_of(const char *text)
@@ -15,29 +16,42 @@ concors_span_of(const char *text)
 }
 
 bool
-concors_span_eq_nocase(concors_span a, concors_span b)
-{
-    return a.len == b.len && concors_span_starts_nocase(a, b);
-}
-
-bool
 concors_span_starts(concors_span s, concors_span prefix)
 {
     return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
 }
 
-bool
-concors_span_starts_nocase(concors_span s, concors_span prefix)
+static bool
+same_letters(const char *a, const char *b, size_t len)
 {
-    if (s.len < prefix.len) {
-        return false;
-    }
-    for (size_t i = 0; i < prefix.len; i++) {
-        if (concors_ascii_lower(s.ptr[i]) != concors_ascii_lower(prefix.ptr[i])) {
+    for (size_t i = 0; i < len; i++) {
+        if (concors_ascii_lower(a[i]) != concors_ascii_lower(b[i])) {
             return false;
         }
     }
     return true;
+}
+
+/* Upper and lower case differ in one bit: eight bytes that differ in another are not the same,
+ * and only those that differ in this one need a closer look. */
+bool
+concors_span_starts_nocase(concors_span s, concors_span prefix)
+{
+    size_t i = 0;
+
+    if (s.len < prefix.len) {
+        return false;
+    }
+    for (; prefix.len - i >= 8; i += 8) {
+        uint64_t differ = concors_swar_load(s.ptr + i) ^ concors_swar_load(prefix.ptr + i);
+        if ((differ & ~(CONCORS_SWAR_ONES * 0x20)) != 0) {
+            return false;
+        }
+        if (differ != 0 && !same_letters(s.ptr + i, prefix.ptr + i, 8)) {
+            return false;
+        }
+    }
+    return prefix.len == i || same_letters(s.ptr + i, prefix.ptr + i, prefix.len - i);
 }
 
 bool
@@ -50,12 +64,19 @@ concors_span_ends(concors_span s, concors_span suffix)
 size_t
 concors_span_find(concors_span s, char c)
 {
-    for (size_t i = 0; i < s.len; i++) {
-        if (s.ptr[i] == c) {
-            return i;
+    size_t i = 0;
+
+    for (; s.len - i >= 8; i += 8) {
+        uint64_t word = concors_swar_load(s.ptr + i) ^ (CONCORS_SWAR_ONES * (unsigned char)c);
+        uint64_t zeros = (word - CONCORS_SWAR_ONES) & ~word & CONCORS_SWAR_HIGHS;
+        if (zeros != 0) {
+            return i + concors_swar_first(zeros);
         }
     }
-    return s.len;
+    while (i < s.len && s.ptr[i] != c) {
+        i++;
+    }
+    return i;
 }
 
 size_t

@@ -41,10 +41,17 @@ concors_span_part(concors_span s, size_t from, size_t to)
 
 /* The span over a C string that the library itself wrote. */
 concors_span concors_span_of(const char *text);
-/* ASCII case-insensitive. */
-bool concors_span_eq_nocase(concors_span a, concors_span b);
 bool concors_span_starts(concors_span s, concors_span prefix);
+/* ASCII case-insensitive. */
 bool concors_span_starts_nocase(concors_span s, concors_span prefix);
+
+/* Names of header lines are compared all day: most differ in length. */
+static inline bool
+concors_span_eq_nocase(concors_span a, concors_span b)
+{
+    return a.len == b.len && concors_span_starts_nocase(a, b);
+}
+
 bool concors_span_ends(concors_span s, concors_span suffix);
 /* Index of the first c, or s.len. */
 size_t concors_span_find(concors_span s, char c);
