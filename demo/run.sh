@@ -25,17 +25,20 @@ stop_servers() {
         nginx_pid=
     fi
 }
-finish() {
-    local status=$?
-    trap - EXIT
+clean() {
     stop_servers
     rm -rf "$dir"
-    exit "$status"
 }
-trap finish EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+# A signal may arrive while the script is already ending: each way out cleans up by itself.
+interrupted() {
+    trap '' HUP INT TERM
+    clean
+    exit "$1"
+}
+trap clean EXIT
+trap 'interrupted 129' HUP
+trap 'interrupted 130' INT
+trap 'interrupted 143' TERM
 
 # A throw-away authority, and one certificate for the three names.
 make_certificates() {

@@ -55,7 +55,7 @@ unit() {
 # A runner in Python: its last line says "N passed, N failed".
 runner() {
     local out=$log/runner status ok bad last
-    CONCORS=$PWD/$2/cli/concors timeout 400 python3 "$1" >"$out" 2>&1
+    CONCORS=$PWD/$2/cli/concors timeout 400 python3 "$1" "$PWD/$2/cli/concors" >"$out" 2>&1
     status=$?
     last=$(tail -n 1 "$out")
     if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """concors probe against servers that do what servers do, the worst included.
 
-CONCORS names the command; tests run on loopback only. Last line: "N passed, N failed".
+run.py [COMMAND [WORD...]]: tests the command (else that of the environment's CONCORS, else the
+built one); with words only the cases whose names hold one. Last line: "N passed, N failed".
 A function whose name begins with `case_` is a test; those that bear a CVE's name are about it.
 """
 import json
@@ -19,7 +20,9 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from servers import NAMES, Authority, Server, answer, unused_port  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-CONCORS = os.environ.get("CONCORS", os.path.join(ROOT, "build-release", "cli", "concors"))
+CONCORS = os.path.abspath(
+    sys.argv[1] if len(sys.argv) > 1 else
+    os.environ.get("CONCORS", os.path.join(ROOT, "build-release", "cli", "concors")))
 FOLDER = tempfile.TemporaryDirectory(prefix="concors-probe-")
 CA = Authority(FOLDER.name)
 PAGE = "https://app.shop.example/"
@@ -670,7 +673,7 @@ def case_the_demo_tells_its_story_on_real_nginx():
     expect(process.returncode == 0, f"exit {process.returncode}\n{out[-3000:]}{err[-2000:]}")
     pid = int(re.search(r"process (\d+)", out).group(1))
     expect(is_gone(pid), "nginx still runs")
-    expect(not left_over(), "the folder is still there")
+    expect(not left_over(), f"left over: {left_over()} {[os.listdir(os.path.join(FOLDER.name, x)) for x in left_over()]}")
     for title in ("1. The login", "2. The orders", "3. The script", "4. Another", "5. Another", "6. One site"):
         expect(title in out, title)
     for line in out.splitlines():
@@ -691,7 +694,7 @@ def interrupted(number):
     process.wait(timeout=60)
     expect(process.returncode == 128 + number, f"exit code {process.returncode}")
     expect(is_gone(pid), "nginx still runs")
-    expect(not left_over(), "the folder is still there")
+    expect(not left_over(), f"left over: {left_over()} {[os.listdir(os.path.join(FOLDER.name, x)) for x in left_over()]}")
 
 
 def case_the_demo_cleans_up_when_interrupted():
@@ -704,7 +707,7 @@ def case_the_demo_cleans_up_when_terminated():
 
 def main():
     passed = failed = 0
-    wanted = sys.argv[1:]
+    wanted = sys.argv[2:]
     for name, case in list(globals().items()):
         if not name.startswith("case_") or (wanted and not any(word in name for word in wanted)):
             continue
