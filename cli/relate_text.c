@@ -123,7 +123,8 @@ say_difference(page *to, const concors_origin *a, const concors_origin *b)
 {
     bool scheme = a->scheme != b->scheme;
     bool host = a->host.len != b->host.len || memcmp(a->host.ptr, b->host.ptr, a->host.len) != 0;
-    bool port = a->port != b->port;
+    bool usual = a->default_port && b->default_port; /* then it differs because the scheme does */
+    bool port = a->port != b->port && !usual;
 
     say(to, scheme ? "the scheme" : "");
     say(to, scheme && host ? (port ? ", " : " and ") : "");
@@ -199,6 +200,16 @@ same_host(const relate_pair *pair)
     return a.ptr != NULL && a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
 }
 
+/* Where one of the two is neither https nor loopback. */
+static void
+say_secure(page *to, const relate_pair *pair)
+{
+    if (concors_origin_trustworthy(&pair->urls[0].origin) !=
+        concors_origin_trustworthy(&pair->urls[1].origin)) {
+        say(to, " With Secure it goes over https alone.");
+    }
+}
+
 static void
 put_cookies(page *to, const relate_pair *pair)
 {
@@ -221,11 +232,13 @@ put_cookies(page *to, const relate_pair *pair)
     } else if (same_host(pair)) {
         say(to, "one host, so a cookie of either goes to both, even without Domain and whatever "
                 "the port.");
+        say_secure(to, pair);
     } else if (pair->shared_domain.ptr != NULL) {
         say(to, "Domain=");
         say_span(to, pair->shared_domain);
         say(to, " reaches both hosts; without Domain a cookie goes to the host alone that set "
                 "it.");
+        say_secure(to, pair);
     } else {
         say(to, "no Domain reaches both hosts: neither can set or read a cookie of the other.");
     }
