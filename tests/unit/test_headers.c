@@ -54,6 +54,7 @@ haproxy_ad75431_every_octet_as_a_token(void **state)
     }
     assert_false(concors_is_token(CONCORS_LIT("")));
     assert_true(concors_is_header_value(CONCORS_LIT("")));
+    assert_false(concors_is_header_value((concors_span){"\0a", 2}));
     assert_false(concors_is_header_value(CONCORS_LIT(" a")));
     assert_false(concors_is_header_value(CONCORS_LIT("a\t")));
 }

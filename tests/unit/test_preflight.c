@@ -248,6 +248,32 @@ authorization_under_a_wildcard(void **state)
     }
 }
 
+/* Two fields of each name that is read: what browsers make of them, never "first" or "last". */
+static void
+libsoup_cve_2025_14523_two_fields_of_each_name(void **state)
+{
+    static const row rows[] = {
+        {"equal origins", "GET", "", true, 204, OK "\nAccess-Control-Allow-Origin: " APP,
+         R(PreflightMultipleAllowOriginValues), APP ", " APP},
+        {"star twice", "GET", "", false, 204, ANY "\nAccess-Control-Allow-Origin: *",
+         R(PreflightMultipleAllowOriginValues), "*, *"},
+        {"the second origin is empty", "GET", "", true, 204,
+         OK "\nAccess-Control-Allow-Origin:", R(PreflightMultipleAllowOriginValues), APP ", "},
+        {"true twice", "GET", "", true, 204, OK "\nAccess-Control-Allow-Credentials: true",
+         R(PreflightInvalidAllowCredentials), "true, true"},
+        {"true and nothing", "GET", "", true, 204,
+         OK "\nAccess-Control-Allow-Credentials:", R(PreflightInvalidAllowCredentials), "true, "},
+        {"methods join", "PUT", "", true, 204, OK AM "GET" AM "PUT", 0, NULL},
+        {"headers join", "GET", "x-a x-b", true, 204, OK AH "x-b" AH "x-a", 0, NULL},
+        {"one of two lists is wrong", "PUT", "", true, 204, OK AM "PUT" AM "(",
+         R(InvalidAllowMethodsPreflightResponse), "("},
+    };
+
+    (void)state;
+    check_rows(rows, COUNT_OF(rows), &standard);
+    check_rows(rows, COUNT_OF(rows), &browser);
+}
+
 #define AGE "\nAccess-Control-Max-Age:"
 
 static void
@@ -267,6 +293,9 @@ max_age(void **state)
         {"a number", ANY AGE "60", 60, 60, 60},
         {"blanks around", ANY AGE " 60 ", 60, 60, 60},
         {"zero", ANY AGE "0", 0, 0, 0},
+        {"one", ANY AGE "1", 1, 1, 1},
+        {"minus zero", ANY AGE "-0", 5, 0, 0},
+        {"two signs", ANY AGE "+-1", 5, 5, 0},
         {"leading zeros", ANY AGE "0060", 60, 60, 60},
         {"Chrome's cap", ANY AGE "7200", 7200, 7200, 7200},
         {"over Chrome's cap", ANY AGE "7201", 7201, 7200, 7201},
@@ -318,8 +347,11 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(origin_and_status), cmocka_unit_test(methods),
-        cmocka_unit_test(header_names),      cmocka_unit_test(authorization_under_a_wildcard),
+        cmocka_unit_test(origin_and_status),
+        cmocka_unit_test(methods),
+        cmocka_unit_test(header_names),
+        cmocka_unit_test(authorization_under_a_wildcard),
+        cmocka_unit_test(libsoup_cve_2025_14523_two_fields_of_each_name),
         cmocka_unit_test(max_age),
     };
 

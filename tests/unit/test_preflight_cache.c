@@ -194,6 +194,8 @@ how_long_it_keeps(void **state)
         {5, 0, 0, true},
         {5, 0, 4999, true},
         {5, 0, 5000, false},
+        {1, 0, 999, true},
+        {1, 0, 1000, false},
         {5, -10000, -5001, true},
         {5, -10000, -5000, false},
         {0, 0, 0, false},
@@ -222,6 +224,8 @@ how_long_it_keeps(void **state)
 
     open_cache(&f, &standard);
     put(&f, app_include, "PUT", "", 600, 0);
+    put(&f, app_include, "PUT", "", 0, 0); /* is not cached, and so takes nothing away */
+    assert_true(has(&f, app_include, "PUT", "", 1));
     put(&f, app_include, "PUT", "", 5, 1000); /* the newer max-age counts */
     assert_true(has(&f, app_include, "PUT", "", 5999));
     assert_false(has(&f, app_include, "PUT", "", 6000));
@@ -284,12 +288,19 @@ curl_cve_2022_32205_number_of_answers_is_bounded(void **state)
     assert_int_equal(kept, CONCORS_PREFLIGHT_CACHE_MAX);
     free(f.arena.ptr);
 
-    open_cache(&f, &standard); /* many different answers for one URL */
+    open_cache(&f, &standard); /* many different answers for one URL, in a cache that they must not
+                                  fill */
+    put(&f, (who){KEY, "https://api.example.net/first", APP, true}, "PUT", "", 60, 0);
     for (int i = 0; i < 2 * CONCORS_PREFLIGHT_CACHE_URL_MAX; i++) {
         char method[16];
         (void)snprintf(method, sizeof(method), "M%d", i);
         put(&f, app_include, method, "", 60, 0);
     }
+    for (int i = 1; i < CONCORS_PREFLIGHT_CACHE_MAX - CONCORS_PREFLIGHT_CACHE_URL_MAX; i++) {
+        (void)snprintf(url, sizeof(url), "https://api.example.net/%d", i);
+        put(&f, w, "PUT", "", 60, 0);
+    }
+    assert_true(has(&f, (who){KEY, "https://api.example.net/first", APP, true}, "PUT", "", 0));
     for (int i = 0; i < 2 * CONCORS_PREFLIGHT_CACHE_URL_MAX; i++) {
         char method[16];
         (void)snprintf(method, sizeof(method), "M%d", i);
@@ -313,9 +324,9 @@ a_full_cache_drops_what_has_expired_first(void **state)
         put(&f, w, "PUT", "", i == 500 ? 1 : 60, 0);
     }
     (void)snprintf(url, sizeof(url), "https://api.example.net/new");
-    put(&f, w, "PUT", "", 60, 2000);
+    put(&f, w, "PUT", "", 60, 1000); /* the very moment */
     (void)snprintf(url, sizeof(url), "https://api.example.net/0");
-    assert_true(has(&f, w, "PUT", "", 2000));
+    assert_true(has(&f, w, "PUT", "", 1000));
     free(f.arena.ptr);
 }
 
