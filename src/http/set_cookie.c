@@ -40,24 +40,29 @@ has_non_ascii(concors_span s)
     return all >= 0x80;
 }
 
-/* Index of the first byte of 00-08, 0A-1F (and 7F when it counts), or line.len. */
+/*
+ * Index of the first byte of 00-08, 0A-1F (and 7F when it counts), or line.len. *plain: there is no
+ * tab either, so that nobody need look for one again.
+ */
 static size_t
-find_control(concors_span line, bool delete_counts)
+find_control(concors_span line, bool delete_counts, bool *plain)
 {
     size_t at = 0;
 
-    while (at < line.len) {
-        if (line.len - at >= CONCORS_WORD &&
-            !concors_word_has_control(concors_swar_load(line.ptr + at))) {
-            at += CONCORS_WORD;
-            continue;
-        }
-        size_t stop = line.len - at < CONCORS_WORD ? line.len : at + CONCORS_WORD;
-        for (; at < stop; at++) {
-            unsigned char c = (unsigned char)line.ptr[at];
-            if ((c < 0x20 && c != '\t') || (c == 0x7F && delete_counts)) {
-                return at;
-            }
+    *plain = true;
+    while (line.len - at >= CONCORS_WORD &&
+           !concors_word_has_control(concors_swar_load(line.ptr + at))) {
+        at += CONCORS_WORD;
+    }
+    if (line.len - at < CONCORS_WORD && line.len >= CONCORS_WORD &&
+        !concors_word_has_control(concors_swar_load(line.ptr + line.len - CONCORS_WORD))) {
+        return line.len;
+    }
+    *plain = at == line.len;
+    for (; at < line.len; at++) { /* near the end, or from the first suspicious word on */
+        unsigned char c = (unsigned char)line.ptr[at];
+        if ((c < 0x20 && c != '\t') || (c == 0x7F && delete_counts)) {
+            return at;
         }
     }
     return line.len;
@@ -65,8 +70,10 @@ find_control(concors_span line, bool delete_counts)
 
 /* Steps 2 and 3 of the algorithm, and where the value of a nameless pair goes. */
 static concors_reason
-take_pair(concors_span pair, const concors_cookie_syntax *syntax, concors_set_cookie *out)
+take_pair(concors_span pair, const concors_attribute_walk *walk, bool tab_drops)
 {
+    const concors_cookie_syntax *syntax = walk->syntax;
+    concors_set_cookie *out = walk->out;
     size_t equals = concors_byte_find(pair, 0, '=');
 
     if (equals < pair.len) {
@@ -89,7 +96,7 @@ take_pair(concors_span pair, const concors_cookie_syntax *syntax, concors_set_co
     if (syntax->pair_max > 0 && out->name.len + out->value.len > (size_t)syntax->pair_max) {
         return CONCORS_R_NameValuePairExceedsMaxSize;
     }
-    if (syntax->inner_tab == TAB_DROPS && (has_tab(out->name) || has_tab(out->value))) {
+    if (tab_drops && (has_tab(out->name) || has_tab(out->value))) {
         return CONCORS_R_DisallowedCharacter;
     }
     if (out->name.len == 0 && syntax->nameless_equals &&
@@ -104,19 +111,19 @@ take_pair(concors_span pair, const concors_cookie_syntax *syntax, concors_set_co
 
 /* Steps 5 and following: false when an attribute drops the whole cookie. */
 static bool
-take_attributes(concors_span line, size_t at, concors_attribute_walk *walk)
+take_attributes(concors_span line, size_t at, bool tab_drops, concors_attribute_walk *walk)
 {
     const concors_cookie_syntax *syntax = walk->syntax;
 
     while (at < line.len) {
-        size_t end = concors_byte_find(line, at + 1, ';');
-        concors_span part = {line.ptr, end};
-        size_t equals = concors_byte_find(part, at + 1, '=');
+        size_t equals = concors_byte_find_either(line, at + 1, '=', ';');
+        bool has_value = equals < line.len && line.ptr[equals] == '=';
+        size_t end = has_value ? concors_byte_find(line, equals + 1, ';') : equals;
         concors_span name = trimmed(line.ptr, at + 1, equals);
-        concors_span value = trimmed(line.ptr, equals < end ? equals + 1 : end, end);
+        concors_span value = trimmed(line.ptr, has_value ? equals + 1 : end, end);
 
         at = end;
-        if (syntax->inner_tab == TAB_DROPS && has_tab(value)) {
+        if (tab_drops && has_tab(value)) {
             return false;
         }
         if (syntax->attribute_max > 0 && value.len > (size_t)syntax->attribute_max) {
@@ -134,6 +141,7 @@ concors_set_cookie_parse(concors_span line, const concors_cookie_syntax *syntax,
                          concors_set_cookie *out, concors_reason *refused)
 {
     concors_attribute_walk walk = {.syntax = syntax, .now_ms = now_ms, .out = out};
+    bool plain;
 
     memset(out, 0, sizeof *out);
     *refused = CONCORS_R_PASS;
@@ -144,18 +152,19 @@ concors_set_cookie_parse(concors_span line, const concors_cookie_syntax *syntax,
         line.ptr = "";
     }
     line = trimmed(line.ptr, 0, line.len);
-    size_t control = find_control(line, syntax->control_chars == CONTROL_DROPS);
+    size_t control = find_control(line, syntax->control_chars == CONTROL_DROPS, &plain);
     if (control < line.len && syntax->control_chars == CONTROL_DROPS) {
         *refused = CONCORS_R_DisallowedCharacter;
         return CONCORS_OK;
     }
     line.len = control;
-    if (syntax->inner_tab == TAB_ENDS) {
+    bool tab_drops = !plain && syntax->inner_tab == TAB_DROPS;
+    if (!plain && syntax->inner_tab == TAB_ENDS) {
         line.len = concors_byte_find(line, 0, '\t');
     }
     size_t end = concors_byte_find(line, 0, ';');
-    *refused = take_pair((concors_span){line.ptr, end}, syntax, out);
-    if (*refused == CONCORS_R_PASS && !take_attributes(line, end, &walk)) {
+    *refused = take_pair((concors_span){line.ptr, end}, &walk, tab_drops);
+    if (*refused == CONCORS_R_PASS && !take_attributes(line, end, tab_drops, &walk)) {
         *refused = CONCORS_R_DisallowedCharacter;
     }
     return CONCORS_OK;
