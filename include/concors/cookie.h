@@ -178,6 +178,7 @@ typedef struct concors_cookie_rules {
     int32_t domain_limit_by_site; /* 1: counted per registrable domain (Chrome); 0: per host
                                      (Firefox) */
     int32_t total_max;            /* 3300, 3000; 0: none */
+    int32_t total_safe_s;         /* the total limit spares cookies used since; 2592000; 0: none */
     int32_t partition_bytes_max;  /* name+value per partition and site, 10240; 0: none */
     int32_t partition_count_max;  /* 180; 0: none */
     int32_t domain_quirks; /* bit 0: upper-case Domain refused; bit 1: own localhost as Domain

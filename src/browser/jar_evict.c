@@ -13,6 +13,7 @@ typedef struct scope {
     bool whole_jar;
     const jar_partition *partition;
     int64_t now_ms;
+    int64_t safe_since_ms; /* what was used later does not go; INT64_MAX: nothing is safe */
 } scope;
 
 typedef struct tally {
@@ -64,6 +65,10 @@ take_stock(const scope *within)
             }
             sum.count++;
             sum.bytes += (size_t)cookie->name_len + cookie->value_len;
+            if (cookie->last_access_ms >= within->safe_since_ms &&
+                cookie->expires_ms > within->now_ms) {
+                continue;
+            }
             if (sum.home == NULL ||
                 goes_first(cookie, sum.home->items[sum.at].cookie, within->now_ms)) {
                 sum.home = at;
@@ -131,7 +136,7 @@ jar_evict(concors_jar *jar, jar_domain *home, const jar_cookie *fresh, int64_t n
 {
     const concors_cookie_rules *rules = &jar->rules;
     bool by_site = rules->domain_limit_by_site != 0;
-    scope within = {home, by_site, false, fresh->partition, now_ms};
+    scope within = {home, by_site, false, fresh->partition, now_ms, INT64_MAX};
     size_t below = by_site ? home->site->site_count : home->count;
     size_t gone = 0;
 
@@ -145,9 +150,12 @@ jar_evict(concors_jar *jar, jar_domain *home, const jar_cookie *fresh, int64_t n
         gone += purge(jar, &within, allowed, fresh, fresh_gone);
     }
     if (rules->total_max > 0 && jar->count > (size_t)rules->total_max) {
-        scope all = {jar->domains, false, true, NULL, now_ms};
+        scope all = {jar->domains, false, true, NULL, now_ms, INT64_MAX};
         limit allowed =
             count_limit(rules->total_max, rules->total_max - rules->total_max / TOTAL_PURGE_PART);
+        if (rules->total_safe_s > 0) {
+            all.safe_since_ms = now_ms - (int64_t)rules->total_safe_s * 1000;
+        }
         gone += purge(jar, &all, allowed, *fresh_gone ? NULL : fresh, fresh_gone);
     }
     return gone;

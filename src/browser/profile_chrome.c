@@ -70,6 +70,8 @@ static const concors_profile_row_data chrome_rows[] = {
                 "Chromium cookie_monster.cc, eTLD+1 key", DOCUMENTED),
     CONCORS_ROW(cookies.total_max, 3300, 0, "2026-11-20", "Chromium cookie_monster.cc, kMaxCookies",
                 DOCUMENTED),
+    CONCORS_ROW(cookies.total_safe_s, 2592000, 0, "2026-11-20",
+                "Chromium cookie_monster.cc, kSafeFromGlobalPurgeDays", DOCUMENTED),
     CONCORS_ROW(cookies.partition_bytes_max, 10240, 0, "2026-11-20", "Chromium cookie_monster.cc",
                 DOCUMENTED),
     CONCORS_ROW(cookies.partition_count_max, 180, 0, "2026-11-20", "Chromium cookie_monster.cc",

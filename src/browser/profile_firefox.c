@@ -61,6 +61,7 @@ static const concors_profile_row_data firefox_rows[] = {
                 "Firefox network.cookie.maxPerHost", DOCUMENTED),
     CONCORS_ROW(cookies.total_max, 3000, 0, "2026-11-20", "Firefox network.cookie.maxNumber",
                 DOCUMENTED),
+    CONCORS_ROW(cookies.total_safe_s, 0, 0, "2026-11-20", "no such rule is known", DOCUMENTED),
     CONCORS_ROW(cookies.partition_bytes_max, 0, 0, "2026-11-20", "measured in Firefox 153.7.0esr",
                 MEASURED),
     CONCORS_ROW(cookies.partition_count_max, 0, 0, "2026-11-20", "measured in Firefox 153.7.0esr",

@@ -35,6 +35,7 @@
     X(cookies.domain_purge_to)                                                                     \
     X(cookies.domain_limit_by_site)                                                                \
     X(cookies.total_max)                                                                           \
+    X(cookies.total_safe_s)                                                                        \
     X(cookies.partition_bytes_max)                                                                 \
     X(cookies.partition_count_max)                                                                 \
     X(cookies.domain_quirks)                                                                       \

@@ -52,6 +52,8 @@ static const concors_profile_row_data spec_rows[] = {
                 "RFC 6265bis, Limits: minimums only", STANDARD),
     CONCORS_ROW(cookies.total_max, 0, 0, "2026-07-02", "RFC 6265bis, Limits: minimums only",
                 STANDARD),
+    CONCORS_ROW(cookies.total_safe_s, 0, 0, "2026-07-02", "RFC 6265bis, Limits: no such rule",
+                STANDARD),
     CONCORS_ROW(cookies.partition_bytes_max, 0, 0, "2026-07-02",
                 "RFC 6265bis, Limits: minimums only", STANDARD),
     CONCORS_ROW(cookies.partition_count_max, 0, 0, "2026-07-02",

@@ -176,6 +176,25 @@ test_total_limit(void **state)
     fixture_close(&f);
 }
 
+/* Chrome spares what was used in the last thirty days, however many. */
+static void
+test_total_limit_spares_the_recent(void **state)
+{
+    fixture f;
+
+    (void)state;
+    fixture_open(&f, "chrome");
+    for (int host = 0; host < 40; host++) {
+        char url[64];
+        (void)snprintf(url, sizeof url, "https://h%d.test/", host);
+        concors_cookie_door door = fixture_door(&f, url);
+        (void)set_many(&f, &door, "", 1, 100);
+        f.now_ms += host == 9 ? INT64_C(31) * 86400000 : 0;
+    }
+    assert_int_equal(concors_jar_count(f.jar), 4000 - 3 * 301); /* at 3,301 down to 3,000 */
+    fixture_close(&f);
+}
+
 /* Every smaller room: the whole result, or a clean refusal and the jar as before. */
 static void
 test_every_smaller_room(void **state)
@@ -378,6 +397,7 @@ main(void)
         cmocka_unit_test(test_newcomer_goes),
         cmocka_unit_test(test_partition_limits),
         cmocka_unit_test(test_total_limit),
+        cmocka_unit_test(test_total_limit_spares_the_recent),
         cmocka_unit_test(test_every_smaller_room),
         cmocka_unit_test(test_every_smaller_room_of_answers),
         cmocka_unit_test(test_curl_cve_2022_32205_memory_stays_flat),
