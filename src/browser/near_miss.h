@@ -5,9 +5,9 @@
 #include <concors/cors.h>
 
 /*
- * value: an Access-Control-Allow-Origin value, present, that is not byte-equal to origin. What is answered is
- * true of the value, and of several truths the weightiest: a wrong scheme before a wrong port
- * before a trailing slash.
+ * value: an Access-Control-Allow-Origin value, present, that is not byte-equal to origin. What is
+ * answered is true of the value, and of several truths the weightiest: a wrong scheme before a
+ * wrong port before a trailing slash.
  */
 concors_near_miss concors_near_miss_origin(concors_span value, concors_span origin);
 
