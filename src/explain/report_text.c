@@ -15,8 +15,12 @@ concors_text_group(const concors_report *report, concors_group group, concors_sh
     bool first = true;
 
     if (group == all_of(report) && report->trace_count > 1) {
-        SHEET_TEXT(sheet, "all");
-        concors_sheet_number(sheet, report->trace_count);
+        if (report->trace_count == 2) {
+            SHEET_TEXT(sheet, "both");
+        } else {
+            SHEET_TEXT(sheet, "all");
+            concors_sheet_number(sheet, report->trace_count);
+        }
         SHEET_TEXT(sheet, "browsers");
         return;
     }
@@ -251,7 +255,8 @@ put_fix(const concors_report *report, const concors_fix *fix, concors_sheet *she
     SHEET_TEXT(sheet, "(");
     concors_sheet_glue(sheet, concors_side_word(fix->side));
     for (size_t i = 0; i < fix->leave_count; i++) {
-        concors_sheet_glue(sheet, i == 0 ? CONCORS_LIT("; elsewhere stays") : CONCORS_LIT(","));
+        concors_sheet_glue(sheet, i == 0 ? CONCORS_LIT(";") : CONCORS_LIT(","));
+        concors_sheet_text(sheet, i == 0 ? CONCORS_LIT("elsewhere stays") : CONCORS_LIT(""));
         concors_sheet_word(sheet, fix->leaves[i]);
     }
     SHEET_GLUE(sheet, ")");

@@ -154,7 +154,8 @@ put_cookies(const concors_trace_hop *hop, concors_sheet *sheet)
         SHEET_TEXT(sheet, "sends");
         concors_text_names(hop->cookies, hop->cookies_sent, sheet);
         if (!all) {
-            SHEET_GLUE(sheet, ", if the browser holds them");
+            SHEET_GLUE(sheet, ",");
+            SHEET_TEXT(sheet, "if the browser holds them");
         }
         concors_sheet_line(sheet);
     }

@@ -67,7 +67,8 @@ place(concors_sheet *sheet, concors_span word, bool blank)
     size_t width = width_of(sheet, word);
     size_t gap = blank && !sheet->fresh ? 1 : 0;
 
-    if (gap == 1 && sheet->column + gap + width > sheet->options->width) {
+    /* One column stays free for what may be glued to the word. */
+    if (gap == 1 && sheet->column + gap + width + 1 > sheet->options->width) {
         size_t indent = sheet->indent;
         concors_sheet_line(sheet);
         concors_sheet_tab(sheet, indent);
