@@ -1,24 +1,14 @@
 /* src/explain/fix_derive.c: which edits the reasons of a trace ask for. */
-#include "fix_plan.h"
+#include "fix_spot.h"
 
 #define ALLOW_ORIGIN      CONCORS_LIT("Access-Control-Allow-Origin")
 #define ALLOW_CREDENTIALS CONCORS_LIT("Access-Control-Allow-Credentials")
 #define ALLOW_METHODS     CONCORS_LIT("Access-Control-Allow-Methods")
 #define ALLOW_HEADERS     CONCORS_LIT("Access-Control-Allow-Headers")
 
-/* One hop that something went wrong in. */
-typedef struct spot {
-    concors_plan *plan;
-    const concors_journey *journey;
-    const concors_trace *trace;
-    const concors_trace_hop *hop;
-    size_t step, index;
-    bool preflight; /* which answer is looked at */
-} spot;
-
 /* text at home in the plan; false when the plan is full. */
-static bool
-keep(concors_plan *plan, concors_span text, concors_span *kept)
+bool
+concors_plan_keep(concors_plan *plan, concors_span text, concors_span *kept)
 {
     if (text.len > CONCORS_PLAN_TEXT_MAX - plan->text_len) {
         plan->full = true;
@@ -49,8 +39,8 @@ find(concors_plan *plan, const concors_edit *like)
 }
 
 /* The edit of this place, a new one if there is none; NULL when the plan is full. */
-static concors_edit *
-edit_at(concors_plan *plan, const concors_edit *like)
+concors_edit *
+concors_plan_edit(concors_plan *plan, const concors_edit *like)
 {
     concors_edit *edit = find(plan, like);
 
@@ -65,24 +55,25 @@ edit_at(concors_plan *plan, const concors_edit *like)
 }
 
 static void
-set_header(const spot *s, concors_span name, concors_span value)
+set_header(const concors_spot *s, concors_span name, concors_span value)
 {
     concors_edit like = {.kind = CONCORS_EDIT_HEADER,
                          .step = s->step,
                          .hop = s->index,
                          .preflight = s->preflight,
                          .name = name};
-    concors_edit *edit = edit_at(s->plan, &like);
+    concors_edit *edit = concors_plan_edit(s->plan, &like);
     concors_span kept;
 
-    if (edit != NULL && !concors_span_eq(edit->value, value) && keep(s->plan, value, &kept)) {
+    if (edit != NULL && !concors_span_eq(edit->value, value) &&
+        concors_plan_keep(s->plan, value, &kept)) {
         s->plan->changes += edit->value.ptr != NULL;
         edit->value = kept;
     }
 }
 
-static void
-set_simple(const spot *s, concors_edit_kind kind)
+void
+concors_plan_simple(const concors_spot *s, concors_edit_kind kind)
 {
     concors_edit like = {.kind = kind, .step = s->step, .hop = s->index, .preflight = s->preflight};
 
@@ -90,12 +81,12 @@ set_simple(const spot *s, concors_edit_kind kind)
         like.hop = 0;
         like.preflight = false;
     }
-    (void)edit_at(s->plan, &like);
+    (void)concors_plan_edit(s->plan, &like);
 }
 
 /* The only value of a header, trimmed; absent when there is none or more than one. */
 static concors_span
-only_value(const spot *s, concors_span name)
+only_value(const concors_spot *s, concors_span name)
 {
     const concors_answer *answer = concors_answer_of(s->journey, s->step, s->index, s->preflight);
     concors_span value = {NULL, 0};
@@ -112,7 +103,7 @@ only_value(const spot *s, concors_span name)
 
 /* The page's own origin, if that is what the request says; absent for null and foreign ones. */
 static concors_span
-own_origin(const spot *s)
+own_origin(const concors_spot *s)
 {
     const concors_document *document = s->journey->steps[s->step].document;
     concors_span front = concors_url_front(document->url.href);
@@ -124,7 +115,7 @@ own_origin(const spot *s)
 }
 
 static void
-ensure_origin(const spot *s)
+ensure_origin(const concors_spot *s)
 {
     concors_span origin = own_origin(s);
     concors_span value = only_value(s, ALLOW_ORIGIN);
@@ -157,7 +148,7 @@ enum { LIST_MAX = 1024 };
 
 /* `name` must list everything the preflight asked for, of methods or of header names. */
 static void
-ensure_list(const spot *s, concors_span name, bool headers, bool anew)
+ensure_list(const concors_spot *s, concors_span name, bool headers, bool anew)
 {
     const concors_trace_preflight *preflight = &s->hop->preflight;
     char text[LIST_MAX];
@@ -190,7 +181,7 @@ ensure_list(const spot *s, concors_span name, bool headers, bool anew)
 
 /* What the response needs once the preflight lets the request go. */
 static void
-ensure_response(spot s)
+ensure_response(concors_spot s)
 {
     const concors_answer *answer = concors_answer_of(s.journey, s.step, s.index, false);
 
@@ -199,13 +190,13 @@ ensure_response(spot s)
         return;
     }
     if (!answer->known) {
-        set_simple(&s, CONCORS_EDIT_ANSWER);
+        concors_plan_simple(&s, CONCORS_EDIT_ANSWER);
     }
     ensure_origin(&s);
 }
 
 static void
-derive_preflight(spot s)
+derive_preflight(concors_spot s)
 {
     concors_reason error = s.hop->preflight.error;
     const concors_answer *answer = concors_answer_of(s.journey, s.step, s.index, true);
@@ -215,7 +206,7 @@ derive_preflight(spot s)
         return;
     }
     if (answer->status < 200 || answer->status > 299) {
-        set_simple(&s, CONCORS_EDIT_STATUS);
+        concors_plan_simple(&s, CONCORS_EDIT_STATUS);
     }
     ensure_origin(&s);
     if (error == CONCORS_R_MethodDisallowedByPreflightResponse) {
@@ -230,167 +221,8 @@ derive_preflight(spot s)
     ensure_response(s);
 }
 
-/* The bits that answer a cookie reason; 0: no attribute does. */
-static unsigned
-bits_for(concors_reason reason, const spot *s, concors_span name)
-{
-    const concors_profile *profile = s->trace->profile;
-    const unsigned cross_site = CONCORS_LINE_NONE | CONCORS_LINE_SECURE;
-
-    switch (reason) {
-    case CONCORS_R_SameSiteNoneInsecure:
-    case CONCORS_R_ConcorsPartitionedInsecure:
-        return CONCORS_LINE_SECURE;
-    case CONCORS_R_SameSiteStrict:
-    case CONCORS_R_SchemefulSameSiteStrict:
-        /* A link from another site: Lax is enough, and loosens less. */
-        return s->hop->same_site == CONCORS_CONTEXT_LAX ? CONCORS_LINE_LAX : cross_site;
-    case CONCORS_R_SameSiteLax:
-    case CONCORS_R_SameSiteUnspecifiedTreatedAsLax:
-    case CONCORS_R_SchemefulSameSiteLax:
-    case CONCORS_R_SchemefulSameSiteUnspecifiedTreatedAsLax:
-        return cross_site;
-    case CONCORS_R_UserPreferences:
-    case CONCORS_R_ThirdPartyPhaseout:
-    case CONCORS_R_ConcorsThirdPartyBlocked:
-        return profile->context.third_party_partitioned ? cross_site | CONCORS_LINE_PARTITIONED : 0;
-    case CONCORS_R_InvalidDomain:
-    case CONCORS_R_ConcorsDomainNonAscii:
-        return CONCORS_LINE_NO_DOMAIN;
-    case CONCORS_R_InvalidPrefix:
-        break;
-    default:
-        return 0;
-    }
-    unsigned bits = CONCORS_LINE_SECURE;
-    if (concors_span_starts_nocase(name, CONCORS_LIT("__Host-"))) {
-        bits |= CONCORS_LINE_PATH_ROOT | CONCORS_LINE_NO_DOMAIN;
-    }
-    if (concors_span_starts_nocase(name, CONCORS_LIT("__Http-")) ||
-        concors_span_starts_nocase(name, CONCORS_LIT("__Host-Http-"))) {
-        bits |= CONCORS_LINE_HTTP_ONLY;
-    }
-    return bits;
-}
-
 static void
-change_line(const spot *s, concors_edit like, unsigned bits, concors_span name)
-{
-    like.kind = CONCORS_EDIT_LINE;
-    if (bits == 0) {
-        return;
-    }
-    concors_edit *edit = edit_at(s->plan, &like);
-    if (edit == NULL) {
-        return;
-    }
-    if (edit->name.ptr == NULL && !keep(s->plan, name, &edit->name)) {
-        return;
-    }
-    s->plan->changes += (bits & ~edit->line) != 0;
-    edit->line |= bits;
-    if ((edit->line & CONCORS_LINE_NONE) != 0) {
-        edit->line &= ~(unsigned)CONCORS_LINE_LAX; /* another request needs more */
-    }
-}
-
-/* The header that a trace line was made of, by where its text lies. */
-static bool
-header_of(const spot *s, const concors_trace_line *line, size_t step, size_t hop,
-          concors_edit *edit)
-{
-    const concors_answer *answer = concors_answer_of(s->journey, step, hop, false);
-
-    for (size_t i = 0; answer != NULL && i < answer->headers.count; i++) {
-        concors_span value = answer->headers.list[i].value;
-        if (line->line.len > 0 && line->line.ptr >= value.ptr &&
-            line->line.ptr + line->line.len <= value.ptr + value.len) {
-            *edit = (concors_edit){.step = step, .hop = hop, .header = i};
-            return true;
-        }
-    }
-    return false;
-}
-
-static void
-derive_credentials(const spot *s)
-{
-    concors_kind kind = s->journey->steps[s->step].request.kind;
-
-    if (kind == CONCORS_KIND_FETCH || kind == CONCORS_KIND_XHR || kind == CONCORS_KIND_IMG ||
-        kind == CONCORS_KIND_SCRIPT || kind == CONCORS_KIND_EVENTSOURCE) {
-        set_simple(s, CONCORS_EDIT_CREDENTIALS);
-    }
-}
-
-static void
-derive_line(const spot *s, const concors_trace_line *line)
-{
-    concors_edit edit;
-
-    for (size_t i = 0; i < line->offer.reasons.count; i++) {
-        concors_reason reason = line->offer.reasons.list[i];
-        concors_span name = concors_line_name(line);
-        if (reason == CONCORS_R_ConcorsCredentialsOmitted) {
-            derive_credentials(s);
-        } else if (header_of(s, line, s->step, s->index, &edit)) {
-            change_line(s, edit, bits_for(reason, s, name), name);
-        }
-    }
-}
-
-static bool
-made(const concors_trace_line *line, const concors_cookie *cookie)
-{
-    return line->offer.has_cookie && concors_span_eq(line->offer.cookie.name, cookie->name) &&
-           concors_span_eq(line->offer.cookie.domain, cookie->domain) &&
-           concors_span_eq(line->offer.cookie.path, cookie->path);
-}
-
-/* The latest line up to this step that made a cookie, of the journey's own or of an answer. */
-static bool
-origin_of(const spot *s, const concors_cookie *cookie, concors_edit *edit)
-{
-    for (size_t step = s->step + 1; step > 0; step--) {
-        const concors_trace_step *t = &s->trace->steps[step - 1];
-        for (size_t hop = t->hop_count; hop > 0 && !t->is_document_cookie; hop--) {
-            const concors_trace_hop *h = &t->hops[hop - 1];
-            for (size_t i = h->line_count; i > 0; i--) {
-                if (made(&h->lines[i - 1], cookie)) {
-                    return header_of(s, &h->lines[i - 1], step - 1, hop - 1, edit);
-                }
-            }
-        }
-    }
-    for (size_t i = s->trace->held_count; i > 0; i--) {
-        if (i <= s->journey->cookie_count && made(&s->trace->held[i - 1], cookie)) {
-            *edit = (concors_edit){.held = true, .header = i - 1};
-            return true;
-        }
-    }
-    return false;
-}
-
-static void
-derive_withheld(const spot *s, const concors_cookie_use *use)
-{
-    concors_edit edit;
-
-    for (size_t i = 0; i < use->reasons.count; i++) {
-        concors_reason reason = use->reasons.list[i];
-        if (reason == CONCORS_R_ConcorsCredentialsOmitted) {
-            derive_credentials(s);
-            continue;
-        }
-        unsigned bits = bits_for(reason, s, use->cookie.name);
-        if (bits != 0 && origin_of(s, &use->cookie, &edit)) {
-            change_line(s, edit, bits, use->cookie.name);
-        }
-    }
-}
-
-static void
-derive_hop(const spot *s)
+derive_hop(const concors_spot *s)
 {
     const concors_trace_hop *hop = s->hop;
 
@@ -401,10 +233,10 @@ derive_hop(const spot *s)
         ensure_response(*s);
     }
     for (size_t i = hop->cookies_sent; i < hop->cookie_count && !s->plan->full; i++) {
-        derive_withheld(s, &hop->cookies[i]);
+        concors_derive_withheld(s, &hop->cookies[i]);
     }
     for (size_t i = 0; i < hop->line_count && !s->plan->full; i++) {
-        derive_line(s, &hop->lines[i]);
+        concors_derive_line(s, &hop->lines[i]);
     }
 }
 
@@ -414,7 +246,7 @@ concors_plan_derive(concors_plan *plan, const concors_journey *journey, const co
     for (size_t i = 0; i < trace->step_count && i < journey->step_count; i++) {
         const concors_trace_step *step = &trace->steps[i];
         for (size_t h = 0; h < step->hop_count && !step->is_document_cookie && !plan->full; h++) {
-            spot s = {plan, journey, trace, &step->hops[h], i, h, false};
+            concors_spot s = {plan, journey, trace, &step->hops[h], i, h, false};
             derive_hop(&s);
         }
     }

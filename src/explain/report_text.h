@@ -4,6 +4,9 @@
 
 #include "text_sheet.h"
 
+/* Columns of a row: a mark, a word, the text. */
+enum { CONCORS_TEXT_MARK = 3, CONCORS_TEXT_LABEL = 5, CONCORS_TEXT_BODY = 16 };
+
 /* A set of browsers: bit i is the report's trace i. */
 typedef uint32_t concors_group;
 
@@ -15,6 +18,12 @@ void concors_text_findings(const concors_report *report, concors_sheet *sheet);
 void concors_text_fixes(const concors_report *report, concors_sheet *sheet);
 /* Cookie names with commas, "none" when there are none. */
 void concors_text_names(const concors_cookie_use *uses, size_t count, concors_sheet *sheet);
+
+/* report_text_cookies.c */
+void concors_text_row(concors_sheet *sheet, concors_mark mark, concors_span label);
+void concors_text_code(concors_reason reason, concors_sheet *sheet);
+void concors_text_cookies(const concors_trace_hop *hop, concors_sheet *sheet);
+void concors_text_lines(const concors_trace_hop *hop, concors_sheet *sheet);
 
 /* same_step.c: whether two browsers did the same in a step, as far as the text tells. */
 bool concors_same_step(const concors_trace_step *a, const concors_trace_step *b);

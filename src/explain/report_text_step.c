@@ -1,27 +1,7 @@
 /* src/explain/report_text_step.c: the journey step by step, browsers that agree together. */
 #include "report_text.h"
 
-enum { MARK_COLUMN = 3, LABEL_COLUMN = 5, TEXT_COLUMN = 16, NAMES_MAX = 12, LINES_MAX = 16 };
-
-static void
-begin_row(concors_sheet *sheet, concors_mark mark, concors_span label)
-{
-    concors_sheet_tab(sheet, MARK_COLUMN);
-    concors_sheet_mark(sheet, mark);
-    concors_sheet_tab(sheet, LABEL_COLUMN);
-    concors_sheet_word(sheet, label);
-    concors_sheet_tab(sheet, TEXT_COLUMN);
-}
-
-static void
-put_code(concors_reason reason, concors_sheet *sheet)
-{
-    const concors_reason_info *info = concors_reason_get(reason);
-
-    if (info != NULL) {
-        concors_sheet_word(sheet, info->code);
-    }
-}
+enum { NAMES_MAX = 12 };
 
 /* A URL as one word, without secrets. */
 static void
@@ -52,27 +32,6 @@ put_list(const concors_span *list, size_t count, concors_sheet *sheet)
     }
 }
 
-void
-concors_text_names(const concors_cookie_use *uses, size_t count, concors_sheet *sheet)
-{
-    for (size_t i = 0; i < count && i < NAMES_MAX; i++) {
-        concors_span name = uses[i].cookie.name;
-        concors_sheet_word(sheet, name.len > 0 ? name : CONCORS_LIT("(nameless)"));
-        if (sheet->options->show_values) {
-            SHEET_GLUE(sheet, "=");
-            concors_sheet_glue(sheet, uses[i].cookie.value);
-        }
-        if (i + 1 < count) {
-            SHEET_GLUE(sheet, ",");
-        }
-    }
-    if (count > NAMES_MAX) {
-        SHEET_TEXT(sheet, "and");
-        concors_sheet_number(sheet, count - NAMES_MAX);
-        SHEET_TEXT(sheet, "more");
-    }
-}
-
 static void
 put_preflight(const concors_trace_preflight *preflight, concors_sheet *sheet)
 {
@@ -80,14 +39,14 @@ put_preflight(const concors_trace_preflight *preflight, concors_sheet *sheet)
         return; /* none needed */
     }
     bool unknown = preflight->answer_unknown || preflight->sent == CONCORS_UNKNOWN;
-    begin_row(sheet,
-              preflight->error != 0 ? CONCORS_MARK_FAIL
-              : unknown             ? CONCORS_MARK_UNKNOWN
-                                    : CONCORS_MARK_PASS,
-              CONCORS_LIT("preflight"));
+    concors_text_row(sheet,
+                     preflight->error != 0 ? CONCORS_MARK_FAIL
+                     : unknown             ? CONCORS_MARK_UNKNOWN
+                                           : CONCORS_MARK_PASS,
+                     CONCORS_LIT("preflight"));
     if (preflight->error != 0) {
         SHEET_TEXT(sheet, "refused:");
-        put_code(preflight->error, sheet);
+        concors_text_code(preflight->error, sheet);
     } else if (preflight->cached) {
         SHEET_TEXT(sheet, "an earlier answer still holds");
     } else if (unknown) {
@@ -103,65 +62,6 @@ put_preflight(const concors_trace_preflight *preflight, concors_sheet *sheet)
     concors_sheet_line(sheet);
 }
 
-static bool
-same_fate(const concors_cookie_use *a, const concors_cookie_use *b)
-{
-    return a->cookie.certain == b->cookie.certain && a->reasons.count == b->reasons.count &&
-           memcmp(a->reasons.list, b->reasons.list, a->reasons.count * sizeof a->reasons.list[0]) ==
-               0;
-}
-
-/* Withheld cookies, those with the same reasons in one row. */
-static void
-put_withheld(const concors_trace_hop *hop, concors_sheet *sheet)
-{
-    size_t rows = 0;
-
-    for (size_t i = hop->cookies_sent; i < hop->cookie_count && rows < LINES_MAX; rows++) {
-        const concors_cookie_use *first = &hop->cookies[i];
-        size_t end = i + 1;
-        while (end < hop->cookie_count && same_fate(first, &hop->cookies[end])) {
-            end++;
-        }
-        begin_row(sheet, first->cookie.certain ? CONCORS_MARK_FAIL : CONCORS_MARK_UNKNOWN,
-                  CONCORS_LIT("withheld"));
-        concors_text_names(first, end - i, sheet);
-        SHEET_GLUE(sheet, ":");
-        for (size_t r = 0; r < first->reasons.count; r++) {
-            put_code(first->reasons.list[r], sheet);
-        }
-        concors_sheet_line(sheet);
-        i = end;
-    }
-}
-
-static void
-put_cookies(const concors_trace_hop *hop, concors_sheet *sheet)
-{
-    size_t sure = 0;
-
-    while (sure < hop->cookies_sent && hop->cookies[sure].cookie.certain) {
-        sure++;
-    }
-    if (hop->cookie_count == 0 && hop->request_sent != CONCORS_NO) {
-        begin_row(sheet, CONCORS_MARK_NOTE, CONCORS_LIT("cookies"));
-        SHEET_TEXT(sheet, "none to send");
-        concors_sheet_line(sheet);
-    }
-    if (hop->cookies_sent > 0) {
-        bool all = sure == hop->cookies_sent;
-        begin_row(sheet, all ? CONCORS_MARK_PASS : CONCORS_MARK_UNKNOWN, CONCORS_LIT("cookies"));
-        SHEET_TEXT(sheet, "sends");
-        concors_text_names(hop->cookies, hop->cookies_sent, sheet);
-        if (!all) {
-            SHEET_GLUE(sheet, ",");
-            SHEET_TEXT(sheet, "if the browser holds them");
-        }
-        concors_sheet_line(sheet);
-    }
-    put_withheld(hop, sheet);
-}
-
 static void
 put_status(const concors_trace_hop *hop, concors_sheet *sheet)
 {
@@ -174,14 +74,15 @@ put_status(const concors_trace_hop *hop, concors_sheet *sheet)
 static void
 put_blocked(const concors_trace_hop *hop, bool sent, concors_sheet *sheet)
 {
-    begin_row(sheet, CONCORS_MARK_FAIL, sent ? CONCORS_LIT("response") : CONCORS_LIT("request"));
+    concors_text_row(sheet, CONCORS_MARK_FAIL,
+                     sent ? CONCORS_LIT("response") : CONCORS_LIT("request"));
     if (sent) {
         put_status(hop, sheet);
         SHEET_TEXT(sheet, "kept from the script:");
     } else {
         SHEET_TEXT(sheet, "not sent:");
     }
-    put_code(hop->error, sheet);
+    concors_text_code(hop->error, sheet);
     concors_sheet_line(sheet);
 }
 
@@ -189,7 +90,7 @@ static void
 put_outcome(const concors_trace_hop *hop, concors_mark mark, concors_span words,
             concors_sheet *sheet)
 {
-    begin_row(sheet, mark, CONCORS_LIT("response"));
+    concors_text_row(sheet, mark, CONCORS_LIT("response"));
     put_status(hop, sheet);
     concors_sheet_text(sheet, words);
     concors_sheet_line(sheet);
@@ -202,7 +103,7 @@ put_response(const concors_trace_hop *hop, bool last, concors_sheet *sheet)
         if (hop->preflight.error == 0) {
             put_blocked(hop, false, sheet);
         } else {
-            begin_row(sheet, CONCORS_MARK_FAIL, CONCORS_LIT("request"));
+            concors_text_row(sheet, CONCORS_MARK_FAIL, CONCORS_LIT("request"));
             SHEET_TEXT(sheet, "not sent");
             concors_sheet_line(sheet);
         }
@@ -234,86 +135,23 @@ put_response(const concors_trace_hop *hop, bool last, concors_sheet *sheet)
 }
 
 static void
-put_set_cookie(concors_span line, concors_sheet *sheet)
-{
-    char text[512];
-    concors_out out = {text, sizeof text, 0};
-    size_t clip = sheet->options->width * 2;
-
-    if (sheet->options->show_values) {
-        concors_put_clipped(line, clip, &out);
-    } else {
-        concors_redact_set_cookie(concors_span_part(line, 0, 4 * clip), &out);
-    }
-    concors_sheet_text(sheet, (concors_span){text, out.len < sizeof text ? out.len : sizeof text});
-}
-
-static void
-put_line(const concors_trace_line *line, concors_sheet *sheet)
-{
-    concors_mark mark = CONCORS_MARK_FAIL;
-    concors_span label = CONCORS_LIT("dropped");
-
-    if (line->stored == CONCORS_UNKNOWN) {
-        mark = CONCORS_MARK_UNKNOWN;
-        label = CONCORS_LIT("perhaps");
-    } else if (line->stored == CONCORS_YES) {
-        mark = CONCORS_MARK_PASS;
-        label = CONCORS_LIT("stored");
-    } else if (line->offer.deleted) {
-        mark = CONCORS_MARK_PASS;
-        label = CONCORS_LIT("deleted");
-    }
-    begin_row(sheet, mark, label);
-    put_set_cookie(line->line, sheet);
-    if (line->stored == CONCORS_YES && line->offer.cookie.partition.present) {
-        SHEET_TEXT(sheet, "(for pages under");
-        concors_sheet_word(sheet, line->offer.cookie.partition.site);
-        SHEET_GLUE(sheet, ")");
-    }
-    if (line->offer.reasons.count > 0) {
-        concors_sheet_line(sheet);
-        concors_sheet_tab(sheet, TEXT_COLUMN);
-    }
-    for (size_t i = 0; i < line->offer.reasons.count; i++) {
-        put_code(line->offer.reasons.list[i], sheet);
-    }
-    concors_sheet_line(sheet);
-}
-
-static void
-put_lines(const concors_trace_hop *hop, concors_sheet *sheet)
-{
-    for (size_t i = 0; i < hop->line_count && i < LINES_MAX; i++) {
-        put_line(&hop->lines[i], sheet);
-    }
-    if (hop->line_count > LINES_MAX) {
-        concors_sheet_tab(sheet, TEXT_COLUMN);
-        SHEET_TEXT(sheet, "and");
-        concors_sheet_number(sheet, hop->line_count - LINES_MAX);
-        SHEET_TEXT(sheet, "more Set-Cookie lines");
-        concors_sheet_line(sheet);
-    }
-}
-
-static void
 put_block(const concors_trace_step *step, concors_sheet *sheet)
 {
     for (size_t i = 0; i < step->hop_count && !step->is_document_cookie; i++) {
         const concors_trace_hop *hop = &step->hops[i];
         if (i > 0) {
-            begin_row(sheet, CONCORS_MARK_ARROW, CONCORS_LIT("then"));
+            concors_text_row(sheet, CONCORS_MARK_ARROW, CONCORS_LIT("then"));
             concors_sheet_word(sheet, hop->method);
             put_url(hop->url, sheet);
             concors_sheet_line(sheet);
         }
         put_preflight(&hop->preflight, sheet);
-        put_cookies(hop, sheet);
+        concors_text_cookies(hop, sheet);
         put_response(hop, i + 1 == step->hop_count, sheet);
-        put_lines(hop, sheet);
+        concors_text_lines(hop, sheet);
     }
     if (step->is_document_cookie) {
-        put_lines(concors_last_hop(step), sheet);
+        concors_text_lines(concors_last_hop(step), sheet);
     }
 }
 
@@ -341,7 +179,7 @@ put_heading(const concors_trace_step *step, size_t index, concors_sheet *sheet)
     concors_sheet_line(sheet);
     concors_sheet_style(sheet, CONCORS_STYLE_BOLD);
     concors_sheet_number(sheet, index + 1);
-    concors_sheet_tab(sheet, MARK_COLUMN);
+    concors_sheet_tab(sheet, CONCORS_TEXT_MARK);
     if (step->is_document_cookie) {
         SHEET_TEXT(sheet, "document.cookie on");
     } else {
@@ -352,7 +190,7 @@ put_heading(const concors_trace_step *step, size_t index, concors_sheet *sheet)
     concors_sheet_line(sheet);
     if (!step->is_document_cookie) {
         concors_sheet_style(sheet, CONCORS_STYLE_DIM);
-        concors_sheet_tab(sheet, MARK_COLUMN);
+        concors_sheet_tab(sheet, CONCORS_TEXT_MARK);
         put_relation(hop, sheet);
         concors_sheet_style(sheet, CONCORS_STYLE_PLAIN);
         concors_sheet_line(sheet);
@@ -386,7 +224,7 @@ put_step(const concors_report *report, size_t index, concors_sheet *sheet)
         concors_group group = agreeing(report, index, i) & ~done;
         bool all = i == 0 && group == ((concors_group)1 << (report->trace_count - 1) << 1) - 1;
         if (!all) {
-            concors_sheet_tab(sheet, MARK_COLUMN);
+            concors_sheet_tab(sheet, CONCORS_TEXT_MARK);
             concors_sheet_style(sheet, CONCORS_STYLE_CYAN);
             concors_text_group(report, group, sheet);
             concors_sheet_style(sheet, CONCORS_STYLE_PLAIN);

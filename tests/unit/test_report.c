@@ -17,8 +17,7 @@ test_first_line_answers(void **state)
         const char *title, *journey, *browsers, *want;
     } rows[] = {
         {"ok, one browser", STEP(SAME_SITE, GOOD_CORS), "chrome", "ok in Chrome\n"},
-        {"ok, two browsers", STEP(SAME_SITE, GOOD_CORS), "chrome,firefox",
-         "ok in both browsers\n"},
+        {"ok, two browsers", STEP(SAME_SITE, GOOD_CORS), "chrome,firefox", "ok in both browsers\n"},
         {"blocked in some",
          STEP(CROSS_SITE, GOOD_CORS ",[\"Set-Cookie\",\"sid=1; Secure; SameSite=None\"]"),
          "chrome,chrome-no3pc,firefox",
