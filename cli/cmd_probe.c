@@ -121,12 +121,12 @@ const cli_command cli_command_probe = {
     .operand = CLI_VALUE_TEXT,
     .synopsis = "[OPTION...] URL --page PAGE",
     .summary = "ask a live server as a browser would, and explain what came back",
-    .text = "Sends the preflight that a browser would send when the page at PAGE requests URL,\n"
-            "then the request itself (not after a failed preflight: no browser would), follows\n"
-            "redirects hop by hop, and explains the answers. Credentials are included unless\n"
-            "--credentials says otherwise, as a login needs. A --cookie counts as set an hour\n"
-            "ago by URL itself. What goes out is what the first browser of the list would send.\n"
-            "The request is real: a POST that orders something orders something.",
+    .text = "Sends the preflight that a browser would send when the page at PAGE requests\n"
+            "URL, then the request itself (not after a failed preflight: no browser would),\n"
+            "follows redirects hop by hop, and explains the answers. Credentials are included\n"
+            "unless --credentials says otherwise, as a login needs. A --cookie counts as set an\n"
+            "hour ago by URL itself. What goes out is what the first browser of the list would\n"
+            "send. The request is real: a POST that orders something orders something.\n",
     .examples = "  concors probe https://api.example.com/me --page https://app.example.com/\n"
                 "  concors probe https://api.example.com/login --page https://app.example.com/ \\\n"
                 "      --json-body '{\"user\":\"ada\",\"password\":\"x\"}'\n"

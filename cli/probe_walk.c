@@ -165,7 +165,7 @@ static int
 fulfil(probe_walk *walk, const probe_order *order, const wish *want)
 {
     concors_trace trace;
-    static probe_message message; /* large: not for the stack */
+    probe_message message;
     concors_answer answer = {0};
 
     if (!trace_of(walk, want->profile, &trace)) {

@@ -133,7 +133,7 @@ scene() {
     for argument in "${command[@]}"; do
         case $argument in
         --*) printf ' \\\n      %s' "$argument" ;;
-        *[!A-Za-z0-9_./:=-]*) printf " '%s'" "$argument" ;;
+        *[!A-Za-z0-9_./:=@-]*) printf " '%s'" "$argument" ;;
         *) printf ' %s' "$argument" ;;
         esac
     done

@@ -58,6 +58,7 @@ check)
     need lld-14 "links the core for WebAssembly" has_command wasm-ld-14
     need codespell "checks the spelling" has_command codespell
     need cppcheck "static analysis" has_command cppcheck
+    need shellcheck "checks the shell scripts" has_command shellcheck
     ;;
 fuzz)
     needs_build

@@ -21,9 +21,9 @@ report() {
     passed=$((passed + $2))
     failed=$((failed + $3))
     if [ "$3" -eq 0 ]; then
-        printf '  ok    %-28s %6d\n' "$1" "$2"
+        printf '  ok    %-34s %6d\n' "$1" "$2"
     else
-        printf '  FAIL  %-28s %6d passed, %d failed\n' "$1" "$2" "$3"
+        printf '  FAIL  %-34s %6d passed, %d failed\n' "$1" "$2" "$3"
         tail -n 60 "$4" | sed 's/^/        /'
     fi
 }
@@ -66,7 +66,7 @@ runner() {
         ok=0
         bad=1
     fi
-    report "${1%/*} ($3)" "$ok" "$bad" "$out"
+    report "$1 ($3)" "$ok" "$bad" "$out"
 }
 
 build release "gcc release"
@@ -80,8 +80,9 @@ for folder in release asan; do
     done
 done
 
-for script in tests/*/run.py; do
-    [ -f "$script" ] || continue
+# Every executable script below tests/ is a runner.
+for script in tests/*/*.py; do
+    [ -x "$script" ] || continue
     section "$script"
     runner "$script" build-release release
     runner "$script" build-asan asan

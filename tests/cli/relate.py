@@ -51,11 +51,11 @@ ONE = {"url": "https://app.example.co.uk/x", "origin": "https://app.example.co.u
        "site": "https://example.co.uk"}
 
 FAILURES = []
+PASSED = []
 
 
 def check(holds, what):
-    if not holds:
-        FAILURES.append(what)
+    (PASSED if holds else FAILURES).append(what)
 
 
 class Command:
@@ -145,6 +145,7 @@ def main():
         check_errors(command, folder)
     for failure in FAILURES:
         print(failure)
+    print(f"{len(PASSED)} passed, {len(FAILURES)} failed")
     return 1 if FAILURES else 0
 
 

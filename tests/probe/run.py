@@ -46,10 +46,9 @@ class Result:
 
 
 def run(*arguments, stdin=b"", timeout=60, env=None):
-    environment = dict(os.environ, LC_ALL="C.UTF-8", **(env or {}))
-    for name in list(environment):
-        if name.lower().endswith("_proxy"):
-            del environment[name]
+    environment = {name: value for name, value in os.environ.items()
+                   if not name.lower().endswith("_proxy")}
+    environment.update(env or {}, LC_ALL="C.UTF-8")
     done = subprocess.run([CONCORS, *arguments], input=stdin, capture_output=True,
                           timeout=timeout, env=environment, cwd=ROOT, check=False)
     return Result(done.returncode, done.stdout.decode("utf-8", "replace"),
@@ -183,6 +182,63 @@ def case_a_websocket_handshake_is_probed():
         expect(request.get("Upgrade") == "websocket" and request.get("Origin") == ORIGIN, "handshake")
         expect(request.get("Cookie") == "sid=abc", "cookies go with it")
         expect_code(result, 0)
+
+
+def case_every_kind_of_request_goes_out_as_it_should():
+    for kind, method, dest, site_cookie in (
+            ("fetch", "GET", "empty", True), ("xhr", "GET", "empty", True),
+            ("navigate", "GET", "document", True), ("visit", "GET", "document", True),
+            ("form-post", "POST", "document", True), ("img", "GET", "image", True),
+            ("script", "GET", "script", True), ("iframe", "GET", "iframe", True),
+            ("eventsource", "GET", "empty", True), ("beacon", "POST", "empty", True)):
+        stream = ALLOW + [("Content-Type", "text/event-stream")]
+        with api(lambda request: answer(200, stream, b"")) as server:
+            result = probe(f"https://api.shop.example:{server.port}/", "--kind", kind, "--cookie",
+                           "sid=1; Secure; SameSite=Lax", ports=[server.port])
+            expect(result.code == 0, f"{kind}: exit code {result.code} {result.out} {result.err}")
+            expect(len(server.requests) == 1, f"{kind}: {len(server.requests)} requests")
+            request = server.requests[0]
+            expect(request.method == method, f"{kind}: {request.method}")
+            expect(request.get("Sec-Fetch-Dest") == dest, f"{kind}: {request.get('Sec-Fetch-Dest')}")
+            expect((request.get("Cookie") == "sid=1") == site_cookie, f"{kind}: cookie")
+            expect((request.get("Sec-Fetch-Site") == "none") == (kind == "visit"), f"{kind}: site")
+
+
+def case_a_form_post_carries_its_body():
+    with api() as server:
+        probe(f"https://api.pay.example:{server.port}/", "--kind", "form-post", "--data", "a=1",
+              ports=[server.port])
+        request = server.requests[0]
+        expect(request.body == b"a=1" and request.all("Content-Type") ==
+               ["application/x-www-form-urlencoded"], f"{request.headers} {request.body}")
+        expect(request.get("Origin") == ORIGIN, "forms that post say where they come from")
+
+
+def case_one_browser_of_several_wants_a_preflight():
+    with api(lambda request: answer(204 if request.method == "OPTIONS" else 200, ALLOW + [
+            ("Access-Control-Allow-Headers", "user-agent")], b"")) as server:
+        probe(f"https://api.shop.example:{server.port}/", "-H", "User-Agent: mine", "--browser",
+              "chrome", ports=[server.port])
+        probe(f"https://api.shop.example:{server.port}/", "-H", "User-Agent: mine", "--browser",
+              "chrome,firefox", ports=[server.port])
+        expect([r.method for r in server.requests] == ["GET", "OPTIONS", "GET"],
+               f"{[r.method for r in server.requests]}")
+        expect(server.requests[1].get("Access-Control-Request-Headers") == "user-agent", "asks for it")
+
+
+def case_resolve_goes_past_the_proxy():
+    with api() as server:
+        environment = {"https_proxy": "http://127.0.0.1:1", "http_proxy": "http://127.0.0.1:1"}
+        expect_code(probe(f"https://api.shop.example:{server.port}/", ports=[server.port],
+                          env=environment), 0)
+
+
+def case_an_address_with_a_password_is_never_used():
+    with api() as server:
+        result = probe(f"https://ada:{CANARY}@api.shop.example:{server.port}/", ports=[server.port])
+        expect_code(result, 1)
+        expect(not server.requests, "a fetch refuses such an address")
+        expect(CANARY not in result.out + result.err, "the password is shown")
 
 
 # --- what is made of the answers ----------------------------------------------------------------
@@ -589,6 +645,14 @@ def case_bad_arguments_are_exit_2():
             ["https://a.example/", "--page", PAGE, "--ancestor", "nonsense"],
             ["https://a.example/", "--page", PAGE, "--no-such-option"]):
         expect_one_line(run("probe", *arguments), 2)
+
+
+def case_too_many_headers_are_refused():
+    headers = [part for number in range(1100) for part in ("-H", f"X-{number}: 1")]
+    with api(lambda request: answer(204, ALLOW + [("Access-Control-Allow-Headers", ", ".join(
+            f"x-{number}" for number in range(1100)))], b"")) as server:
+        result = probe(f"https://api.shop.example:{server.port}/", *headers, ports=[server.port])
+        expect_one_line(result, 2, "too large")
 
 
 def case_no_secret_in_any_output():
