@@ -1,4 +1,5 @@
 /* src/browser/jar.c: the one way into the jar. */
+#include "base/swar.h"
 #include "jar_inside.h"
 
 concors_status
@@ -77,15 +78,23 @@ check(const concors_jar *jar, jar_line *line, concors_offer *out)
     }
 }
 
+/* Eight bytes at a time: adding moves 41 and what is above, then 5B and above, over 7F. */
 static bool
 has_upper(concors_span host)
 {
-    for (size_t i = 0; i < host.len; i++) {
-        if (host.ptr[i] >= 'A' && host.ptr[i] <= 'Z') {
-            return true;
-        }
+    size_t at = 0;
+    bool upper = false;
+
+    for (; host.len - at >= sizeof(uint64_t); at += sizeof(uint64_t)) {
+        uint64_t word = concors_swar_load(host.ptr + at) & ~CONCORS_SWAR_HIGHS;
+        uint64_t from_a = word + CONCORS_SWAR_ONES * (0x80 - 'A');
+        uint64_t beyond_z = word + CONCORS_SWAR_ONES * (0x7F - 'Z');
+        upper |= (from_a & ~beyond_z & CONCORS_SWAR_HIGHS) != 0;
     }
-    return false;
+    for (; at < host.len; at++) {
+        upper |= host.ptr[at] >= 'A' && host.ptr[at] <= 'Z';
+    }
+    return upper;
 }
 
 concors_status

@@ -553,8 +553,17 @@ test_curl_cve_2023_46218_mixed_case(void **state)
     size_t sent, total;
     char text[8];
     concors_out out = {text, sizeof text, 0};
-    url.host = CONCORS_LIT("app.Example.com");
     door.url = &url;
+    for (int byte = 1; byte < 0x80; byte++) { /* each letter in each place, short and long hosts */
+        for (size_t at = 0; at < 19; at++) {
+            char host[] = "aaaaaaaaaaaaaaaaaaa";
+            host[at] = (char)byte;
+            url.host = (concors_span){host, at < 5 ? 5 : sizeof host - 1};
+            assert_int_equal(concors_jar_offer(f.jar, CONCORS_LIT("a=1"), &door, &f.offer),
+                             byte >= 'A' && byte <= 'Z' ? CONCORS_E_ARGUMENT : CONCORS_OK);
+        }
+    }
+    url.host = CONCORS_LIT("app.Example.com");
     assert_int_equal(concors_jar_offer(f.jar, CONCORS_LIT("a=1"), &door, &f.offer),
                      CONCORS_E_ARGUMENT);
     assert_int_equal(concors_jar_header(f.jar, &door, &out), CONCORS_E_ARGUMENT);
