@@ -1,7 +1,8 @@
 /*
  * fuzz_jar: a sequence of offers, two bytes and a line each, to a few hosts. A cookie that is held
  * domain-matches its setter and is never a public suffix's; the header is the list of what is sent;
- * what is sent is sorted; counts agree; a smaller room changes nothing.
+ * what is sent is sorted; counts agree; a smaller room changes nothing; and a plain
+ * list, kept beside it by the answers to the offers alone, holds and matches the same cookies.
  */
 #include <concors/concors.h>
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { ROOM = 1 << 18, HEADER = 1 << 16 };
+enum { ROOM = 1 << 18, HEADER = 1 << 16, SHADOWS = 512 };
 
 static void
 require(bool holds)
@@ -63,7 +64,119 @@ typedef struct world {
     concors_url urls[sizeof addresses / sizeof addresses[0]];
     char url_text[sizeof addresses / sizeof addresses[0]][256];
     int64_t now_ms;
+    concors_cookie shadow[SHADOWS]; /* the plain list */
+    size_t shadows;
+    bool shadowed; /* it is still to be compared: nothing was evicted, no room was lacking */
 } world;
+
+static bool
+same(concors_span a, concors_span b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static bool
+same_identity(const concors_cookie *a, const concors_cookie *b)
+{
+    return same(a->name, b->name) && same(a->domain, b->domain) && same(a->path, b->path) &&
+           a->host_only == b->host_only && a->partition.present == b->partition.present &&
+           (!a->partition.present ||
+            (same(a->partition.site, b->partition.site) &&
+             a->partition.cross_site_ancestor == b->partition.cross_site_ancestor));
+}
+
+static void
+shadow_drop(world *w, size_t at)
+{
+    w->shadow[at] = w->shadow[--w->shadows];
+}
+
+static void
+shadow_offer(world *w, const concors_offer *offer)
+{
+    w->shadowed = w->shadowed && offer->evicted == 0 && w->shadows < SHADOWS;
+    if (!w->shadowed || (!offer->stored && !offer->deleted)) {
+        return;
+    }
+    for (size_t i = 0; i < w->shadows; i++) {
+        if (!same_identity(&w->shadow[i], &offer->cookie)) {
+            continue;
+        }
+        if (offer->deleted && !offer->cookie.certain) {
+            w->shadow[i].certain = false;
+        } else {
+            shadow_drop(w, i);
+        }
+        break;
+    }
+    if (offer->stored) {
+        w->shadow[w->shadows++] = offer->cookie;
+    }
+}
+
+static void
+shadow_expire(world *w)
+{
+    for (size_t i = w->shadows; i > 0; i--) {
+        const concors_cookie *cookie = &w->shadow[i - 1];
+        if (cookie->expiry == CONCORS_EXPIRY_AT && cookie->expires_ms <= w->now_ms) {
+            shadow_drop(w, i - 1);
+        }
+    }
+}
+
+static bool
+naive_path_match(concors_span request, concors_span path)
+{
+    if (request.len < path.len || memcmp(request.ptr, path.ptr, path.len) != 0) {
+        return false;
+    }
+    return request.len == path.len || path.ptr[path.len - 1] == '/' || request.ptr[path.len] == '/';
+}
+
+/* Domain and path, as they are written in the standard. */
+static bool
+naive_match(const world *w, const concors_cookie *cookie, const concors_url *url)
+{
+    bool tail = (w->profile.cookies.domain_quirks & 4) != 0 && url->host_kind == CONCORS_HOST_IPV4;
+    bool domain =
+        same(cookie->domain, url->host) ||
+        (!cookie->host_only && concors_domain_match(url->host, cookie->domain,
+                                                    tail ? CONCORS_HOST_DOMAIN : url->host_kind));
+
+    return domain &&
+           (w->profile.cookies.decoded_path != 0 || naive_path_match(url->path, cookie->path));
+}
+
+static void
+shadow_compare(world *w, const concors_cookie_door *door, const concors_cookie_use *uses,
+               size_t total)
+{
+    size_t matches = 0;
+
+    for (size_t i = 0; i < total; i++) {
+        require(naive_match(w, &uses[i].cookie, door->url));
+        require(uses[i].cookie.expiry != CONCORS_EXPIRY_AT ||
+                uses[i].cookie.expires_ms > door->now_ms);
+    }
+    shadow_expire(w);
+    for (size_t i = 0; i < w->shadows && w->shadowed; i++) {
+        bool seen = door->http_api || !w->shadow[i].http_only;
+        if (!seen || !naive_match(w, &w->shadow[i], door->url)) {
+            continue;
+        }
+        bool found = false;
+        for (size_t k = 0; k < total; k++) {
+            found |= same_identity(&w->shadow[i], &uses[k].cookie) &&
+                     same(w->shadow[i].value, uses[k].cookie.value) &&
+                     w->shadow[i].certain == uses[k].cookie.certain &&
+                     w->shadow[i].order == uses[k].cookie.order;
+        }
+        matches++;
+        require(found || w->profile.cookies.decoded_path != 0);
+    }
+    require(!w->shadowed || w->profile.cookies.decoded_path != 0 || matches == total);
+}
 
 static concors_cookie_door
 open_door(world *w, uint8_t where, uint8_t how)
@@ -121,6 +234,7 @@ require_answer(world *w, const concors_cookie_door *door)
         static char text[HEADER], want[HEADER];
         concors_out header = {text, HEADER, 0};
         concors_out joined = {want, HEADER, 0};
+        shadow_compare(w, door, uses, total);
         for (size_t i = 0; i < total; i++) {
             require((uses[i].reasons.count == 0) == (i < sent));
             require(i == 0 || i >= sent || uses[i - 1].cookie.path.len >= uses[i].cookie.path.len);
@@ -145,7 +259,7 @@ require_answer(world *w, const concors_cookie_door *door)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    world w = {.now_ms = INT64_C(1795176000000)};
+    static world w;
     concors_url_error why;
 
     if (size < 2) {
@@ -162,6 +276,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         require(concors_url_parse(span_of(addresses[i]), NULL, NULL, &room, &w.urls[i], &why) ==
                 CONCORS_OK);
     }
+    w.now_ms = INT64_C(1795176000000);
+    w.shadows = 0;
+    w.shadowed = true;
     size_t at = 2;
     if (concors_jar_open(&w.arena, &w.profile.syntax, &w.profile.cookies, &suffixes, &w.jar) !=
         CONCORS_OK) {
@@ -179,6 +296,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         require(status == CONCORS_OK || status == CONCORS_E_ROOM || status == CONCORS_E_LIMIT);
         if (status == CONCORS_OK) {
             require_offer(&w, &door, &offer);
+            shadow_offer(&w, &offer);
         } else {
             require(concors_jar_count(w.jar) == before);
         }
