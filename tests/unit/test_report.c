@@ -129,11 +129,12 @@ static void
 test_values_are_shown_when_asked_for(void **state)
 {
     static const char *const wants[] = {
-        "\"cookie_header\":\"sid=one; b=two\"", "\"line\":\"sid=one; Path=/\"",
+        "\"cookie_header\":\"sid=one; b=two\"",
+        "\"line\":\"sid=one; Path=/\"",
         "{\"name\":\"sid\",\"value\":\"one\",\"domain\"",
-        "\"cookies_sent\":[{\"name\":\"sid\","
-        "\"value\":\"one\"}",
-        "\"document_cookie\":[{\"name\":\"sid\",\"value\":\"one\"}"};
+        "\"cookies_sent\":[{\"name\":\"sid\",\"value\":\"one\"}",
+        "\"document_cookie\":[{\"name\":\"sid\",\"value\":\"one\"}",
+    };
     reported r;
 
     (void)state;
