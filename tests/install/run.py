@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+"""What `make install` gives: files in their places, man pages and completions that work, and a
+library that the README's own program builds with, static and shared.
+
+run.py [COMMAND]: installs the build folder that the command stands in. Last line: "N passed, N failed".
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+CONCORS = os.path.abspath(sys.argv[1] if len(sys.argv) > 1
+                          else os.path.join(ROOT, "build-release", "cli", "concors"))
+BUILD = os.path.dirname(os.path.dirname(CONCORS))
+SANITIZED = "asan" in os.path.basename(BUILD)
+PASSED, FAILURES = [], []
+
+MAIN = r"""
+#include <stdio.h>
+#include <string.h>
+
+static size_t
+last_label(void *user, concors_span host)
+{
+    size_t len = 0;
+    (void)user;
+    while (len < host.len && host.ptr[host.len - 1 - len] != '.') {
+        len++;
+    }
+    return len;
+}
+
+int
+main(void)
+{
+    static _Alignas(16) char block[1 << 20];
+    static char text[1 << 16];
+    concors_arena arena = {block, sizeof block, 0};
+    concors_host host = {{last_label, NULL}, NULL};
+    size_t len = fread(text, 1, sizeof text, stdin);
+
+    puts(is_blocked((concors_span){text, len}, &host, 0, &arena) ? "blocked" : "fine");
+    return 0;
+}
+"""
+
+
+def check(holds, what):
+    (PASSED if holds else FAILURES).append(what)
+
+
+def run(*command, **more):
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, **more)
+
+
+def check_files(prefix, library):
+    for path in ("bin/concors", "include/concors/concors.h", "share/man/man1/concors.1",
+                 "share/man/man1/concors-explain.1", "share/man/man1/concors-probe.1",
+                 "share/man/man1/concors-relate.1", "share/man/man1/concors-reason.1",
+                 "share/man/man5/concors-journey.5",
+                 "share/bash-completion/completions/concors", "share/zsh/site-functions/_concors",
+                 "share/fish/vendor_completions.d/concors.fish"):
+        check(os.path.isfile(os.path.join(prefix, path)), path)
+    for name in ("libconcors.a", "libconcors.so", "libconcors.so.0", "pkgconfig/concors.pc"):
+        check(os.path.exists(os.path.join(library, name)), name)
+    with open(os.path.join(prefix, "share/man/man1/concors-probe.1"), encoding="utf-8") as page:
+        text = page.read()
+    check("resolve" in text and "@OPTIONS" not in text, "the man page lists the options")
+    headers = {name for name in os.listdir(os.path.join(ROOT, "include/concors"))}
+    installed = set(os.listdir(os.path.join(prefix, "include/concors")))
+    check(headers == installed, f"headers: {headers ^ installed}")
+
+
+def check_bash(prefix):
+    script = os.path.join(prefix, "share/bash-completion/completions/concors")
+    for line, want in (("concors pr", "probe"), ("concors probe --pa", "--page"),
+                       ("concors explain --browser saf", "safari")):
+        words = line.split(" ")
+        quoted = " ".join(f"'{word}'" for word in words)
+        done = run("bash", "-c", f". '{script}'; COMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1};"
+                   " _concors; printf '%s\\n' \"${COMPREPLY[@]}\"")
+        check(want in done.stdout.split(), f"completion of {line!r}: {done.stdout!r} {done.stderr}")
+
+
+def check_library(folder, prefix, library):
+    with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as readme:
+        snippet = re.search(r"```c\n(.*?)```", readme.read(), re.DOTALL).group(1)
+    source = os.path.join(folder, "login.c")
+    with open(source, "w", encoding="utf-8") as file:
+        file.write(snippet + MAIN)
+    environment = dict(os.environ, PKG_CONFIG_PATH=os.path.join(library, "pkgconfig"),
+                       PKG_CONFIG_SYSROOT_DIR=folder, LD_LIBRARY_PATH=library)
+    flags = run("pkg-config", "--cflags", "--libs", "concors", env=environment).stdout.split()
+    check(any("-lconcors" in flag for flag in flags), f"pkg-config: {flags}")
+    static = [os.path.join(library, "libconcors.a") if flag == "-lconcors" else flag
+              for flag in flags]
+    for name, chosen in (("shared", flags), ("static", static)):
+        program = os.path.join(folder, name)
+        built = run("cc", "-std=c17", "-Wall", "-Wextra", "-Werror", source, "-o", program, *chosen)
+        check(built.returncode == 0, f"{name}: {built.stderr}")
+        if built.returncode != 0:
+            continue
+        for journey, want in (("forgotten-credentials", "blocked"), ("one-site", "fine")):
+            with open(os.path.join(ROOT, "examples", journey + ".json"), encoding="utf-8") as text:
+                said = run(program, input=text.read(), env=environment)
+            check(said.stdout.strip() == want, f"{name} {journey}: {said.stdout} {said.stderr}")
+    if not os.path.exists(os.path.join(folder, "shared")):
+        return
+    linked = run("ldd", os.path.join(folder, "shared"), env=environment).stdout
+    check("libconcors.so.0" in linked, "the soname")
+    exported = run("nm", "-D", "--defined-only", os.path.join(library, "libconcors.so")).stdout
+    foreign = [line for line in exported.splitlines() if " concors_" not in line]
+    check(not foreign, f"exported names of others: {foreign[:5]}")
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="concors-install-") as folder:
+        done = run("meson", "install", "-C", BUILD, "--no-rebuild", "--quiet",
+                   env=dict(os.environ, DESTDIR=folder))
+        check(done.returncode == 0, f"meson install: {done.stdout}{done.stderr}")
+        tops = [top for top, _, names in os.walk(folder) if "concors" in names and top.endswith("bin")]
+        prefix = os.path.dirname(tops[0])
+        pc = [top for top, _, names in os.walk(folder) if "concors.pc" in names]
+        library = os.path.dirname(pc[0])
+        check_files(prefix, library)
+        check_bash(prefix)
+        version = run(os.path.join(prefix, "bin/concors"), "--version")
+        check(version.returncode == 0 and "0.1.0" in version.stdout, "it runs from there")
+        check_library(folder, prefix, library)
+    for failure in FAILURES:
+        print("FAIL " + failure)
+    print(f"{len(PASSED)} passed, {len(FAILURES)} failed")
+    return 1 if FAILURES else 0
+
+
+if SANITIZED or not shutil.which("meson"):
+    print("0 passed, 0 failed")  # nobody installs that build
+    sys.exit(0)
+sys.exit(main())
