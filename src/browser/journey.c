@@ -148,7 +148,8 @@ concors_walk_step(concors_walk *walk, const concors_step *step, concors_trace_st
 
     walk->hop = 0;
     walk->now_ms += step->wait_ms;
-    if ((status = concors_page_open(&walk->around, step->document, &walk->page)) != CONCORS_OK) {
+    if (step->document != walk->page.document &&
+        (status = concors_page_open(&walk->around, step->document, &walk->page)) != CONCORS_OK) {
         return status;
     }
     if (step->is_document_cookie) {
@@ -161,7 +162,7 @@ concors_walk_step(concors_walk *walk, const concors_step *step, concors_trace_st
         return CONCORS_E_ROOM;
     }
     out->hops = hops;
-    status = concors_fetch_open(&walk->around, &walk->page, &step->request, &fetch);
+    status = concors_fetch_open(&walk->around, &walk->page, &step->request, most, &fetch);
     return status != CONCORS_OK ? status : walk_hops(walk, step, &fetch, hops, out);
 }
 
@@ -261,7 +262,7 @@ concors_request_plan(const concors_document *document, const concors_request *re
         return CONCORS_E_ROOM;
     }
     if ((status = concors_page_open(&around, document, page)) != CONCORS_OK ||
-        (status = concors_fetch_open(&around, page, request, &fetch)) != CONCORS_OK ||
+        (status = concors_fetch_open(&around, page, request, 1, &fetch)) != CONCORS_OK ||
         (fetch.refused == CONCORS_R_PASS &&
          (status = concors_fetch_aim(&around, &fetch)) != CONCORS_OK) ||
         (status = concors_fetch_preflight_need(&around, &fetch, &need)) != CONCORS_OK) {

@@ -1,7 +1,7 @@
 #include "base/span.h"
 #include "http/header_list.h"
 
-/* Fetch, "CORS-safelisted response-header name", without those that Expose-Headers adds. Sorted. */
+/* Fetch, "CORS-safelisted response-header name", without those that Expose-Headers adds. */
 static const concors_span safelisted[] = {
     CONCORS_LIT_INIT("cache-control"),  CONCORS_LIT_INIT("content-language"),
     CONCORS_LIT_INIT("content-length"), CONCORS_LIT_INIT("content-type"),
@@ -13,10 +13,21 @@ enum { SAFELISTED_COUNT = sizeof(safelisted) / sizeof(safelisted[0]) };
 
 /* Fetch, "forbidden response-header name". */
 static bool
-forbidden(concors_span lower)
+forbidden(concors_span name)
 {
-    return concors_span_eq(lower, CONCORS_LIT("set-cookie")) ||
-           concors_span_eq(lower, CONCORS_LIT("set-cookie2"));
+    return concors_span_eq_nocase(name, CONCORS_LIT("set-cookie")) ||
+           concors_span_eq_nocase(name, CONCORS_LIT("set-cookie2"));
+}
+
+static bool
+is_safelisted(concors_span name)
+{
+    for (size_t i = 0; i < SAFELISTED_COUNT; i++) {
+        if (concors_span_eq_nocase(safelisted[i], name)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* What of a response script may see; a list that does not parse exposes nothing. */
@@ -41,14 +52,23 @@ read_exposure(concors_headers headers, bool cors, bool include_credentials, conc
     return status;
 }
 
-static bool
-readable(concors_span lower, const exposure *what)
+/* Most names are decided as they stand; only one that may be read is worth a lower-case copy. */
+static concors_status
+take_readable(concors_span name, const exposure *what, concors_arena *arena, concors_span *list,
+              size_t *filled)
 {
-    if (forbidden(lower)) {
-        return false;
+    bool sure = what->everything || is_safelisted(name);
+
+    if (forbidden(name) || (!sure && what->exposed.count == 0)) {
+        return CONCORS_OK;
     }
-    return what->everything || concors_names_have(safelisted, SAFELISTED_COUNT, lower) ||
-           concors_names_have(what->exposed.list, what->exposed.count, lower);
+    if (!concors_span_lower(name, arena, &list[*filled])) {
+        return CONCORS_E_ROOM;
+    }
+    if (sure || concors_names_have(what->exposed.list, what->exposed.count, list[*filled])) {
+        (*filled)++;
+    }
+    return CONCORS_OK;
 }
 
 /* Fetch, "basic filtered response" and "CORS filtered response". */
@@ -69,12 +89,9 @@ concors_readable_headers(concors_headers headers, bool cors, bool include_creden
         return CONCORS_E_ROOM;
     }
     for (size_t i = 0; i < headers.count; i++) {
-        if (!concors_span_lower(headers.list[i].name, arena, &list[filled])) {
+        if (take_readable(headers.list[i].name, &what, arena, list, &filled) != CONCORS_OK) {
             arena->len = mark;
             return CONCORS_E_ROOM;
-        }
-        if (readable(list[filled], &what)) {
-            filled++;
         }
     }
     *names = list;

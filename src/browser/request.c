@@ -86,14 +86,13 @@ constructor_refuses(const concors_fetch *fetch)
 
 concors_status
 concors_fetch_open(const concors_surroundings *around, const concors_page *page,
-                   const concors_request *request, concors_fetch *out)
+                   const concors_request *request, size_t hops, concors_fetch *out)
 {
     memset(out, 0, sizeof *out);
     out->page = page;
     out->request = request;
     out->method = concors_method_normalize(request->method);
-    out->urls =
-        concors_arena_take_many(around->arena, CONCORS_REDIRECTS_MAX + 2, sizeof *out->urls);
+    out->urls = concors_arena_take_many(around->arena, hops, sizeof *out->urls);
     if (out->urls == NULL) {
         return CONCORS_E_ROOM;
     }

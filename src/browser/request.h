@@ -23,7 +23,7 @@ typedef enum concors_local_network {
 typedef struct concors_fetch {
     const concors_page *page;
     const concors_request *request;
-    concors_url *urls; /* the redirect chain; room for CONCORS_REDIRECTS_MAX + 2 */
+    concors_url *urls; /* the redirect chain */
     size_t url_count;
     concors_span method; /* of this hop, normalised */
     concors_header *headers;
@@ -37,11 +37,13 @@ typedef struct concors_fetch {
     concors_reason refused; /* this hop is not sent: why */
 } concors_fetch;
 
-/* Takes a request as script wrote it: method, headers and mode checked, forbidden headers dropped.
+/*
+ * Takes a request as script wrote it: method, headers and mode checked, forbidden headers dropped.
+ * hops: room for that many URLs, the request's own and those it is redirected to.
  */
 CONCORS_MUST_USE concors_status concors_fetch_open(const concors_surroundings *around,
                                                    const concors_page *page,
-                                                   const concors_request *request,
+                                                   const concors_request *request, size_t hops,
                                                    concors_fetch *out);
 
 /* Fetch, "main fetch", for the current URL: sets tainting, refused, local_network; may upgrade the

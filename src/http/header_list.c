@@ -18,9 +18,9 @@ concors_list_next(concors_span *rest, concors_span *element)
     return true;
 }
 
-/* One pass over all fields of the name: counts, and fills list when it is given. */
+/* Elements that are not empty, over all fields of the name. */
 static size_t
-walk(concors_headers headers, concors_span name, concors_span *list, concors_tokens *out)
+count_elements(concors_headers headers, concors_span name, bool *present)
 {
     size_t count = 0;
 
@@ -28,25 +28,37 @@ walk(concors_headers headers, concors_span name, concors_span *list, concors_tok
         if (!concors_span_eq_nocase(headers.list[i].name, name)) {
             continue;
         }
-        out->present = true;
+        *present = true;
+        concors_span rest = concors_http_trim(headers.list[i].value);
+        concors_span element;
+        while (concors_list_next(&rest, &element)) {
+            count += element.len > 0; /* RFC 9110 5.6.1.2: a recipient ignores empty elements */
+        }
+    }
+    return count;
+}
+
+static void
+take_elements(concors_headers headers, concors_span name, concors_span *list, concors_tokens *out)
+{
+    for (size_t i = 0; i < headers.count; i++) {
+        if (!concors_span_eq_nocase(headers.list[i].name, name)) {
+            continue;
+        }
         concors_span rest = concors_http_trim(headers.list[i].value);
         concors_span element;
         while (concors_list_next(&rest, &element)) {
             if (element.len == 0) {
-                continue; /* RFC 9110 5.6.1.2: a recipient ignores empty elements */
+                continue;
             }
             if (!concors_is_token(element)) {
-                out->valid = false;
-                out->wrong = element;
-                return 0;
+                *out = (concors_tokens){.present = true, .wrong = element};
+                return;
             }
-            if (list != NULL) {
-                list[count] = element;
-            }
-            count++;
+            list[out->count++] = element;
         }
     }
-    return count;
+    out->list = list;
 }
 
 concors_status
@@ -55,7 +67,7 @@ concors_header_tokens(concors_headers headers, concors_span name, concors_arena 
 {
     *out = (concors_tokens){.valid = true};
     /* Counting first keeps a megabyte of commas from costing memory. */
-    size_t count = walk(headers, name, NULL, out);
+    size_t count = count_elements(headers, name, &out->present);
 
     if (count == 0) {
         return CONCORS_OK;
@@ -64,8 +76,7 @@ concors_header_tokens(concors_headers headers, concors_span name, concors_arena 
     if (list == NULL) {
         return CONCORS_E_ROOM;
     }
-    out->count = walk(headers, name, list, out);
-    out->list = list;
+    take_elements(headers, name, list, out);
     return CONCORS_OK;
 }
 
