@@ -166,25 +166,32 @@ print_report(const concors_report *report, const cli_args *args, concors_arena *
     return done;
 }
 
-/* What the answer rests on, for people at a terminal. */
+/* What the answer rests on: profiles and suffix list; and how long it took. */
 static void
 print_footer(const concors_report *report, const concors_machine *machine, const cli_args *args,
              double started_s)
 {
-    char text[512];
-    concors_out out = {text, sizeof text, 0};
+    enum { WIDTH = 78 };
+    size_t column = 0;
 
     if (args->json || args->quiet) {
         return;
     }
+    putchar('\n');
     for (size_t i = 0; i < report->trace_count; i++) {
-        if (i > 0) {
-            concors_out_put(&out, CONCORS_LIT(", "));
-        }
+        char name[64];
+        concors_out out = {name, sizeof name, 0};
         concors_profile_write(report->traces[i].profile, &out);
+        if (column > 0) {
+            bool fits = column + 2 + out.len < WIDTH;
+            fputs(fits ? ", " : ",\n", stdout);
+            column = fits ? column + 2 : 0;
+        }
+        printf("%.*s", (int)out.len, name);
+        column += out.len;
     }
-    printf("\n%.*s; suffix list of %s; %.0f ms\n", (int)(out.len < out.cap ? out.len : out.cap),
-           text, concors_machine_psl_date(machine), (cli_clock_s() - started_s) * 1e3);
+    printf("\nsuffix list of %s; %.1f ms\n", concors_machine_psl_date(machine),
+           (cli_clock_s() - started_s) * 1e3);
 }
 
 static concors_status

@@ -6,18 +6,15 @@
 
 enum { LINE_MAX_BYTES = 4096 };
 
-/* Bytes that are not printable ASCII are written as \xNN. */
+/* What could move a cursor or end a line is written as \x1b, \u202e. */
 static void
-put_visible(const char *text, size_t len, FILE *out)
+put_visible(const char *text, size_t len, FILE *stream)
 {
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (c >= 0x20 && c < 0x7F) {
-            fputc(c, out);
-        } else {
-            fprintf(out, "\\x%02x", c);
-        }
-    }
+    char visible[LINE_MAX_BYTES * 6];
+    concors_out out = {visible, sizeof visible, 0};
+
+    concors_out_visible((concors_span){text, len < LINE_MAX_BYTES ? len : LINE_MAX_BYTES}, &out);
+    fwrite(visible, 1, out.len < sizeof visible ? out.len : sizeof visible, stream);
 }
 
 void

@@ -170,7 +170,7 @@ bash(FILE *out)
     each_option(CLI_TOP, bash_name, out);
     fputs("' ;;\n  esac\n"
           "  COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
-          "  [[ $cur == -* ]] || COMPREPLY+=($(compgen -f -- \"$cur\"))\n"
+          "  [[ $cur == -* || COMP_CWORD -eq 1 ]] || COMPREPLY+=($(compgen -f -- \"$cur\"))\n"
           "}\n"
           "complete -o filenames -F _concors concors\n",
           out);

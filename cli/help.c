@@ -5,12 +5,16 @@
 
 enum { HELP_WIDTH = 78, HELP_COLUMN = 26 };
 
-/* text from column `at` on, wrapped and indented to `indent`; ends the line. */
+/* len bytes of text from column `at` on, broken at blanks and line ends, indented; ends the line.
+ */
 static void
-put_wrapped(const char *text, size_t at, size_t indent, FILE *out)
+put_wrapped(const char *text, size_t len, size_t at, size_t indent, FILE *out)
 {
-    for (bool first = true; *text != '\0'; first = false) {
-        size_t word = strcspn(text, " ");
+    for (bool first = true; len > 0; first = false) {
+        size_t word = 0;
+        while (word < len && text[word] != ' ' && text[word] != '\n') {
+            word++;
+        }
         if (!first && at + 1 + word > HELP_WIDTH) {
             fprintf(out, "\n%*s", (int)indent, "");
             at = indent;
@@ -20,7 +24,53 @@ put_wrapped(const char *text, size_t at, size_t indent, FILE *out)
         }
         fwrite(text, 1, word, out);
         at += word;
-        text += word + (text[word] == ' ');
+        word += word < len;
+        text += word;
+        len -= word;
+    }
+    fputc('\n', out);
+}
+
+/* Paragraphs with an empty line between them; those that begin with a blank stay as they are. */
+static void
+put_paragraphs(const char *text, FILE *out)
+{
+    while (*text != '\0') {
+        const char *end = strstr(text, "\n\n");
+        size_t len = end == NULL ? strlen(text) : (size_t)(end - text);
+        while (len > 0 && text[len - 1] == '\n') {
+            len--;
+        }
+        if (*text == ' ') {
+            fprintf(out, "%.*s\n", (int)len, text);
+        } else {
+            put_wrapped(text, len, 0, 0, out);
+        }
+        if (end == NULL) {
+            return;
+        }
+        fputc('\n', out);
+        text = end + 2;
+    }
+}
+
+/* "a|b|c" on as many lines as it needs. */
+static void
+put_choices(const char *choices, FILE *out)
+{
+    size_t at = HELP_COLUMN;
+
+    fprintf(out, "%*s", HELP_COLUMN, "");
+    while (*choices != '\0') {
+        size_t len = strcspn(choices, "|");
+        len += choices[len] == '|';
+        if (at + len > HELP_WIDTH) {
+            fprintf(out, "\n%*s", HELP_COLUMN, "");
+            at = HELP_COLUMN;
+        }
+        fwrite(choices, 1, len, out);
+        at += len;
+        choices += len;
     }
     fputc('\n', out);
 }
@@ -43,9 +93,9 @@ put_option(const cli_option *option, FILE *out)
         len = 0;
     }
     fprintf(out, "%*s", (int)(HELP_COLUMN - (size_t)len), "");
-    put_wrapped(option->help, HELP_COLUMN, HELP_COLUMN, out);
+    put_wrapped(option->help, strlen(option->help), HELP_COLUMN, HELP_COLUMN, out);
     if (option->choices != NULL) {
-        fprintf(out, "%*s%s\n", HELP_COLUMN, "", option->choices);
+        put_choices(option->choices, out);
     }
 }
 
@@ -63,7 +113,7 @@ put_options(unsigned bit, FILE *out)
 static const char exit_codes[] =
     "\nExit codes:\n"
     "  0  every browser lets it through      3  the network failed (probe)\n"
-    "  1  a browser blocks something         4  nothing is blocked, something is unknown\n"
+    "  1  a browser blocks something         4  nothing blocked, something unknown\n"
     "  2  unusable input or arguments\n";
 
 void
@@ -89,7 +139,7 @@ cli_help_command(const cli_command *command, FILE *out)
 {
     fprintf(out, "%s\n\nUsage: concors %s %s\n\n", command->summary, command->name,
             command->synopsis);
-    fputs(command->text, out);
+    put_paragraphs(command->text, out);
     put_options(command->bit, out);
     fputs("\nExamples:\n", out);
     fputs(command->examples, out);
