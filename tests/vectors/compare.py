@@ -52,6 +52,7 @@ STEP = {
     "cookie": lambda s: s["set_cookie"][0]["cookie"],
     "expires": lambda s: s["set_cookie"][0]["cookie"]["expires"],
     "partition": lambda s: s["set_cookie"][0]["cookie"]["partition"],
+    "origin": lambda s: s.get("origin"),
     "outcome": lambda s: s["response"]["outcome"],
     "error": error_of,
     "readable": lambda s: s["response"]["readable_headers"],
