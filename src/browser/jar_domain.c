@@ -74,7 +74,7 @@ make_domain(concors_jar *jar, concors_span name, uint32_t hash, size_t registrab
     uint16_t block_class;
     jar_domain *domain;
 
-    if (name.len > UINT32_MAX || !grow_table(jar)) {
+    if (!grow_table(jar)) {
         return NULL;
     }
     domain = jar_take(jar, sizeof *domain + name.len, &block_class);

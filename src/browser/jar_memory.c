@@ -3,12 +3,12 @@
 
 enum { GRAIN = 16, SMALL_MAX = JAR_SMALL_CLASSES * GRAIN, SMALL_BITS = 10 };
 
-/* Above 1024 bytes: four classes to each doubling. */
+/* size is not 0. Above 1024 bytes: four classes to each doubling. */
 uint16_t
 jar_class_of(size_t size)
 {
     if (size <= SMALL_MAX) {
-        return (uint16_t)(size == 0 ? 0 : (size - 1) / GRAIN);
+        return (uint16_t)((size - 1) / GRAIN);
     }
     unsigned bit = 63U - (unsigned)__builtin_clzll((unsigned long long)size - 1);
     unsigned quarter = (unsigned)((uint64_t)(size - 1) >> (bit - 2)) & 3U;

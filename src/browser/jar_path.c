@@ -18,8 +18,8 @@ jar_path_match(concors_span request_path, concors_span cookie_path)
     if (!concors_span_starts(request_path, cookie_path)) {
         return false;
     }
-    return request_path.len == cookie_path.len || cookie_path.len == 0 ||
-           cookie_path.ptr[cookie_path.len - 1] == '/' || request_path.ptr[cookie_path.len] == '/';
+    return request_path.len == cookie_path.len || cookie_path.ptr[cookie_path.len - 1] == '/' ||
+           request_path.ptr[cookie_path.len] == '/';
 }
 
 static int

@@ -124,6 +124,11 @@ test_path_decoded(void **state)
     CHECK_TEXT("decoded, below", fixture_get(&f, "https://e.test/%6Cogin%2fx"), "a=1");
     CHECK_TEXT("decoded, other", fixture_get(&f, "https://e.test/%6Cogi"), "");
     CHECK_TEXT("broken escape", fixture_get(&f, "https://e.test/%6"), "");
+    CHECK_TEXT("beside", fixture_get(&f, "https://e.test/%6coginx"), "");
+    (void)fixture_set(&f, "https://e.test/", "b=1; Path=/%zz%4");
+    (void)fixture_set(&f, "https://e.test/", "c=1; Path=/%4z/");
+    CHECK_TEXT("as they stand", fixture_get(&f, "https://e.test/%zz%4"), "b=1");
+    CHECK_TEXT("as they stand", fixture_get(&f, "https://e.test/%4z/x"), "c=1");
     fixture_close(&f);
 }
 
@@ -572,6 +577,139 @@ test_curl_cve_2023_46218_mixed_case(void **state)
     fixture_close(&f);
 }
 
+/* Switches that no profile of today sets so. */
+static void
+test_other_switches(void **state)
+{
+    fixture f;
+
+    (void)state;
+    fixture_open(&f, "chrome");
+    f.profile.cookies.leave_secure_alone = 0;
+    assert_int_equal(
+        concors_jar_open(&f.arena, &f.profile.syntax, &f.profile.cookies, &test_suffixes, &f.jar),
+        CONCORS_OK);
+    (void)fixture_set(&f, APP, "s=1; Secure; Path=/");
+    CHECK_TEXT("not left alone", outcome_of(fixture_set(&f, INSECURE, "s=2; Path=/")), "stored");
+    fixture_close(&f);
+
+    static const set_row rows[] = {
+        {"Chrome 139 knows two prefixes", "chrome@139", APP, "=__Http-x", "stored"},
+        {"Chrome 139, named", "chrome@139", APP, "__Http-a=1", "stored"},
+        {"Chrome 139, both", "chrome@139", APP, "__Host-Http-a=1; Secure; Path=/", "stored"},
+        {"__Http- without Secure", "chrome", APP, "__Http-a=1; HttpOnly", "InvalidPrefix"},
+        {"__Http- on http", "chrome", INSECURE, "__Http-a=1; HttpOnly; Secure", "InvalidPrefix"},
+        {"__Host- on http", "chrome", INSECURE, "__Host-a=1; Secure; Path=/", "InvalidPrefix"},
+        {"__Host- another address", "chrome", "https://203.0.113.7/",
+         "__Host-a=1; Secure; Path=/; Domain=203.0.113.8", "InvalidDomain+InvalidPrefix"},
+        {"Partitioned on http", "chrome", INSECURE, "a=1; Secure; Partitioned",
+         "ConcorsPartitionedInsecure"},
+    };
+    CHECK_SETS(rows);
+}
+
+/* What is held counts only where it is: in its partition, and until it expires. */
+static void
+test_held_elsewhere(void **state)
+{
+    fixture f;
+
+    (void)state;
+    fixture_open(&f, "firefox");
+    concors_cookie_door first = fixture_door(&f, APP);
+    concors_cookie_door keyed = fixture_door(&f, INSECURE);
+    keyed.unpartitioned = CONCORS_UNPARTITIONED_KEYED;
+    keyed.partition = (concors_partition){true, CONCORS_LIT("(http,other.test)"), -1};
+    (void)fixture_offer(&f, &first, "s=1; Secure; Path=/; Max-Age=60; HttpOnly");
+    CHECK_TEXT("new partition", outcome_of(fixture_offer(&f, &keyed, "s=2")), "stored");
+    CHECK_TEXT("known partition", outcome_of(fixture_offer(&f, &keyed, "s=3")), "stored");
+    keyed.partition.site = CONCORS_LIT("(http,third.test)");
+    CHECK_TEXT("delete where nothing is", outcome_of(fixture_offer(&f, &keyed, "s=; Max-Age=0")),
+               "deleted");
+    CHECK_TEXT("untouched", fixture_header(&f, &first), "s=1");
+    f.now_ms += 60000;
+    concors_cookie_door script = fixture_door(&f, INSECURE);
+    script.http_api = false;
+    CHECK_TEXT("expired", outcome_of(fixture_offer(&f, &script, "s=4; Path=/")), "stored");
+    fixture_close(&f);
+}
+
+/* Secure cookies of the site that lie beside, not under, do not matter. */
+static void
+test_secure_beside(void **state)
+{
+    fixture f;
+
+    (void)state;
+    fixture_open(&f, "chrome");
+    (void)fixture_set(&f, "https://api.example.com/", "s=1; Secure; Path=/");
+    CHECK_TEXT("sibling", outcome_of(fixture_set(&f, INSECURE, "s=2; Path=/")), "stored");
+    CHECK_TEXT("parent", outcome_of(fixture_set(&f, INSECURE, "s=2; Domain=example.com")),
+               "OverwriteSecure");
+    fixture_close(&f);
+}
+
+static void
+test_blocked_without_a_name(void **state)
+{
+    fixture f;
+
+    (void)state;
+    fixture_open(&f, "chrome");
+    (void)fixture_set(&f, APP, "held=1");
+    concors_cookie_door door = fixture_door(&f, APP);
+    door.unpartitioned = CONCORS_UNPARTITIONED_BLOCKED;
+    CHECK_TEXT("set", outcome_of(fixture_offer(&f, &door, "a=1")), "ConcorsThirdPartyBlocked");
+    CHECK_TEXT("sent", fixture_withheld(&f, &door), "held:ConcorsThirdPartyBlocked");
+    fixture_close(&f);
+}
+
+static void
+test_line_too_long(void **state)
+{
+    fixture f;
+    char *line = malloc(CONCORS_SET_COOKIE_MAX + 1);
+
+    (void)state;
+    assert_non_null(line);
+    memset(line, 'a', CONCORS_SET_COOKIE_MAX + 1);
+    fixture_open(&f, "spec");
+    concors_cookie_door door = fixture_door(&f, APP);
+    assert_int_equal(
+        concors_jar_offer(f.jar, (concors_span){line, CONCORS_SET_COOKIE_MAX + 1}, &door, &f.offer),
+        CONCORS_E_LIMIT);
+    assert_int_equal(concors_jar_count(f.jar), 0);
+    fixture_close(&f);
+    free(line);
+}
+
+/* The same cookie by the response, by the script, over http and https: one verdict. B2 #5. */
+static void
+test_curl_e66b81a_one_verdict_by_every_door(void **state)
+{
+    static const char *const lines[] = {
+        "a=1; Domain=com",        "a=1; Domain=.uk", "__Host-a=1", "a=\x01", "=",
+        "a=1; Domain=example.com"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        char by_response[256];
+        for (int door_number = 0; door_number < 4; door_number++) {
+            fixture f;
+            fixture_open(&f, "chrome");
+            concors_cookie_door door = fixture_door(&f, door_number < 2 ? APP : INSECURE);
+            door.http_api = door_number % 2 == 0;
+            door.now_ms -= door_number * 1000;
+            const char *outcome = outcome_of(fixture_offer(&f, &door, lines[i]));
+            if (door_number == 0) {
+                (void)snprintf(by_response, sizeof by_response, "%s", outcome);
+            }
+            CHECK_TEXT(lines[i], outcome, by_response);
+            fixture_close(&f);
+        }
+    }
+}
+
 int
 main(void)
 {
@@ -592,6 +730,12 @@ main(void)
         cmocka_unit_test(test_curl_cve_2014_3620_2022_27779_2026_8924_suffix_cookies),
         cmocka_unit_test(test_curl_cve_2014_3613_partial_address),
         cmocka_unit_test(test_curl_cve_2023_46218_mixed_case),
+        cmocka_unit_test(test_other_switches),
+        cmocka_unit_test(test_held_elsewhere),
+        cmocka_unit_test(test_secure_beside),
+        cmocka_unit_test(test_blocked_without_a_name),
+        cmocka_unit_test(test_line_too_long),
+        cmocka_unit_test(test_curl_e66b81a_one_verdict_by_every_door),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -156,6 +156,19 @@ test_partition_limits(void **state)
         assert_int_equal(f.offer.evicted, i == 3 ? 1 : 0); /* 10,240 bytes */
     }
     fixture_close(&f);
+    fixture_open(&f, "chrome");
+    f.profile.cookies.partition_bytes_max = 0;
+    assert_int_equal(
+        concors_jar_open(&f.arena, &f.profile.syntax, &f.profile.cookies, &test_suffixes, &f.jar),
+        CONCORS_OK);
+    door = fixture_door(&f, APP);
+    door.partition = (concors_partition){true, CONCORS_LIT("https://other.test"), 0};
+    for (int i = 0; i < 10; i++) {
+        (void)snprintf(line, sizeof line, "b%d=%03000d; Secure; Partitioned", i, 0);
+        (void)fixture_offer(&f, &door, line);
+        assert_int_equal(f.offer.evicted, 0);
+    }
+    fixture_close(&f);
 }
 
 static void
@@ -363,19 +376,23 @@ test_curl_cve_2016_8615_round_trip(void **state)
 static void
 test_list_is_sorted(void **state)
 {
-    static const char *const want[] = {"a.test/ a", "b.test/ a", "b.test/ b", "b.test/x a"};
+    static const char *const want[] = {"a.test/ a", "b.test/ a", "b.test/ a", "b.test/ b",
+                                       "b.test/x a"};
     fixture f;
     concors_cookie *list;
     size_t count;
 
     (void)state;
-    fixture_open(&f, "chrome");
+    fixture_open(&f, "firefox");
     (void)fixture_set(&f, "https://b.test/", "b=1");
     (void)fixture_set(&f, "https://b.test/", "a=1; Path=/x");
     (void)fixture_set(&f, "https://b.test/", "a=1");
-    (void)fixture_set(&f, "https://a.test/", "a=1");
+    (void)fixture_set(&f, "https://b.test/", "a=2; Domain=b.test");
+    (void)fixture_set(&f, "https://a.test/", "a=1; Expires=2027");
     assert_int_equal(concors_jar_list(f.jar, NOW_MS, &f.arena, &list, &count), CONCORS_OK);
-    assert_int_equal(count, 4);
+    assert_int_equal(count, 5);
+    assert_int_equal(list[0].expiry, CONCORS_EXPIRY_UNKNOWN);
+    assert_true(!list[0].certain && list[1].host_only && !list[2].host_only);
     for (size_t i = 0; i < count; i++) {
         char text[64];
         (void)snprintf(text, sizeof text, "%.*s%.*s %.*s", (int)list[i].domain.len,

@@ -141,6 +141,40 @@ test_lax_window(void **state)
     fixture_close(&f);
 }
 
+/* A browser that treats no SameSite as Lax and knows no window. */
+static void
+test_no_window(void **state)
+{
+    fixture f;
+
+    (void)state;
+    fixture_open(&f, "spec");
+    f.profile.cookies.lax_unsafe_window_s = 0;
+    assert_int_equal(
+        concors_jar_open(&f.arena, &f.profile.syntax, &f.profile.cookies, &test_suffixes, &f.jar),
+        CONCORS_OK);
+    (void)fixture_set(&f, APP, "u=1");
+    concors_cookie_door door = fixture_door(&f, APP);
+    door.send_context = CONCORS_CONTEXT_LAX_UNSAFE;
+    CHECK_TEXT("not sent", fixture_header(&f, &door), "");
+    fixture_close(&f);
+}
+
+/* In the window, but withheld for another reason: that one alone is given. */
+static void
+test_window_and_blocked(void **state)
+{
+    fixture f;
+
+    (void)state;
+    fixture_open(&f, "chrome");
+    (void)fixture_set(&f, APP, "u=1; Secure");
+    concors_cookie_door door = fixture_door(&f, "http://app.example.com/");
+    door.send_context = CONCORS_CONTEXT_LAX_UNSAFE;
+    CHECK_TEXT("insecure", fixture_withheld(&f, &door), "u:SecureOnly");
+    fixture_close(&f);
+}
+
 static void
 test_secure_on_sending(void **state)
 {
@@ -404,6 +438,8 @@ main(void)
         cmocka_unit_test(test_curl_cve_2013_1944_suffix_match_without_dot),
         cmocka_unit_test(test_libsoup_f0cb256_strict_is_not_lax),
         cmocka_unit_test(test_lax_window),
+        cmocka_unit_test(test_no_window),
+        cmocka_unit_test(test_window_and_blocked),
         cmocka_unit_test(test_secure_on_sending),
         cmocka_unit_test(test_reasons_on_sending),
         cmocka_unit_test(test_order),

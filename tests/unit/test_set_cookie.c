@@ -199,6 +199,12 @@ test_lifetime(void **state)
         {"chrome", "a=1; Max-Age=x; Expires=Fri, 20 Nov 2026 12:01:00 GMT", "a=1;exp=+60"},
         {"chrome", "a=1; Expires=Fri, 20 Nov 2026 12:01:00 GMT; Expires=never", "a=1;exp=+60"},
         {"chrome", "a=1; Expires=never", "a=1"},
+        /* beyond the calendar: its last second */
+        {"webkitgtk", "a=1; Max-Age=253402300800", "a=1;exp=+251607124799"},
+        {"webkitgtk", "a=1; Max-Age=253402300799", "a=1;exp=+251607124799"},
+        {"webkitgtk", "a=1; Max-Age=251607124800", "a=1;exp=+251607124799"},
+        {"webkitgtk", "a=1; Max-Age=251607124798", "a=1;exp=+251607124798"},
+        {"webkitgtk", "a=1; Max-Age=99999999999999999999999999999999", "a=1;exp=+251607124799"},
     };
 
     (void)state;
