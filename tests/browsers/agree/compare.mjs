@@ -1,0 +1,58 @@
+// One journey: what the browser did against what the model says, fact by fact.
+import { excluded } from '../exclusions.mjs';
+import { familyOf } from '../generate.mjs';
+import { factsOf, UNKNOWN } from './facts.mjs';
+
+const TOLERANCE_S = 5;
+
+export const browserOf = (report) => (report.browsers ? report.browsers[0] : report);
+
+const seconds = (text) => Date.parse(text) / 1000;
+const near = (a, b) => Math.abs(a - b) <= TOLERANCE_S;
+
+// A date may be fixed, or count from the moment: the rig's moment and the model's `now` differ.
+function sameExpiry(rig, model, now) {
+  if (rig.value === null || model.value === null) return rig.value === model.value;
+  if (near(seconds(rig.value), seconds(model.value))) return true;
+  return rig.relative_s !== undefined && near(rig.relative_s, seconds(model.value) - seconds(now));
+}
+
+function same(rig, model, now) {
+  if (rig.field === 'jar.expires') return sameExpiry(rig, model, now);
+  return JSON.stringify(rig.value) === JSON.stringify(model.value);
+}
+
+function judge(rig, model, now) {
+  if (model === undefined) return 'differs';
+  if (model.value === UNKNOWN) return 'unknown';
+  if (model.value === undefined) return 'differs';
+  return same(rig, model, now) ? 'agrees' : 'differs';
+}
+
+const plain = (value) => (value === UNKNOWN ? '(unknown)' : value);
+
+// The model's cookies that the browser does not hold: facts too, if the rig saw the jar.
+function* missing(rigFacts, modelFacts) {
+  for (const fact of modelFacts.values()) {
+    if (fact.field === 'jar' && !rigFacts.has(fact.where)) yield { ...fact, value: false };
+  }
+}
+
+const index = (facts) => new Map([...facts].filter((fact) => fact.value !== undefined).map((fact) => [fact.where, fact]));
+
+/*
+ * [{field, where, verdict, browser, model}]; verdict: agrees, differs, unknown (to the model), excluded.
+ * row: {id, journey}; options: browser, now (the model's).
+ */
+export function compareReports(row, rigReport, modelReport, { browser, now }) {
+  const rigFacts = index(factsOf(browserOf(rigReport)));
+  const modelFacts = index(factsOf(browserOf(modelReport)));
+  const hasJar = browserOf(rigReport).cookies !== undefined;
+  const all = [...rigFacts.values(), ...(hasJar ? missing(rigFacts, modelFacts) : [])];
+  return all.map((rig) => {
+    const model = modelFacts.get(rig.where);
+    const context = { family: familyOf(row.id), line: rig.line };
+    const verdict = excluded(browser, rig.field, context) ? 'excluded' : judge(rig, model, now);
+    return { field: rig.field, where: rig.where, verdict, browser: plain(rig.value), model: plain(model?.value) ?? null };
+  });
+}

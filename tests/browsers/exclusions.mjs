@@ -1,0 +1,34 @@
+// What is not compared, by name: exclusions.json, each with its reason and its evidence.
+import { readFileSync } from 'node:fs';
+
+export const EXCLUSIONS = JSON.parse(readFileSync(new URL('exclusions.json', import.meta.url), 'utf8'));
+
+const applies = (entry, browser) => entry.browsers.includes(browser);
+
+function* lines(journey) {
+  for (const { set_cookie: line } of journey.cookies ?? []) yield line;
+  for (const step of journey.steps) {
+    if ('document_cookie' in step) yield step.document_cookie;
+    for (const hop of [step, ...(step.redirects ?? [])]) {
+      for (const [name, value] of hop.response?.headers ?? []) {
+        if (name.toLowerCase() === 'set-cookie') yield value;
+      }
+    }
+  }
+}
+
+// Journeys with such a line are not asked of the browser at all.
+export function leaveOut(browser, journey) {
+  const entries = EXCLUSIONS.filter((entry) => entry.line && !entry.field && applies(entry, browser));
+  if (entries.length === 0) return false;
+  const all = [...lines(journey)];
+  return entries.some((entry) => all.some((line) => new RegExp(entry.line, 'iu').test(line)));
+}
+
+// The exclusion that covers a fact, if any. `line`: the Set-Cookie line it is about.
+export function excluded(browser, field, { family, line } = {}) {
+  return EXCLUSIONS.find((entry) =>
+    entry.field && applies(entry, browser) && new RegExp(`^(?:${entry.field})$`).test(field) &&
+    (!entry.family || entry.family === family) &&
+    (!entry.line || (line !== undefined && new RegExp(entry.line, 'iu').test(line))));
+}
