@@ -7,6 +7,7 @@
 #include "probe_error.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* What arrives. */
 typedef struct receiver {
@@ -17,6 +18,7 @@ typedef struct receiver {
     uint16_t status;
     bool headers_done;
     bool upgrade;
+    bool stream; /* text/event-stream: its body has no end */
     bool too_large;
     bool enough; /* we stopped the transfer ourselves, with all we want */
 } receiver;
@@ -56,11 +58,28 @@ status_of(const char *line, size_t len)
     return (uint16_t)status;
 }
 
+/* "Content-Type: text/event-stream", perhaps with parameters. */
+static bool
+says_stream(const char *line, size_t len)
+{
+    static const char name[] = "content-type:";
+    static const char type[] = "text/event-stream";
+    size_t at = sizeof name - 1;
+
+    if (len < at || strncasecmp(line, name, at) != 0) {
+        return false;
+    }
+    while (at < len && (line[at] == ' ' || line[at] == '\t')) {
+        at++;
+    }
+    return len - at >= sizeof type - 1 && strncasecmp(line + at, type, sizeof type - 1) == 0;
+}
+
 /* An empty line. Returns false when nothing more is wanted. */
 static bool
 end_of_headers(receiver *in)
 {
-    if (in->status == 101 && in->upgrade) {
+    if ((in->status == 101 && in->upgrade) || (in->status >= 200 && in->stream)) {
         in->headers_done = true;
         in->enough = true;
         return false;
@@ -93,8 +112,10 @@ on_header(char *line, size_t size, size_t count, void *user)
     if (len >= 5 && memcmp(line, "HTTP/", 5) == 0) {
         in->status = status_of(line, len);
         in->len = 0;
+        in->stream = false;
         return given;
     }
+    in->stream |= says_stream(line, len);
     if ((line[0] == ' ' || line[0] == '\t') && in->len > 0) {
         in->len--; /* obs-fold: goes on with the line before (RFC 9112, 5.2) */
     }

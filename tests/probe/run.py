@@ -226,6 +226,33 @@ def case_one_browser_of_several_wants_a_preflight():
         expect(server.requests[1].get("Access-Control-Request-Headers") == "user-agent", "asks for it")
 
 
+def case_an_event_stream_is_judged_by_its_head():
+    def endless(connection):
+        connection.recv(65536)
+        connection.sendall(answer(200, ALLOW + [("content-type", "text/event-stream;charset=utf-8")],
+                                  b"").replace(b"Content-Length: 0\r\n", b""))
+        time.sleep(15)
+    with Server(raw=endless, tls=CA.context) as server:
+        started = time.monotonic()
+        expect_code(probe(f"https://api.shop.example:{server.port}/", "--kind", "eventsource",
+                          ports=[server.port]), 0)
+        expect(time.monotonic() - started < 5, "it waited for the end of a stream")
+
+
+def case_a_page_without_an_origin_says_null():
+    with api() as server:
+        probe(f"https://api.shop.example:{server.port}/", page="data:text/html,hello",
+              ports=[server.port])
+        expect(server.requests[0].get("Origin") == "null", f"{server.requests[0].headers}")
+
+
+def case_international_names_go_out_as_ascii():
+    with api() as server:
+        run("probe", f"https://b\u00fccher.shop.example:{server.port}/", "--page", PAGE, "--insecure",
+            f"--resolve=xn--bcher-kva.shop.example:{server.port}:127.0.0.1")
+        expect(server.requests[0].get("Host") == f"xn--bcher-kva.shop.example:{server.port}", "Host")
+
+
 def case_resolve_goes_past_the_proxy():
     with api() as server:
         environment = {"https_proxy": "http://127.0.0.1:1", "http_proxy": "http://127.0.0.1:1"}
@@ -425,14 +452,18 @@ def case_there_and_back_the_authorization_stays_lost():
         expect(back[0].get("Origin") == "null", "the origin is tainted")
 
 
-def case_happy_dom_cve_2026_34226_cookies_of_the_page_stay_with_the_page():
-    with api() as server:
-        # Held by the API's own host: whatever goes to another host is a leak.
-        result = probe(f"https://api.pay.example:{server.port}/", "--cookie",
-                       "sid=1; SameSite=None; Secure; Domain=shop.example", "--json",
-                       ports=[server.port])
-        expect(server.requests[0].get("Cookie") is None, "a cookie for another domain")
-        expect(result.code in (0, 1), "it is refused or simply not there")
+def case_happy_dom_cve_2026_34226_cookies_are_those_of_the_target_not_of_the_page():
+    with api() as first, api() as second:
+        # Held for all of the page's site; the redirect leaves it.
+        first.handler = redirecting({"/a": (302, f"https://api.pay.example:{second.port}/b")})
+        second.handler = redirecting({"/b": (302, f"https://api.shop.example:{first.port}/c")})
+        probe(f"https://api.shop.example:{first.port}/a", "--cookie",
+              f"sid={CANARY}; SameSite=None; Secure; Domain=shop.example",
+              ports=[first.port, second.port])
+        expect(first.requests[0].get("Cookie") == f"sid={CANARY}", "its own site gets it")
+        expect(second.requests and all(r.get("Cookie") is None for r in second.requests), "a leak")
+        expect(first.requests[-1].path == "/c" and
+               first.requests[-1].get("Cookie") == f"sid={CANARY}", "and gets it again")
 
 
 def case_post_becomes_get_and_drops_its_body():
