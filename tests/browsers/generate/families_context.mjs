@@ -5,7 +5,7 @@ import { anyPath, outside, related, sameOrigin, start, target, urlOf } from './p
 import * as steps from './steps.mjs';
 
 const isHttps = (place) => place.scheme === 'https';
-const heldFamily = (r, place) => steps.held(urlOf(place), cookies.family(r, isHttps(place)));
+const heldFamily = (r, place, age) => steps.held(urlOf(place), cookies.family(r, isHttps(place)), age);
 const ALL = { fetch: 5, xhr: 2, img: 2, script: 1, iframe: 2, navigate: 3, visit: 1, 'form-post': 2, websocket: 0.5, eventsource: 0.5, beacon: 0.5 };
 const INSIDE = { fetch: 6, xhr: 2, img: 2, script: 1, iframe: 2, websocket: 0.4, beacon: 0.4 };
 
@@ -137,7 +137,7 @@ export function laxPost(r) {
   }
   if (r.chance(0.4)) steps.setCookies(step.response, cookies.family(r, isHttps(to), { some: 3 }));
   const list = r.chance(0.4) ? [step, readBack(r, scene, to)] : [step];
-  return steps.journey(scene, list, heldFamily(r, to));
+  return steps.journey(scene, list, heldFamily(r, to, r.pick([0, 60, 60, 200, 3600])));
 }
 
 export function kinds(r) {
@@ -171,11 +171,19 @@ export function mixedContent(r) {
   return steps.journey(scene, [step], r.chance(0.5) ? steps.held(urlOf(to), ['h=1', 'l=1; SameSite=Lax']) : []);
 }
 
-// Real seconds: only when asked for.
+const AGES = ['Max-Age=60', 'Max-Age=900', 'Max-Age=0', 'Max-Age=100; SameSite=Lax', 'Max-Age=60; Path=/login', 'Expires=Wed, 20 Jan 2027 10:00:00 GMT'];
+
+// Time passes: cookies run out, and the two minutes of Lax+POST. Nothing here is near a limit by seconds.
 export function time(r) {
   const scene = { place: start(r), path: '/' };
   const to = target(r, scene.place, { weights: { 'cross-site': 60, 'same-site': 40 } });
-  const short = { request: { kind: 'visit', url: urlOf(to) }, response: steps.setCookies(answers.empty(), ['short=1; Max-Age=2', 'long=1; Max-Age=900', 'unset=1']) };
-  const later = askKind(r, scene, r.pick(['visit', 'navigate', 'fetch']), to, { credentials: true });
-  return steps.journey(scene, [short, { ...later, wait_s: 4 }]);
+  const lines = [...r.some(AGES, r.between(1, 3)).map((age, i) => `${'abc'[i]}=1; ${age}`), 'unset=1', ...cookies.family(r, isHttps(to), { some: 3 })];
+  const first = { request: { kind: 'visit', url: urlOf(to) }, response: steps.setCookies(answers.empty(), lines) };
+  const list = [first];
+  for (let i = r.between(1, 2); i > 0; i--) {
+    const step = askKind(r, scene, r.weighted({ 'form-post': 4, navigate: 1, visit: 2, img: 1 }), to, { credentials: true });
+    if (r.chance(0.4)) steps.setCookies(step.response, [r.pick(lines)]);
+    list.push({ ...step, wait_s: r.pick([30, 80, 150, 300, 3600]) });
+  }
+  return steps.journey(scene, list, r.chance(0.4) ? heldFamily(r, to) : []);
 }

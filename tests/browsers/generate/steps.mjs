@@ -101,7 +101,7 @@ export function request(r, kind, place, path, { credentials = r.chance(0.75) } =
   return out;
 }
 
-export const held = (url, lines) => lines.map((line) => ({ url, set_cookie: line, age_s: 0 }));
+export const held = (url, lines, age = 0) => lines.map((line) => ({ url, set_cookie: line, age_s: age }));
 
 // The journey of a scene: {place, path, ancestors?, sandboxed?}
 export function journey(scene, steps, cookies = []) {
