@@ -197,15 +197,19 @@ take_next(reader *r)
     return r->at == r->text.len || !concors_ascii_digit(r->text.ptr[r->at]);
 }
 
-static bool
-has_digit(concors_span text)
+/* How many runs of digits there are. */
+static size_t
+count_numbers(concors_span text)
 {
+    size_t count = 0;
+    bool inside = false;
+
     for (size_t i = 0; i < text.len; i++) {
-        if (concors_ascii_digit(text.ptr[i])) {
-            return true;
-        }
+        bool digit = concors_ascii_digit(text.ptr[i]);
+        count += digit && !inside ? 1 : 0;
+        inside = digit;
     }
-    return false;
+    return count;
 }
 
 concors_cookie_expiry
@@ -213,8 +217,8 @@ concors_date_read_firefox(concors_span text, int64_t *ms)
 {
     reader r = {.text = text};
 
-    if (!has_digit(text)) {
-        return CONCORS_EXPIRY_SESSION; /* neither day nor year: no reader finds a date */
+    if (count_numbers(text) < 2) {
+        return CONCORS_EXPIRY_SESSION; /* a day and a year are two numbers: "0" is no date */
     }
     while (r.at < text.len) {
         if (!take_next(&r)) {
