@@ -155,6 +155,24 @@ fixture_get(fixture *f, const char *url)
     return fixture_header(f, &door);
 }
 
+/* What select says is sent is what the header carries. */
+static inline void
+check_sent(fixture *f, const concors_cookie_door *door, const concors_cookie_use *uses, size_t sent)
+{
+    static char text[1 << 16];
+    size_t len = 0;
+
+    text[0] = '\0';
+    for (size_t i = 0; i < sent; i++) {
+        const concors_cookie *cookie = &uses[i].cookie;
+        len += (size_t)snprintf(text + len, sizeof text - len, "%s%.*s%s%.*s", i > 0 ? "; " : "",
+                                (int)cookie->name.len, cookie->name.ptr,
+                                cookie->name.len > 0 ? "=" : "", (int)cookie->value.len,
+                                cookie->value.ptr);
+    }
+    assert_string_equal(text, fixture_header(f, door));
+}
+
 /* The withheld cookies of a door: "name:Reason+Reason name:Reason". */
 static inline const char *
 fixture_withheld(fixture *f, const concors_cookie_door *door)
@@ -166,6 +184,7 @@ fixture_withheld(fixture *f, const concors_cookie_door *door)
 
     text[0] = '\0';
     assert_int_equal(concors_jar_select(f->jar, door, &f->arena, &uses, &sent, &total), CONCORS_OK);
+    check_sent(f, door, uses, sent);
     for (size_t i = sent; i < total; i++) {
         len += (size_t)snprintf(text + len, sizeof text - len, "%s%.*s:%s", i > sent ? " " : "",
                                 (int)uses[i].cookie.name.len, uses[i].cookie.name.ptr,

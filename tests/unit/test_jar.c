@@ -112,6 +112,27 @@ test_path(void **state)
     }
 }
 
+/* A URL whose path does not start with a slash: the default path is the root. */
+static void
+test_path_of_other_urls(void **state)
+{
+    static const char *const paths[] = {"", "x", "x/y/z"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        fixture f;
+        fixture_open(&f, "chrome");
+        concors_url url = *fixture_url(&f, APP);
+        concors_cookie_door door = fixture_door(&f, APP);
+        url.path = span_of(paths[i]);
+        door.url = &url;
+        (void)fixture_offer(&f, &door, "a=1");
+        assert_int_equal(f.offer.cookie.path.len, 1);
+        assert_int_equal(f.offer.cookie.path.ptr[0], '/');
+        fixture_close(&f);
+    }
+}
+
 static void
 test_path_decoded(void **state)
 {
@@ -125,6 +146,14 @@ test_path_decoded(void **state)
     CHECK_TEXT("decoded, other", fixture_get(&f, "https://e.test/%6Cogi"), "");
     CHECK_TEXT("broken escape", fixture_get(&f, "https://e.test/%6"), "");
     CHECK_TEXT("beside", fixture_get(&f, "https://e.test/%6coginx"), "");
+    (void)fixture_set(&f, "https://e.test/", "d=1; Path=/l");
+    CHECK_TEXT("an escape at the end", fixture_get(&f, "https://e.test/%6c"), "d=1");
+    (void)fixture_set(&f, "https://e.test/", "f=1; Path=/x12");
+    CHECK_TEXT("only after a per cent sign", fixture_get(&f, "https://e.test/y12"), "");
+    (void)fixture_set(&f, "https://e.test/", "e=1; Path=/%f0%0a%aF%6z%z6%g0%0g");
+    CHECK_TEXT("digits of every kind", fixture_get(&f, "https://e.test/%F0%0A%Af%6z%z6%g0%0g"),
+               "e=1");
+    CHECK_TEXT("no digits", fixture_get(&f, "https://e.test/%F0%0A%Af%6Z%Z6%G0%0G"), "");
     (void)fixture_set(&f, "https://e.test/", "b=1; Path=/%zz%4");
     (void)fixture_set(&f, "https://e.test/", "c=1; Path=/%4z/");
     CHECK_TEXT("as they stand", fixture_get(&f, "https://e.test/%zz%4"), "b=1");
@@ -286,6 +315,8 @@ test_script(void **state)
     CHECK_TEXT("script sees", fixture_header(&f, &script), "v=1");
     CHECK_TEXT("HttpOnly is nowhere", fixture_withheld(&f, &script), "");
     CHECK_TEXT("a request carries", fixture_get(&f, APP), "h=1; v=1");
+    concors_cookie_door request = fixture_door(&f, APP);
+    CHECK_TEXT("and withholds nothing", fixture_withheld(&f, &request), "");
     CHECK_TEXT("HttpOnly from script", outcome_of(fixture_offer(&f, &script, "x=1; HttpOnly")),
                "ConcorsHttpOnlyFromScript");
     CHECK_TEXT("over HttpOnly", outcome_of(fixture_offer(&f, &script, "h=2")),
@@ -716,6 +747,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_domain),
         cmocka_unit_test(test_path),
+        cmocka_unit_test(test_path_of_other_urls),
         cmocka_unit_test(test_path_decoded),
         cmocka_unit_test(test_secure),
         cmocka_unit_test(test_prefixes),

@@ -380,6 +380,61 @@ test_keyed_jars(void **state)
     fixture_close(&f);
 }
 
+/* A keyed door without a partition is the jar of no site, not the ordinary one. */
+static void
+test_keyed_by_nothing(void **state)
+{
+    fixture f;
+
+    (void)state;
+    fixture_open(&f, "firefox");
+    concors_cookie_door keyed = fixture_door(&f, API);
+    (void)fixture_set(&f, API, "own=1");
+    keyed.unpartitioned = CONCORS_UNPARTITIONED_KEYED;
+    (void)fixture_offer(&f, &keyed, "k=1");
+    CHECK_TEXT("its own", fixture_header(&f, &keyed), "k=1");
+    CHECK_TEXT("not the ordinary one", fixture_withheld(&f, &keyed), "own:ConcorsOtherPartition");
+    fixture_close(&f);
+}
+
+/* An access is noted at most once a minute, and only of what is sent. */
+static void
+test_last_access(void **state)
+{
+    static const struct {
+        int64_t after_ms, noted_ms;
+    } rows[] = {{59999, 0}, {60000, 60000}, {60001, 60001}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        for (int by_select = 0; by_select < 2; by_select++) {
+            fixture f;
+            concors_cookie *list;
+            concors_cookie_use *uses;
+            size_t count, sent, total;
+            fixture_open(&f, "chrome");
+            (void)fixture_set(&f, APP, "a=1");
+            (void)fixture_set(&f, APP, "b=1; SameSite=Strict");
+            f.now_ms += rows[i].after_ms;
+            concors_cookie_door door = fixture_door(&f, APP);
+            door.send_context = CONCORS_CONTEXT_LAX;
+            if (by_select) {
+                assert_int_equal(concors_jar_select(f.jar, &door, &f.arena, &uses, &sent, &total),
+                                 CONCORS_OK);
+                assert_int_equal(uses[0].cookie.last_access_ms, NOW_MS + rows[i].noted_ms);
+            } else {
+                CHECK_TEXT("sent", fixture_header(&f, &door), "a=1");
+            }
+            assert_int_equal(concors_jar_list(f.jar, f.now_ms, &f.arena, &list, &count),
+                             CONCORS_OK);
+            assert_int_equal(list[0].last_access_ms, NOW_MS + rows[i].noted_ms);
+            assert_int_equal(list[0].creation_ms, NOW_MS);
+            assert_int_equal(list[1].last_access_ms, NOW_MS);
+            fixture_close(&f);
+        }
+    }
+}
+
 static void
 test_uncertain(void **state)
 {
@@ -447,6 +502,8 @@ main(void)
         cmocka_unit_test(test_expiry),
         cmocka_unit_test(test_partitioned),
         cmocka_unit_test(test_keyed_jars),
+        cmocka_unit_test(test_keyed_by_nothing),
+        cmocka_unit_test(test_last_access),
         cmocka_unit_test(test_uncertain),
         cmocka_unit_test(test_lent_text_stays),
     };
