@@ -39,7 +39,9 @@ bench:
 	@tools/setup.sh bench
 	@tools/bench.sh
 
-install: build
+install:
+	@tools/setup.sh install
+	@tools/build.sh release
 	@tools/build.sh install '$(PREFIX)' '$(DESTDIR)'
 
 clean:

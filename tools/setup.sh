@@ -1,5 +1,5 @@
 #!/bin/bash
-# Installs what is missing for one task on Debian 12: tools/setup.sh [build|run|test|check|fuzz|bench]
+# Installs what is missing for one task on Debian 12: tools/setup.sh [build|install|run|test|check|fuzz|bench]
 # Instant when everything is there. Says what it installs and why; never starts a service.
 set -euo pipefail
 
@@ -28,6 +28,10 @@ needs_build() {
     need libidn2-dev "turns international names into ASCII" has_pkgconf libidn2
     need libunistring-dev "measures the width of text" has_file /usr/include/uniwidth.h
     need libcurl4-openssl-dev "HTTP for concors probe" has_pkgconf libcurl
+}
+
+needs_install() {
+    needs_build
     need scdoc "makes the man pages" has_command scdoc
 }
 
@@ -39,6 +43,7 @@ needs_run() {
 
 needs_test() {
     needs_run
+    need scdoc "makes the man pages" has_command scdoc
     need libcmocka-dev "the unit tests" has_pkgconf cmocka
     needs_clang
 }
@@ -50,6 +55,7 @@ needs_clang() {
 
 case "${1:-run}" in
 build) needs_build ;;
+install) needs_install ;;
 run) needs_run ;;
 test) needs_test ;;
 check)
@@ -69,7 +75,7 @@ bench)
     need libsoup-3.0-dev "what we measure ourselves against" has_pkgconf libsoup-3.0
     ;;
 *)
-    echo "usage: tools/setup.sh [build|run|test|check|fuzz|bench]" >&2
+    echo "usage: tools/setup.sh [build|install|run|test|check|fuzz|bench]" >&2
     exit 2
     ;;
 esac

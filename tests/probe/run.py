@@ -452,7 +452,7 @@ def case_there_and_back_the_authorization_stays_lost():
         expect(back[0].get("Origin") == "null", "the origin is tainted")
 
 
-def case_happy_dom_cve_2026_34226_cookies_are_those_of_the_target_not_of_the_page():
+def case_happy_dom_cve_2026_34226_cookies_of_the_page_stay_with_the_page():
     with api() as first, api() as second:
         # Held for all of the page's site; the redirect leaves it.
         first.handler = redirecting({"/a": (302, f"https://api.pay.example:{second.port}/b")})
