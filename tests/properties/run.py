@@ -171,8 +171,8 @@ def characters():
         sign = chr(code)
         if sign in "\n\r":
             continue
-        for line in (f"a{sign}b=1", f"a=x{sign}y", f"a=1; Path=/x{sign}y", f"a=1; Fo{sign}o"):
-            if sign in ";=" and "Path" not in line and "Fo" not in line:
+        for line in (f"a{sign}b=1", f"a=x{sign}y", f"a=1; Path=/x{sign}y", f"a=1; Zed{sign}o"):
+            if sign in ";=" and "Path" not in line and "Zed" not in line:
                 continue
             if code > 0x7f and "Path" in line:
                 continue
