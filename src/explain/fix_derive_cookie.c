@@ -65,6 +65,15 @@ change_line(const concors_spot *s, concors_edit like, unsigned bits, concors_spa
     }
 }
 
+/* Counts towards what one search may look at; false when that is used up. */
+static bool
+may_look(concors_plan *plan, size_t count)
+{
+    plan->looked += count;
+    plan->full |= plan->looked > CONCORS_PLAN_LOOKS_MAX;
+    return !plan->full;
+}
+
 /* The header that a trace line was made of, by where its text lies. */
 static bool
 header_of(const concors_spot *s, const concors_trace_line *line, size_t step, size_t hop,
@@ -72,7 +81,10 @@ header_of(const concors_spot *s, const concors_trace_line *line, size_t step, si
 {
     const concors_answer *answer = concors_answer_of(s->journey, step, hop, false);
 
-    for (size_t i = 0; answer != NULL && i < answer->headers.count; i++) {
+    if (answer == NULL || !may_look(s->plan, answer->headers.count)) {
+        return false;
+    }
+    for (size_t i = 0; i < answer->headers.count; i++) {
         concors_span value = answer->headers.list[i].value;
         if (line->line.len > 0 && line->line.ptr >= value.ptr &&
             line->line.ptr + line->line.len <= value.ptr + value.len) {
@@ -126,6 +138,9 @@ origin_of(const concors_spot *s, const concors_cookie *cookie, concors_edit *edi
         const concors_trace_step *t = &s->trace->steps[step - 1];
         for (size_t hop = t->hop_count; hop > 0 && !t->is_document_cookie; hop--) {
             const concors_trace_hop *h = &t->hops[hop - 1];
+            if (!may_look(s->plan, 1 + h->line_count)) {
+                return false;
+            }
             for (size_t i = h->line_count; i > 0; i--) {
                 if (made(&h->lines[i - 1], cookie)) {
                     return header_of(s, &h->lines[i - 1], step - 1, hop - 1, edit);

@@ -39,13 +39,14 @@ typedef struct concors_edit {
     concors_span value; /* HEADER: in plan.text */
 } concors_edit;
 
-enum { CONCORS_EDITS_MAX = 24, CONCORS_PLAN_TEXT_MAX = 4096 };
+enum { CONCORS_EDITS_MAX = 24, CONCORS_PLAN_TEXT_MAX = 4096, CONCORS_PLAN_LOOKS_MAX = 1000000 };
 
 typedef struct concors_plan {
     concors_edit edits[CONCORS_EDITS_MAX];
     size_t count;
     size_t changes; /* grows with every edit added or widened */
     bool full;      /* it would have needed more */
+    size_t looked;  /* lines and headers looked at; beyond CONCORS_PLAN_LOOKS_MAX it is full */
     char text[CONCORS_PLAN_TEXT_MAX];
     size_t text_len;
 } concors_plan;

@@ -55,19 +55,13 @@ attribute_is_known(concors_span name)
     return name.len == 0;
 }
 
-static void
-put_attribute(concors_span piece, concors_putter put, concors_out *out)
+static bool
+is_shown(concors_span piece)
 {
     concors_span trimmed = concors_span_trim_blank(piece);
     size_t equals = concors_span_find(trimmed, '=');
-    concors_span name = concors_span_trim_blank(concors_span_part(trimmed, 0, equals));
 
-    if (attribute_is_known(name)) {
-        put(piece, out);
-    } else {
-        put(CONCORS_LIT(" "), out);
-        put(ELLIPSIS, out);
-    }
+    return attribute_is_known(concors_span_trim_blank(concors_span_part(trimmed, 0, equals)));
 }
 
 void
@@ -85,12 +79,19 @@ concors_redact_line(concors_span line, concors_putter put, concors_out *out)
     if (equals < end) {
         put(ELLIPSIS, out);
     }
-    while (end < line.len) {
-        concors_out_char(out, ';');
+    for (bool hidden = false; end < line.len;) {
         concors_span rest = concors_span_part(line, end + 1, line.len);
-        size_t len = concors_span_find(rest, ';');
-        put_attribute(concors_span_part(rest, 0, len), put, out);
-        end += 1 + len;
+        concors_span piece = concors_span_part(rest, 0, concors_span_find(rest, ';'));
+        if (is_shown(piece)) {
+            put(CONCORS_LIT(";"), out);
+            put(piece, out);
+            hidden = false;
+        } else if (!hidden) {
+            put(CONCORS_LIT("; "), out); /* one ellipsis for all that stand together */
+            put(ELLIPSIS, out);
+            hidden = true;
+        }
+        end += 1 + piece.len;
     }
 }
 

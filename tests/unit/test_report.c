@@ -172,6 +172,7 @@ test_set_cookie_lines_are_redacted(void **state)
         {"; Path=/", "; Path=/"},
         {"a=\"b; c\"; HttpOnly", "a=\xE2\x80\xA6; \xE2\x80\xA6; HttpOnly"},
         {"a=b; c=secret; Domain=x.test", "a=\xE2\x80\xA6; \xE2\x80\xA6; Domain=x.test"},
+        {"a=1;x;y;Path=/;z", "a=\xE2\x80\xA6; \xE2\x80\xA6;Path=/; \xE2\x80\xA6"},
         {"a=b;SAMESITE=None ;  max-age = 5", "a=\xE2\x80\xA6;SAMESITE=None ;  max-age = 5"},
     };
 
