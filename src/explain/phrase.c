@@ -215,9 +215,13 @@ fill(const concors_scene *scene, char gap, concors_out *out)
     case 'c':
         put_cookie_names(scene->draft, out);
         break;
+    case 'C':
+        put_text(scene->draft->line_count > 1 ? "Cookies " : "Cookie ", out);
+        put_cookie_names(scene->draft, out);
+        break;
     case 'd':
-        put_text(scene->draft->stage == CONCORS_STAGE_COOKIE ? "was not sent" : "was not stored",
-                 out);
+        put_text(scene->draft->line_count > 1 ? "were not " : "was not ", out);
+        put_text(scene->draft->stage == CONCORS_STAGE_COOKIE ? "sent" : "stored", out);
         break;
     case 'p':
         concors_put_clipped(hop->relation.page_site, ORIGIN_MAX, out);
@@ -259,7 +263,7 @@ put_general(const concors_scene *scene, concors_out *out)
     const concors_reason_info *info = concors_reason_get(scene->draft->reason);
 
     if (scene->draft->line_count > 0) {
-        put_text("Cookie ", out);
+        put_text(scene->draft->line_count > 1 ? "Cookies " : "Cookie ", out);
         put_cookie_names(scene->draft, out);
         put_text(": ", out);
     } else if (scene->draft->subject.len > 0) {

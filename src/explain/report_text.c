@@ -57,9 +57,10 @@ put_behind_colon(concors_span what, concors_sheet *sheet)
     if (concors_span_starts(what, CONCORS_LIT("The "))) {
         SHEET_TEXT(sheet, "the");
         what = concors_span_part(what, 4, what.len);
-    } else if (concors_span_starts(what, CONCORS_LIT("Cookie "))) {
-        SHEET_TEXT(sheet, "cookie");
-        what = concors_span_part(what, 7, what.len);
+    } else if (concors_span_starts(what, CONCORS_LIT("Cookie"))) {
+        SHEET_TEXT(sheet, "c");
+        concors_sheet_glue(sheet, concors_span_part(what, 1, concors_span_find(what, ' ')));
+        what = concors_span_part(what, concors_span_find(what, ' '), what.len);
     }
     concors_sheet_text(sheet, what);
 }
@@ -267,15 +268,54 @@ put_fix(const concors_report *report, const concors_fix *fix, concors_sheet *she
     concors_sheet_line(sheet);
 }
 
+/* Blocked browsers that no fix helps. */
+static concors_group
+helpless(const concors_report *report, bool *unknown)
+{
+    concors_group group = 0;
+
+    for (size_t i = 0; i < report->trace_count; i++) {
+        const concors_findings *findings = &report->findings[i];
+        if (report->traces[i].verdict != CONCORS_VERDICT_BLOCKED) {
+            continue;
+        }
+        group |= (concors_group)1 << i;
+        for (size_t f = 0; f < findings->count; f++) {
+            *unknown |= concors_reason_is_unknown(findings->list[f].reason);
+        }
+    }
+    for (size_t i = 0; i < report->fix_count; i++) {
+        for (size_t b = 0; b < report->fixes[i].browser_count; b++) {
+            group &= ~((concors_group)1 << report->fixes[i].browsers[b]);
+        }
+    }
+    return group;
+}
+
 void
 concors_text_fixes(const concors_report *report, concors_sheet *sheet)
 {
-    if (report->fix_count == 0) {
-        return;
+    bool unknown = false;
+    concors_group left = helpless(report, &unknown);
+
+    if (report->fix_count > 0) {
+        put_title("What to change (tried in the model: it lets the journey through)", sheet);
+    } else if (left != 0) {
+        put_title("What to change", sheet);
     }
-    put_title("What to change (tried in the model: it lets the journey through)", sheet);
     for (size_t i = 0; i < report->fix_count; i++) {
         put_fix(report, &report->fixes[i], sheet);
+    }
+    if (left != 0) {
+        concors_sheet_tab(sheet, MARK_COLUMN);
+        concors_sheet_mark(sheet, CONCORS_MARK_NOTE);
+        concors_sheet_tab(sheet, TEXT_COLUMN);
+        concors_text_group(report, left, sheet);
+        SHEET_GLUE(sheet, ":");
+        concors_sheet_text(
+            sheet, unknown ? CONCORS_LIT("no change can be proven while answers are unknown")
+                           : CONCORS_LIT("no header and no client option alone lets it through"));
+        concors_sheet_line(sheet);
     }
 }
 

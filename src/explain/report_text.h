@@ -25,8 +25,25 @@ void concors_text_code(concors_reason reason, concors_sheet *sheet);
 void concors_text_cookies(const concors_trace_hop *hop, concors_sheet *sheet);
 void concors_text_lines(const concors_trace_hop *hop, concors_sheet *sheet);
 
-/* same_step.c: whether two browsers did the same in a step, as far as the text tells. */
-bool concors_same_step(const concors_trace_step *a, const concors_trace_step *b);
+/* What a hop shows, in the order of time. */
+typedef enum concors_part {
+    CONCORS_PART_PREFLIGHT,
+    CONCORS_PART_COOKIES,
+    CONCORS_PART_RESPONSE,
+    CONCORS_PART_LINES,
+    CONCORS_PARTS,
+} concors_part;
+
+/* report_text_hop.c: a part of hop `index` of a step; nothing where there is nothing to say. */
+void concors_text_part(const concors_trace_step *step, size_t index, concors_part part,
+                       concors_sheet *sheet);
+/* A URL as one word, without secrets. */
+void concors_text_url(concors_span url, concors_sheet *sheet);
+
+/* same_step.c: whether two browsers did the same in a part of a hop, as far as the text tells. */
+bool concors_same_part(const concors_trace_hop *a, const concors_trace_hop *b, concors_part part);
+/* Whether two browsers went the same way, hop by hop. */
+bool concors_same_way(const concors_trace_step *a, const concors_trace_step *b);
 bool concors_same_uses(const concors_cookie_use *a, const concors_cookie_use *b, size_t count);
 
 #endif

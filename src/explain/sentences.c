@@ -19,8 +19,7 @@
 #define ALLOW_ORIGIN "Send Access-Control-Allow-Origin: %o%t"
 #define THIRD_PARTY                                                                                \
     {                                                                                              \
-        .what =                                                                                    \
-            "Cookie %c %d: third-party cookies are blocked in %b, and %h is third-party on %p.",   \
+        .what = "%C %d: third-party cookies are blocked in %b, and %h is third-party on %p.",      \
         .remedy =                                                                                  \
             "Add Partitioned (with SameSite=None; Secure), or serve %h on the page's own site",    \
         .no_header = "No header helps here: serve %h on the page's own site, or under a path of "  \
@@ -31,11 +30,11 @@ static const concors_sentence sentences[CONCORS_R_END] = {
     [CONCORS_R_DisallowedByMode] =
         {.what = "The mode is same-origin, but %s is another origin than %o.",
          .remedy = "Leave mode out (cors is the default)"},
-    CORS_REASONS(
-        WildcardOriginNotAllowed,
-        .what = "Access-Control-Allow-Origin is * in %a, which does not count for a request with "
-                "credentials.",
-        .remedy = "Send Access-Control-Allow-Origin: %o in place of *%t", .no_origin = NEVER_NULL),
+    CORS_REASONS(WildcardOriginNotAllowed,
+                 .what = "Access-Control-Allow-Origin is * in %a, which does not count for a "
+                         "request with credentials.",
+                 .remedy = "Send Access-Control-Allow-Origin: %o in place of *%t",
+                 .no_origin = NEVER_NULL),
     CORS_REASONS(MissingAllowOriginHeader,
                  .what =
                      "%s says nothing about %o: Access-Control-Allow-Origin is missing in %a%e.",
@@ -52,9 +51,8 @@ static const concors_sentence sentences[CONCORS_R_END] = {
                      "Access-Control-Allow-Origin is %v in %a, but the request comes from %o%n.",
                  .remedy = ALLOW_ORIGIN, .no_origin = NEVER_NULL),
     CORS_REASONS(InvalidAllowCredentials,
-                 .what =
-                     "Access-Control-Allow-Credentials %V in %a; a request with credentials needs "
-                     "exactly true%n.",
+                 .what = "Access-Control-Allow-Credentials %V in %a; a request with credentials "
+                         "needs exactly true%n.",
                  .remedy = "Send Access-Control-Allow-Credentials: true%t"),
     [CONCORS_R_PreflightInvalidStatus] =
         {.what =
@@ -78,33 +76,31 @@ static const concors_sentence sentences[CONCORS_R_END] = {
     [CONCORS_R_InvalidAllowHeadersPreflightResponse] =
         {.what = "Access-Control-Allow-Headers in %a is not a list of header names.",
          .remedy = "Write header names with commas between them, nothing else%t"},
-    SAME_SITE_REASONS(SameSiteStrict, "Cookie %c %d: it is SameSite=Strict, and %x."),
-    SAME_SITE_REASONS(SameSiteLax, "Cookie %c %d: it is SameSite=Lax, and %x."),
+    SAME_SITE_REASONS(SameSiteStrict, "%C %d: SameSite is Strict, and %x."),
+    SAME_SITE_REASONS(SameSiteLax, "%C %d: SameSite is Lax, and %x."),
     SAME_SITE_REASONS(SameSiteUnspecifiedTreatedAsLax,
-                      "Cookie %c %d: without SameSite it counts as Lax in %b, and %x."),
-    [CONCORS_R_SameSiteNoneInsecure] = {.what =
-                                            "Cookie %c %d: SameSite=None counts only with Secure.",
+                      "%C %d: without SameSite, %b takes Lax, and %x."),
+    [CONCORS_R_SameSiteNoneInsecure] = {.what = "%C %d: SameSite=None counts only with Secure.",
                                         .remedy = "Add Secure to the Set-Cookie line of %c"},
-    [CONCORS_R_SecureOnly] = {.what = "Cookie %c %d: it is Secure, and %s is not https.",
+    [CONCORS_R_SecureOnly] = {.what = "%C %d: Secure needs https, and %s is not.",
                               .remedy = "Serve %h over https"},
     [CONCORS_R_UserPreferences] = THIRD_PARTY,
     [CONCORS_R_ThirdPartyPhaseout] = THIRD_PARTY,
     [CONCORS_R_ConcorsThirdPartyBlocked] = THIRD_PARTY,
     [CONCORS_R_ConcorsOtherPartition] =
-        {.what = "Cookie %c %d: %b keeps it in another partition than that of pages on %p.",
+        {.what = "%C %d: the one that %b holds belongs to another partition than pages on %p.",
          .remedy = "Sign in from within %p, or serve %h on the page's own site"},
-    [CONCORS_R_ConcorsPartitionedInsecure] =
-        {.what = "Cookie %c %d: Partitioned counts only with Secure.",
-         .remedy = "Add Secure to the Set-Cookie line of %c"},
-    [CONCORS_R_InvalidDomain] = {.what = "Cookie %c %d: %h may not set a cookie for its Domain.",
+    [CONCORS_R_ConcorsPartitionedInsecure] = {.what = "%C %d: Partitioned counts only with Secure.",
+                                              .remedy = "Add Secure to the Set-Cookie line of %c"},
+    [CONCORS_R_InvalidDomain] = {.what =
+                                     "%C %d: %h may not set cookies for the Domain that is named.",
                                  .remedy = "Leave Domain out of the Set-Cookie line of %c"},
     [CONCORS_R_InvalidPrefix] =
-        {.what = "Cookie %c %d: its name promises attributes it does not have.",
-         .remedy = "Give %c what its prefix asks for: Secure, and with __Host- Path=/ "
-                   "and no Domain"},
+        {.what = "%C %d: the prefix of the name promises attributes that are not there.",
+         .remedy =
+             "Give %c what its prefix asks for: Secure, and with __Host- Path=/ and no Domain"},
     [CONCORS_R_OverwriteSecure] =
-        {.what = "Cookie %c %d: %s is not https, and a Secure cookie of that name "
-                 "stands already.",
+        {.what = "%C %d: %s is not https, and a Secure cookie of that name stands already.",
          .remedy = "Serve %h over https"},
     [CONCORS_R_ConcorsCredentialsOmitted] =
         {.what = "The page asks without credentials, so cookies are neither sent nor stored (%c).",
@@ -126,37 +122,34 @@ static const concors_sentence sentences[CONCORS_R_END] = {
     [CONCORS_R_ConcorsRedirectUnknown] =
         {.what = "The journey does not say what %s answers after the redirect.",
          .remedy = "Add the answer to \"redirects\", or let concors probe ask"},
-    [CONCORS_R_ConcorsStoredThoughBlocked] = {.what =
-                                                  "Cookie %c is stored all the same: a response "
-                                                  "kept from the script still sets cookies."},
+    [CONCORS_R_ConcorsStoredThoughBlocked] =
+        {.what =
+             "%C: stored all the same, for a response kept from the script still sets cookies."},
     [CONCORS_R_ConcorsVaryOriginMissing] = {.what = "The answer names %v but lacks Vary: Origin, "
                                                     "so a cache may give it to another origin."},
     [CONCORS_R_ConcorsHeaderForbidden] =
         {.what = "The script sets %v, a header that only the browser may set: it is left out."},
     [CONCORS_R_ConcorsAuthorizationWildcard] =
-        {.what =
-             "Authorization passes by Access-Control-Allow-Headers: *, which the standard does not "
-             "allow."},
+        {.what = "Authorization passes by Access-Control-Allow-Headers: *, which the standard does "
+                 "not allow."},
     [CONCORS_R_ConcorsAuthorizationStripped] =
         {.what = "The redirect to %s took Authorization off, for that is another origin."},
     [CONCORS_R_ConcorsSetCookieNeverReadable] =
         {.what = "Access-Control-Expose-Headers lists Set-Cookie, but scripts can never read that "
                  "header."},
-    [CONCORS_R_ConcorsOpaqueResponse] =
-        {.what =
-             "The mode is no-cors, so the script sees neither status, headers nor body of what %s "
-             "answers."},
+    [CONCORS_R_ConcorsOpaqueResponse] = {.what = "The mode is no-cors, so the script sees neither "
+                                                 "status, headers nor body of what %s answers."},
     [CONCORS_R_ConcorsMethodCase] = {.what = "The method goes out as it is written, %v: only six "
                                              "methods are turned into capitals."},
-    [CONCORS_R_ConcorsPermissionUnknown] = {.what = "%v is in the user's own network or machine, "
-                                                    "and the user decides whether the page may "
-                                                    "ask it."},
+    [CONCORS_R_ConcorsPermissionUnknown] = {.what =
+                                                "%v is in the user's own network or machine, and "
+                                                "the user decides whether the page may ask it."},
     [CONCORS_R_ConcorsAddressUnknown] = {.what = "%v is in the user's own network or machine, and "
                                                  "where the page comes from is not known."},
     [CONCORS_R_ConcorsImageUpgraded] =
         {.what = "The page embeds the image by http, and the browser asks %s for it instead."},
     [CONCORS_R_WarnSameSiteUnspecifiedLaxAllowUnsafe] =
-        {.what = "Cookie %c goes along only because it is younger than two minutes.",
+        {.what = "%C: sent only because younger than two minutes.",
          .remedy = "Set %c with SameSite=None; Secure if a post from another site must carry it"},
 };
 

@@ -8,7 +8,7 @@
  * response" %c  the cookies, quoted                               %d  "was not sent", "was not
  * stored" %p  site of the page                                  %x  why the request is cross-site
  *   %b  the browser                                       %k  how to ask for credentials
- *   %S  status of the response                            %P  status of the preflight's answer
+ *   %S  status of the response
  *   %t  " in the answer to OPTIONS", or nothing           %e  a word on error responses, or nothing
  */
 #ifndef CONCORS_EXPLAIN_SENTENCES_H

@@ -7,7 +7,7 @@ enum { WORD_MAX = 300, VISIBLE_MAX = WORD_MAX * 6 + 16 };
 concors_sheet
 concors_sheet_open(const concors_text_options *options, concors_out *out)
 {
-    return (concors_sheet){out, options, 0, 0, true};
+    return (concors_sheet){out, options, 0, 0, 0, true};
 }
 
 void
@@ -19,14 +19,20 @@ concors_sheet_line(concors_sheet *sheet)
     sheet->fresh = true;
 }
 
-void
-concors_sheet_tab(concors_sheet *sheet, size_t column)
+static void
+put_blanks(concors_sheet *sheet, size_t column)
 {
     for (; sheet->column < column; sheet->column++) {
         concors_out_char(sheet->out, ' ');
     }
     sheet->indent = column;
     sheet->fresh = true;
+}
+
+void
+concors_sheet_tab(concors_sheet *sheet, size_t column)
+{
+    put_blanks(sheet, sheet->base + column);
 }
 
 /* Other letters than ASCII in a terminal that has none. */
@@ -71,7 +77,7 @@ place(concors_sheet *sheet, concors_span word, bool blank)
     if (gap == 1 && sheet->column + gap + width + 1 > sheet->options->width) {
         size_t indent = sheet->indent;
         concors_sheet_line(sheet);
-        concors_sheet_tab(sheet, indent);
+        put_blanks(sheet, indent);
     } else if (gap == 1) {
         concors_out_char(sheet->out, ' ');
         sheet->column++;

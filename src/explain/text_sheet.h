@@ -31,6 +31,7 @@ typedef struct concors_sheet {
     const concors_text_options *options;
     size_t column;
     size_t indent; /* where a wrapped line goes on */
+    size_t base;   /* added to every tab: text that is set in */
     bool fresh;    /* no word yet since the last tab or line start: no blank before the next */
 } concors_sheet;
 

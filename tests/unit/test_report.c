@@ -222,8 +222,8 @@ test_text_groups_browsers_that_agree(void **state)
                 "chrome,firefox,safari");
     char *text = report_as_text(&r, &options);
     assert_non_null(strstr(text, "\n   Chrome\n"));
-    assert_non_null(strstr(text, "   x dropped    sid=...; Secure; SameSite=None\n"
-                                 "                ConcorsThirdPartyBlocked\n"));
+    assert_non_null(strstr(text, "     x dropped    sid=...; Secure; SameSite=None\n"
+                                 "                  ConcorsThirdPartyBlocked\n"));
     assert_non_null(strstr(text, "   + Chrome, Firefox: sends sid\n   - Safari: no cookies\n"));
     assert_non_null(strstr(text, "Safari: as documented, not measured here"));
     for (const char *at = text; *at != '\0'; at++) {
