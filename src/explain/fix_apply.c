@@ -12,17 +12,30 @@ concors_answer_of(const concors_journey *journey, size_t step, size_t hop, bool 
     return preflight ? &exchange->preflight : &exchange->response;
 }
 
+size_t
+concors_set_cookie_at(concors_headers headers, size_t index)
+{
+    for (size_t i = 0; i < headers.count; i++) {
+        if (concors_span_eq_nocase(headers.list[i].name, CONCORS_LIT("Set-Cookie")) &&
+            index-- == 0) {
+            return i;
+        }
+    }
+    return headers.count;
+}
+
 concors_span
 concors_edit_line(const concors_edit *edit, const concors_journey *journey)
 {
     if (edit->held) {
-        return journey->cookies[edit->header].set_cookie;
+        return journey->cookies[edit->line_index].set_cookie;
     }
     const concors_answer *answer = concors_answer_of(journey, edit->step, edit->hop, false);
-    if (answer == NULL || edit->header >= answer->headers.count) {
+    if (answer == NULL) {
         return (concors_span){NULL, 0};
     }
-    return answer->headers.list[edit->header].value;
+    size_t at = concors_set_cookie_at(answer->headers, edit->line_index);
+    return at < answer->headers.count ? answer->headers.list[at].value : (concors_span){NULL, 0};
 }
 
 /* An attribute that an edit can give or take away. */
@@ -216,8 +229,9 @@ apply_line(const concors_edit *edit, concors_answer *answer, concors_arena *aren
     }
     memcpy(list, answer->headers.list, answer->headers.count * sizeof *list);
     answer->headers.list = list;
-    return edit->header >= answer->headers.count ||
-           rewritten(list[edit->header].value, edit->line, arena, &list[edit->header].value);
+    size_t at = concors_set_cookie_at(answer->headers, edit->line_index);
+    return at == answer->headers.count ||
+           rewritten(list[at].value, edit->line, arena, &list[at].value);
 }
 
 static bool
@@ -230,8 +244,8 @@ apply_held(const concors_edit *edit, concors_journey *copy, concors_arena *arena
     }
     memcpy(list, copy->cookies, copy->cookie_count * sizeof *list);
     copy->cookies = list;
-    return rewritten(list[edit->header].set_cookie, edit->line, arena,
-                     &list[edit->header].set_cookie);
+    return rewritten(list[edit->line_index].set_cookie, edit->line, arena,
+                     &list[edit->line_index].set_cookie);
 }
 
 static bool

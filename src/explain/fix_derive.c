@@ -30,7 +30,7 @@ find(concors_plan *plan, const concors_edit *like)
         concors_edit *edit = &plan->edits[i];
         if (edit->kind == like->kind && edit->step == like->step && edit->hop == like->hop &&
             edit->held == like->held && edit->preflight == like->preflight &&
-            edit->header == like->header &&
+            edit->line_index == like->line_index &&
             (edit->kind != CONCORS_EDIT_HEADER || concors_span_eq(edit->name, like->name))) {
             return edit;
         }

@@ -74,7 +74,7 @@ may_look(concors_plan *plan, size_t count)
     return !plan->full;
 }
 
-/* The header that a trace line was made of, by where its text lies. */
+/* The Set-Cookie line that a trace line was made of, by where its text lies. */
 static bool
 header_of(const concors_spot *s, const concors_trace_line *line, size_t step, size_t hop,
           concors_edit *edit)
@@ -84,13 +84,18 @@ header_of(const concors_spot *s, const concors_trace_line *line, size_t step, si
     if (answer == NULL || !may_look(s->plan, answer->headers.count)) {
         return false;
     }
+    size_t index = 0;
     for (size_t i = 0; i < answer->headers.count; i++) {
         concors_span value = answer->headers.list[i].value;
+        if (!concors_span_eq_nocase(answer->headers.list[i].name, CONCORS_LIT("Set-Cookie"))) {
+            continue;
+        }
         if (line->line.len > 0 && line->line.ptr >= value.ptr &&
             line->line.ptr + line->line.len <= value.ptr + value.len) {
-            *edit = (concors_edit){.step = step, .hop = hop, .header = i};
+            *edit = (concors_edit){.step = step, .hop = hop, .line_index = index};
             return true;
         }
+        index++;
     }
     return false;
 }
@@ -150,7 +155,7 @@ origin_of(const concors_spot *s, const concors_cookie *cookie, concors_edit *edi
     }
     for (size_t i = s->trace->held_count; i > 0; i--) {
         if (i <= s->journey->cookie_count && made(&s->trace->held[i - 1], cookie)) {
-            *edit = (concors_edit){.held = true, .header = i - 1};
+            *edit = (concors_edit){.held = true, .line_index = i - 1};
             return true;
         }
     }

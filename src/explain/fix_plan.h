@@ -30,10 +30,10 @@ enum {
 
 typedef struct concors_edit {
     concors_edit_kind kind;
-    bool held;      /* LINE: one of the journey's cookies, at `header` */
+    bool held;      /* LINE: one of the journey's cookies, at `line_index` */
     bool preflight; /* which of the two answers of the hop */
     size_t step, hop;
-    size_t header;      /* LINE: index of the header */
+    size_t line_index;  /* LINE: which Set-Cookie line of the answer, or which held cookie */
     unsigned line;      /* LINE: bits */
     concors_span name;  /* HEADER: constant; LINE: the cookie, in plan.text */
     concors_span value; /* HEADER: in plan.text */
@@ -62,6 +62,9 @@ CONCORS_MUST_USE concors_status concors_plan_apply(const concors_plan *plan,
 void concors_line_rewrite(concors_span line, unsigned bits, concors_out *out);
 /* Those of the bits that change something in the line. */
 unsigned concors_line_needs(concors_span line, unsigned bits);
+/* Where Set-Cookie line `index` stands among the headers, count when there is none: other headers
+   come and go, and do not move it. */
+size_t concors_set_cookie_at(concors_headers headers, size_t index);
 /* The value a Set-Cookie edit is about, in the journey. */
 concors_span concors_edit_line(const concors_edit *edit, const concors_journey *journey);
 /* The answer an edit is about; NULL beyond the journey's. */

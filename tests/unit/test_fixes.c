@@ -68,6 +68,14 @@ test_changes(void **state)
         {"a cross-site cookie without attributes",
          GET("https://api.other.test/", CORS_OK SET("sid=1; Path=/")), "chrome",
          "Set SameSite=None; Secure in the Set-Cookie line of sid"},
+        {"headers in front of the line and the line itself",
+         GET("https://api.other.test/",
+             "[\"Access-Control-Allow-Origin\",\"https://app.example.com/\"],"
+             "[\"Access-Control-Allow-Credentials\",\"True\"]" SET("sid=1; Path=/")),
+         "chrome",
+         "Send Access-Control-Allow-Origin: https://app.example.com, "
+         "Access-Control-Allow-Credentials: true on the response; set SameSite=None; Secure in the "
+         "Set-Cookie line of sid"},
         {"None without Secure", GET("https://api.other.test/", CORS_OK SET("sid=1; SameSite=None")),
          "firefox", "Set Secure in the Set-Cookie line of sid"},
         {"third-party cookies blocked, partitioned ones not",
