@@ -18,6 +18,8 @@ def ask(binary, cases, *options):
     done = subprocess.run([binary, "explain", "--batch", "--now", NOW, *options],
                           input=text.encode(), capture_output=True, timeout=120, check=False)
     lines = done.stdout.decode("utf-8").splitlines()
+    if b"Sanitizer" in done.stderr or b"runtime error:" in done.stderr:
+        sys.exit(f"run.py: {done.stderr.decode('utf-8', 'replace')[:2000]}")
     if len(lines) != len(cases):
         sys.exit(f"run.py: {len(cases)} journeys in, {len(lines)} reports out, "
                  f"exit {done.returncode}: {done.stderr.decode('utf-8', 'replace')[:500]}")
