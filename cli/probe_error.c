@@ -71,6 +71,11 @@ say_tls(const probe_message *message, CURLcode code, const char *host, const cha
                     "TLS: the certificate of %s is not trusted (%s); trust its authority with "
                     "--cacert FILE, or go on unchecked with --insecure",
                     host, detail);
+    } else if (code == CURLE_SSL_CACERT_BADFILE) {
+        probe_error(message,
+                    "TLS: no list of trusted authorities (%s); install ca-certificates, or name "
+                    "one with --cacert FILE",
+                    detail);
     } else {
         probe_error(message, "TLS: the handshake with %s failed (%s); is that an https port?", host,
                     detail);
@@ -125,7 +130,8 @@ probe_error_curl(const probe_message *message, CURL *curl, CURLcode code, bool h
         say_connect(message, curl, host_port);
     } else if (code == CURLE_OPERATION_TIMEDOUT) {
         say_timeout(message, curl, headers_done, max_time_s);
-    } else if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR) {
+    } else if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR ||
+               code == CURLE_SSL_CACERT_BADFILE) {
         say_tls(message, code, host, detail);
     } else {
         probe_error(message, "%s", detail);

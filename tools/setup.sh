@@ -28,6 +28,7 @@ needs_build() {
     need libidn2-dev "turns international names into ASCII" has_pkgconf libidn2
     need libunistring-dev "measures the width of text" has_file /usr/include/uniwidth.h
     need libcurl4-openssl-dev "HTTP for concors probe" has_pkgconf libcurl
+    need ca-certificates "the authorities that probe trusts" has_file /etc/ssl/certs/ca-certificates.crt
 }
 
 needs_install() {
