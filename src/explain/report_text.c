@@ -156,8 +156,10 @@ put_row_head(const concors_report *report, const row *r, concors_sheet *sheet)
 
     if (r->finding->severity == CONCORS_SEVERITY_ERROR) {
         mark = CONCORS_MARK_FAIL;
-    } else if (r->finding->severity == CONCORS_SEVERITY_WARNING) {
+    } else if (concors_reason_is_unknown(r->finding->reason)) {
         mark = CONCORS_MARK_UNKNOWN;
+    } else if (r->finding->severity == CONCORS_SEVERITY_WARNING) {
+        mark = CONCORS_MARK_WARNING;
     }
     concors_sheet_tab(sheet, MARK_COLUMN);
     concors_sheet_mark(sheet, mark);
@@ -216,7 +218,10 @@ concors_text_findings(const concors_report *report, concors_sheet *sheet)
     if (count == 0) {
         return;
     }
-    put_title("Why", sheet);
+    put_title(report->verdict == CONCORS_VERDICT_BLOCKED   ? "Why"
+              : report->verdict == CONCORS_VERDICT_UNKNOWN ? "What is not known"
+                                                           : "Worth knowing",
+              sheet);
     for (int severity = CONCORS_SEVERITY_ERROR; severity >= CONCORS_SEVERITY_INFO; severity--) {
         for (size_t i = 0; i < count; i++) {
             if ((int)rows[i].finding->severity == severity) {

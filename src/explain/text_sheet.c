@@ -173,6 +173,8 @@ concors_sheet_mark(concors_sheet *sheet, concors_mark mark)
                                CONCORS_STYLE_RED},
         [CONCORS_MARK_UNKNOWN] = {CONCORS_LIT_INIT("?"), CONCORS_LIT_INIT("?"),
                                   CONCORS_STYLE_YELLOW},
+        [CONCORS_MARK_WARNING] = {CONCORS_LIT_INIT("!"), CONCORS_LIT_INIT("!"),
+                                  CONCORS_STYLE_YELLOW},
         [CONCORS_MARK_NOTE] = {CONCORS_LIT_INIT("\xC2\xB7"), CONCORS_LIT_INIT("-"),
                                CONCORS_STYLE_DIM},
         [CONCORS_MARK_ARROW] = {CONCORS_LIT_INIT("\xE2\x86\x92"), CONCORS_LIT_INIT(">"),

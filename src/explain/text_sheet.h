@@ -22,6 +22,7 @@ typedef enum concors_mark {
     CONCORS_MARK_PASS,
     CONCORS_MARK_FAIL,
     CONCORS_MARK_UNKNOWN,
+    CONCORS_MARK_WARNING,
     CONCORS_MARK_NOTE,
     CONCORS_MARK_ARROW,
 } concors_mark;
