@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // A rig without a browser: it gives back the model's own report, with lies told on purpose, so that the
-// comparison can be tried. LIES=N: every Nth journey has one; each lie is named on stderr.
+// comparison and the shrinking can be tried; each lie is named on stderr. See lieOf() for when it lies.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
@@ -18,21 +18,29 @@ const LIES = [
   ['jar', (_, b) => { b.cookies.pop() ?? b.cookies.push({ name: 'lie', domain: 'x.test', path: '/', partition: null }); }],
 ];
 
-function lie(report, number) {
+function tell(report, index) {
   const browser = report.browsers[0];
   const step = browser.steps.findLast((s) => 'response' in s);
   if (!step) return null;
-  const [field, tell] = LIES[number % LIES.length];
-  tell(step.hops?.at(-1) ?? step, browser);
+  const [field, change] = LIES[index % LIES.length];
+  change(step.hops?.at(-1) ?? step, browser);
   return field;
 }
 
-const { values } = parseArgs({ options: { browser: { type: 'string' }, workers: { type: 'string' } } });
+// LIES=N: every Nth journey, by its number. LIE=FIELD LIE_WHEN=PATTERN: that lie of every journey with that text.
+function lieOf(row, report) {
+  const { LIES: every, LIE: field, LIE_WHEN: pattern } = process.env;
+  const number = Number(row.id.split(':').at(-1));
+  if (every && number % Number(every) === 0) return tell(report, number / Number(every));
+  if (!field || !new RegExp(pattern).test(JSON.stringify(row.journey))) return null;
+  return tell(report, LIES.findIndex(([name]) => name === field));
+}
+
+const { values } = parseArgs({ options: { browser: { type: 'string' }, workers: { type: 'string' }, now: { type: 'string', default: new Date().toISOString() } } });
 const rows = parseLines(readFileSync(0, 'utf8'));
-const reports = await askModel(values.browser, rows, new Date().toISOString());
-const every = Number(process.env.LIES ?? 0);
+const reports = await askModel(values.browser, rows, values.now);
 rows.forEach((row, i) => {
-  const field = every > 0 && i % every === 0 ? lie(reports[i], i / every) : null;
+  const field = lieOf(row, reports[i]);
   if (field) process.stderr.write(`lie ${row.id} ${field}\n`);
   process.stdout.write(ndjson([{ id: row.id, report: reports[i].browsers[0] }]));
 });

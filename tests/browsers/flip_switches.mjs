@@ -61,8 +61,8 @@ async function caughtByVectors(profile, flips) {
 }
 
 // What a rig could see of a report; what is excluded does not count.
-function seen(rig, id, report) {
-  const facts = [...factsOf(report.browsers[0])].filter(({ field, line, value }) =>
+function seen(rig, { id, journey }, report) {
+  const facts = [...factsOf(report.browsers[0], journey)].filter(({ field, line, value }) =>
     value !== undefined && typeof value !== 'symbol' && !excluded(rig, field, { family: familyOf(id), line }));
   return JSON.stringify(facts);
 }
@@ -77,8 +77,8 @@ async function caughtBySample(profile, flips) {
   const plain = await plainReports(profile, journeys);
   for (const entry of parseLines(await flip(profile, journeys, flips))) {
     if (!entry.flip || caught.has(entry.flip)) continue;
-    const { id } = rows[entry.journey];
-    if (seen(rig, id, entry.report) !== seen(rig, id, plain[entry.journey])) caught.set(entry.flip, id);
+    const row = rows[entry.journey];
+    if (seen(rig, row, entry.report) !== seen(rig, row, plain[entry.journey])) caught.set(entry.flip, row.id);
   }
   return caught;
 }

@@ -22,7 +22,11 @@ function same(rig, model, now) {
   return JSON.stringify(rig.value) === JSON.stringify(model.value);
 }
 
+// A key the model's report leaves out when there is nothing to say.
+const ABSENT_IS_NULL = new Set(['origin', 'cookie_header']);
+
 function judge(rig, model, now) {
+  if (model === undefined && ABSENT_IS_NULL.has(rig.field)) return rig.value === null ? 'agrees' : 'differs';
   if (model === undefined) return 'differs';
   if (model.value === UNKNOWN) return 'unknown';
   if (model.value === undefined) return 'differs';
@@ -45,8 +49,8 @@ const index = (facts) => new Map([...facts].filter((fact) => fact.value !== unde
  * row: {id, journey}; options: browser, now (the model's).
  */
 export function compareReports(row, rigReport, modelReport, { browser, now }) {
-  const rigFacts = index(factsOf(browserOf(rigReport)));
-  const modelFacts = index(factsOf(browserOf(modelReport)));
+  const rigFacts = index(factsOf(browserOf(rigReport), row.journey));
+  const modelFacts = index(factsOf(browserOf(modelReport), row.journey));
   const hasJar = browserOf(rigReport).cookies !== undefined;
   const all = [...rigFacts.values(), ...(hasJar ? missing(rigFacts, modelFacts) : [])];
   return all.map((rig) => {
@@ -55,4 +59,12 @@ export function compareReports(row, rigReport, modelReport, { browser, now }) {
     const verdict = excluded(browser, rig.field, context) ? 'excluded' : judge(rig, model, now);
     return { field: rig.field, where: rig.where, verdict, browser: plain(rig.value), model: plain(model?.value) ?? null };
   });
+}
+
+const text = (fact) => JSON.stringify([fact.where, fact.field === 'jar.expires' ? fact.value !== null : fact.value]);
+
+// Did the browser do the same in two runs? Moments differ, so dates count only by being there.
+export function sameFacts(row, one, other) {
+  const [a, b] = [one, other].map((report) => [...index(factsOf(browserOf(report), row.journey)).values()].map(text).sort());
+  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -45,8 +45,8 @@ function* hopOf(hop, where) {
   yield* linesOf(hop.set_cookie ?? [], `${where}.set_cookie`, 'set_cookie');
 }
 
-function* stepOf(step, where) {
-  if ('document_cookie' in step) {
+function* stepOf(step, where, asked) {
+  if ('document_cookie' in asked) {
     yield* linesOf(step.set_cookie ?? [], `${where}.set_cookie`, 'document_cookie.set');
     return;
   }
@@ -81,10 +81,10 @@ function* jarOf(cookies) {
 
 const asRead = ({ name, value }) => (name ? `${name}=${value}` : value);
 
-// The facts of one browser's report, in the interface's form.
-export function* factsOf(report) {
+// The facts of one browser's report, in the interface's form. journey: what was asked.
+export function* factsOf(report, journey) {
   if (report.held) yield* linesOf(report.held, 'held', 'held');
-  for (const [i, step] of (report.steps ?? []).entries()) yield* stepOf(step, `steps.${i}`);
+  for (const [i, step] of (report.steps ?? []).entries()) yield* stepOf(step, `steps.${i}`, journey.steps[i]);
   if (report.cookies) yield* jarOf(report.cookies);
   yield { field: 'document_cookie', where: 'document_cookie', value: report.document_cookie?.map(asRead) };
 }

@@ -25,14 +25,19 @@ export function feed(command, args, input) {
 export const ndjson = (rows) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 export const parseLines = (text) => text.split('\n').filter(Boolean).map((line) => JSON.parse(line));
 
-// One report a journey, in order. A journey the model refuses is a mistake of ours: it throws.
-export async function askModel(browser, rows, now) {
+// One report a journey, in order; {"error"} in place of one for a journey that the model refuses.
+export async function modelReports(browser, rows, now) {
   const args = ['explain', '--batch', '--show-values', '--quiet', '--fail-on', 'never', '--browser', PROFILES[browser], '--now', now];
   const { text } = await feed(concorsPath(), args, ndjson(rows.map((row) => row.journey)));
   const reports = parseLines(text);
   if (reports.length !== rows.length) throw new Error(`concors gave ${reports.length} reports for ${rows.length} journeys`);
-  reports.forEach((report, i) => {
-    if (!report.browsers) throw new Error(`concors refuses ${rows[i].id}: ${report.error}`);
-  });
+  return reports;
+}
+
+// The same for journeys of our own: one that the model refuses is a mistake, and throws.
+export async function askModel(browser, rows, now) {
+  const reports = await modelReports(browser, rows, now);
+  const bad = reports.findIndex((report) => !report.browsers);
+  if (bad >= 0) throw new Error(`concors refuses ${rows[bad].id}: ${reports[bad].error}`);
   return reports;
 }
