@@ -194,53 +194,17 @@ print_footer(const concors_report *report, const concors_machine *machine, const
            (cli_clock_s() - started_s) * 1e3);
 }
 
+/* People also see what the next request would carry. */
 static concors_status
-read_and_run(const explain_setup *setup, const concors_host *host, concors_span text,
-             bool for_people, concors_arena *arena, concors_journey *journey,
-             concors_report *report, concors_error *error)
+explain_for(const explain_setup *setup, const concors_host *host, concors_journey *journey,
+            bool for_people, concors_arena *arena, concors_report *report)
 {
-    concors_status status = concors_journey_read(text, host, arena, journey, error);
+    concors_status status = explain_journey(setup, host, journey, arena, report);
 
-    if (status != CONCORS_OK) {
-        return status;
-    }
-    *error = (concors_error){0, 0, {NULL, 0}, CONCORS_LIT("the journey is beyond a limit")};
-    status = explain_journey(setup, host, journey, arena, report);
     if (status == CONCORS_OK && for_people) {
         status = concors_report_next(report, host, setup->now_ms, arena);
     }
     return status;
-}
-
-int
-explain_print(const explain_setup *setup, concors_machine *machine, const char *name,
-              concors_span text, const cli_args *args)
-{
-    double started_s = cli_clock_s();
-    concors_arena arena;
-    concors_journey journey;
-    concors_report report;
-    concors_error error = {0};
-    concors_status status;
-    int code = CLI_EXIT_UNUSABLE;
-
-    if (!cli_arena_open(&arena, CLI_ARENA_START)) {
-        return code;
-    }
-    while ((status = read_and_run(setup, concors_machine_host(machine), text, !args->json, &arena,
-                                  &journey, &report, &error)) == CONCORS_E_ROOM) {
-        if (!cli_arena_grow(&arena)) {
-            return code;
-        }
-    }
-    if (status != CONCORS_OK) {
-        cli_error_at(name, &error);
-    } else if (print_report(&report, args, &arena, CLI_ARENA_START)) {
-        print_footer(&report, machine, args, started_s);
-        code = cli_exit_code(report.verdict, args->fail_on);
-    }
-    cli_arena_close(&arena);
-    return code;
 }
 
 int
@@ -256,8 +220,8 @@ explain_print_journey(const explain_setup *setup, concors_machine *machine,
     if (!cli_arena_open(&arena, CLI_ARENA_START)) {
         return code;
     }
-    while ((status = explain_journey(setup, concors_machine_host(machine), journey, &arena,
-                                     &report)) == CONCORS_E_ROOM) {
+    while ((status = explain_for(setup, concors_machine_host(machine), journey, !args->json, &arena,
+                                 &report)) == CONCORS_E_ROOM) {
         if (!cli_arena_grow(&arena)) {
             return code;
         }
@@ -272,17 +236,44 @@ explain_print_journey(const explain_setup *setup, concors_machine *machine,
     return code;
 }
 
+/* Into an arena of its own, which the caller closes; false after an error line. */
+static bool
+read_journey(concors_machine *machine, const char *name, concors_span text, concors_arena *arena,
+             concors_journey *journey)
+{
+    concors_error error = {0};
+    concors_status status;
+
+    while ((status = concors_journey_read(text, concors_machine_host(machine), arena, journey,
+                                          &error)) == CONCORS_E_ROOM) {
+        if (!cli_arena_grow(arena)) {
+            return false;
+        }
+    }
+    if (status != CONCORS_OK) {
+        cli_error_at(name, &error);
+    }
+    return status == CONCORS_OK;
+}
+
 static int
 explain_file(const explain_setup *setup, concors_machine *machine, const char *path,
              const cli_args *args)
 {
     cli_text text;
+    concors_arena arena;
+    concors_journey journey;
+    int code = CLI_EXIT_UNUSABLE;
 
     if (!cli_read_all(path, INPUT_MAX, &text)) {
-        return CLI_EXIT_UNUSABLE;
+        return code;
     }
-    int code = explain_print(setup, machine, cli_input_name(path),
-                             (concors_span){text.ptr, text.len}, args);
+    if (cli_arena_open(&arena, CLI_ARENA_START) &&
+        read_journey(machine, cli_input_name(path), (concors_span){text.ptr, text.len}, &arena,
+                     &journey)) {
+        code = explain_print_journey(setup, machine, &journey, args);
+    }
+    cli_arena_close(&arena);
     cli_text_free(&text);
     return code;
 }

@@ -26,11 +26,7 @@ concors_status explain_journey(const explain_setup *setup, const concors_host *h
                                concors_journey *journey, concors_arena *arena,
                                concors_report *report);
 
-/* Prints a journey's report as explain does; the exit code. machine may print its age. */
-int explain_print(const explain_setup *setup, concors_machine *machine, const char *name,
-                  concors_span journey, const cli_args *args);
-
-/* The same of a journey that is read already and lives elsewhere. */
+/* Prints the report of a journey as explain does; the exit code. */
 int explain_print_journey(const explain_setup *setup, concors_machine *machine,
                           concors_journey *journey, const cli_args *args);
 
