@@ -62,6 +62,11 @@ test_domain(void **state)
         {"own IPv6", "chrome", "http://[::1]/", "a=1; Domain=[::1]", "stored"},
         {"single label", "chrome", "https://app.test/", "a=1; Domain=test", "InvalidDomain"},
         {"two-level suffix", "chrome", "https://a.co.uk/", "a=1; Domain=co.uk", "InvalidDomain"},
+        {"first letter, WebKitGTK", "webkitgtk", "https://a.m.test/", "a=1; Domain=A.m.test",
+         "InvalidDomain"},
+        {"last letter, WebKitGTK", "webkitgtk", "https://a.z.test/", "a=1; Domain=a.Z.test",
+         "InvalidDomain"},
+        {"byte 80", "chrome", APP, "a=1; Domain=ex\x80", "ConcorsDomainNonAscii"},
         {"upper case, WebKitGTK", "webkitgtk", APP, "a=1; Domain=EXAMPLE.COM", "InvalidDomain"},
         {"localhost, WebKitGTK", "webkitgtk", "http://localhost/", "a=1; Domain=localhost",
          "InvalidDomain"},
@@ -455,6 +460,14 @@ test_order_of_reasons(void **state)
         fixture_close(&f);
     }
     fixture f;
+    fixture_open(&f, "chrome-no3pc");
+    concors_cookie_door keyless = fixture_door(&f, APP);
+    keyless.unpartitioned = CONCORS_UNPARTITIONED_BLOCKED;
+    keyless.blocked_reason = concors_reason_find(CONCORS_LIT("UserPreferences"));
+    CHECK_TEXT("Partitioned, but by nothing",
+               outcome_of(fixture_offer(&f, &keyless, "a=1; Secure; Partitioned")),
+               "UserPreferences");
+    fixture_close(&f);
     fixture_open(&f, "chrome");
     concors_cookie_door door = fixture_door(&f, INSECURE);
     door.store_context = CONCORS_CONTEXT_CROSS_SITE;
@@ -482,6 +495,8 @@ test_warnings(void **state)
         {"webkitgtk", false, "a=1; Max-Age=34560001", "", 34560001},
         {"safari", true, "a=1; Max-Age=604801", "ConcorsScriptLifetimeCapped", 604800},
         {"safari", true, "a=1; Max-Age=604800", "", 604800},
+        {"safari", false, "a=1; Max-Age=604801", "", 604801},
+        {"chrome", true, "a=1; Max-Age=34560001", "ConcorsLifetimeCapped", 34560000},
         {"chrome", false, "a=1; SameSite=x", "ConcorsSameSiteInvalid", 0},
         {"chrome", false, "a=1; Max-Age=x", "ConcorsMaxAgeInvalid", 0},
         {"chrome", false, "a=1; Expires=x", "ConcorsExpiresInvalid", 0},

@@ -208,6 +208,27 @@ test_total_limit_spares_the_recent(void **state)
     fixture_close(&f);
 }
 
+/* The jar holds `stored` cookies, and each of them is what was set. */
+static void
+check_whole(fixture *f, size_t stored)
+{
+    concors_cookie *list;
+    size_t count;
+
+    if (f->jar == NULL) {
+        return;
+    }
+    assert_int_equal(concors_jar_list(f->jar, NOW_MS, &f->arena, &list, &count), CONCORS_OK);
+    assert_int_equal(count, stored);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(list[i].name.len, 1);
+        char name = list[i].name.ptr[0];
+        assert_in_range(name, 'a', 'f');
+        assert_int_equal(list[i].value.ptr[0], '1' + name - 'a');
+        assert_int_equal(list[i].path.ptr[0], '/');
+    }
+}
+
 /* Every smaller room: the whole result, or a clean refusal and the jar as before. */
 static void
 test_every_smaller_room(void **state)
@@ -243,6 +264,7 @@ test_every_smaller_room(void **state)
         }
         assert_true(status == CONCORS_OK || status == CONCORS_E_ROOM);
         whole = status == CONCORS_OK;
+        check_whole(&f, stored);
         free(exact);
         free(f.block);
     }

@@ -464,6 +464,53 @@ test_uncertain(void **state)
     fixture_close(&f);
 }
 
+/* What is held reads back as what was offered, field by field. */
+static void
+test_read_back(void **state)
+{
+    static const char *const lines[] = {"a=1",
+                                        "a=1; Secure",
+                                        "a=1; HttpOnly",
+                                        "a=1; Max-Age=7",
+                                        "a=; Domain=example.com; Path=/x/y",
+                                        "=v",
+                                        "a=1; SameSite=Lax",
+                                        "a=1; SameSite=Strict",
+                                        "a=1; SameSite=None; Secure",
+                                        "a=1; Secure; Partitioned; HttpOnly"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        fixture f;
+        concors_cookie *got;
+        size_t count;
+        fixture_open(&f, "chrome");
+        concors_cookie_door door = fixture_door(&f, "https://app.example.com/x/y");
+        door.partition = (concors_partition){true, CONCORS_LIT("https://top.test"), 1};
+        door.certain = i % 2 == 0;
+        const concors_cookie *want = &fixture_offer(&f, &door, lines[i])->cookie;
+        assert_int_equal(concors_jar_list(f.jar, NOW_MS, &f.arena, &got, &count), CONCORS_OK);
+        assert_int_equal(count, 1);
+        const concors_span a[] = {got->name, got->value, got->domain, got->path};
+        const concors_span b[] = {want->name, want->value, want->domain, want->path};
+        for (size_t k = 0; k < sizeof a / sizeof a[0]; k++) {
+            assert_int_equal(a[k].len, b[k].len);
+            assert_memory_equal(a[k].ptr, b[k].ptr, a[k].len);
+        }
+        assert_true(got->host_only == want->host_only && got->secure == want->secure &&
+                    got->http_only == want->http_only && got->certain == want->certain &&
+                    got->partitioned_attribute == want->partitioned_attribute &&
+                    got->same_site == want->same_site && got->expiry == want->expiry &&
+                    got->expires_ms == want->expires_ms && got->order == want->order &&
+                    got->creation_ms == want->creation_ms &&
+                    got->last_access_ms == want->last_access_ms &&
+                    got->partition.present == want->partition.present &&
+                    got->partition.cross_site_ancestor == want->partition.cross_site_ancestor);
+        assert_int_equal(got->partition.site.len, want->partition.site.len);
+        fixture_close(&f);
+    }
+}
+
 /* Uses stay readable although the jar moves on: their text is not written over. */
 static void
 test_lent_text_stays(void **state)
@@ -505,6 +552,7 @@ main(void)
         cmocka_unit_test(test_keyed_by_nothing),
         cmocka_unit_test(test_last_access),
         cmocka_unit_test(test_uncertain),
+        cmocka_unit_test(test_read_back),
         cmocka_unit_test(test_lent_text_stays),
     };
 
