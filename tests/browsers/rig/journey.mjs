@@ -1,0 +1,242 @@
+// Runs one journey in one browser and reports what was seen. Knows no browser by name: a driver
+// opens documents, does the steps and lists the jar; the server says what reached it.
+import {isIP} from 'node:net';
+import {cookieScript, isRedirect, pageScript, StepScript} from './script.mjs';
+import {assignCookie, READ_COOKIES, stepExpression} from './pages.mjs';
+import {linesStored} from './stored.mjs';
+
+const NAVIGATIONS = new Set(['navigate', 'visit', 'form-post']);
+// Waits this short are truly waited, for the sake of what runs by the monotonic clock.
+const SHORT_WAIT_S = 8;
+
+/** A journey that this rig cannot run, as opposed to one that went wrong. */
+export class Unsupported extends Error {}
+
+export function sleep(ms) {
+    return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Waits until something is so; false when it took too long. */
+export async function until(isSo, ms) {
+    const end = performance.now() + ms;
+    while (!isSo()) {
+        if (performance.now() > end) return false;
+        await sleep(2);
+    }
+    return true;
+}
+
+function urlsOf(journey) {
+    const urls = [journey.page, ...(journey.ancestors ?? []), ...(journey.cookies ?? []).map((c) => c.url)];
+    for (const step of journey.steps ?? []) {
+        urls.push(step.page, ...(step.ancestors ?? []), step.request?.url);
+        for (const hop of [step, ...(step.redirects ?? [])]) {
+            for (const [name, value] of hop.response?.headers ?? []) {
+                if (name.toLowerCase() === 'location') urls.push(value);
+            }
+        }
+    }
+    return urls.filter((url) => url && URL.canParse(url)).map((url) => new URL(url));
+}
+
+/** Makes every host and port of the journey exist. */
+async function furnish(rig, journey) {
+    const hosts = new Set();
+    const ports = new Set([80, 443]);
+    for (const url of urlsOf(journey)) {
+        if (!url.hostname) continue;
+        hosts.add(url.hostname.replace(/^\[|\]$/g, ''));
+        if (url.port) ports.add(Number(url.port));
+    }
+    rig.world.know([...hosts].filter((host) => !isIP(host)));
+    await rig.server.serve([...hosts], [...ports]);
+}
+
+class Run {
+    constructor(rig, journey) {
+        Object.assign(this, rig);
+        this.journey = journey;
+        this.document = {page: journey.page, ancestors: journey.ancestors ?? [], sandboxed: journey.sandboxed ?? false};
+        this.now = Date.parse(journey.now ?? rig.now ?? new Date().toISOString());
+        this.opened = false;
+        this.preflighted = false;
+    }
+
+    /** Steps give the acting document, cookies their age: both move the clock. */
+    setClock(ago_s = 0) {
+        if (this.clock.works) this.clock.set(this.now - ago_s * 1000);
+    }
+
+    checkTime() {
+        const needsClock = (this.journey.cookies ?? []).some((c) => c.age_s > 1)
+            || this.journey.steps.some((s) => s.wait_s > SHORT_WAIT_S);
+        if (needsClock && !this.clock.works) throw new Unsupported('time');
+    }
+
+    async holdCookies() {
+        const cookies = [...(this.journey.cookies ?? [])];
+        cookies.sort((a, b) => (b.age_s ?? 0) - (a.age_s ?? 0));
+        for (let i = 0; i < cookies.length;) {
+            const {url, age_s: age} = cookies[i];
+            const lines = [];
+            for (; i < cookies.length && cookies[i].url === url && (cookies[i].age_s ?? 0) === (age ?? 0); i++) {
+                lines.push(cookies[i].set_cookie);
+            }
+            this.setClock(age);
+            const script = cookieScript(url, lines);
+            this.server.answer = script.answer;
+            await this.browser.hold(url.replace(/^ws/, 'http'), script);
+            if (script.served === 0) throw new Error(`held cookie: ${url} was not asked`);
+        }
+    }
+
+    async open() {
+        if (this.opened) return;
+        const documents = [...this.document.ancestors].reverse().concat(this.document.page);
+        if (!documents.every((url) => /^https?:/i.test(url))) throw new Unsupported('a page that is no http(s) page');
+        const script = pageScript(documents, this.document.sandboxed);
+        this.server.answer = script.answer;
+        await this.browser.open(documents, () => script.served === documents.length);
+        this.opened = true;
+    }
+
+    /** Time passes: the wall clock is moved, a short wait is waited as well. */
+    async wait(seconds) {
+        this.now += seconds * 1000;
+        if (!this.preflighted) return;
+        if (seconds > SHORT_WAIT_S) throw new Unsupported('time: a long wait while a preflight may be cached');
+        await sleep(seconds * 1000);
+    }
+
+    async step(step) {
+        for (const key of ['page', 'ancestors', 'sandboxed']) {
+            if (step[key] === undefined) continue;
+            if (key === 'page') this.document = {ancestors: [], sandboxed: false, page: step.page};
+            this.document[key] = step[key];
+            this.opened = false;
+        }
+        if (step.wait_s) await this.wait(step.wait_s);
+        this.setClock();
+        const before = await this.browser.jar();
+        const facts = step.request ? await this.request(step) : await this.assign(step.document_cookie);
+        facts.hops.forEach((hop) => { hop.set_cookie ??= []; });
+        const lines = facts.hops.flatMap((hop) => hop.set_cookie);
+        if (lines.length > 0) linesStored(lines, before, await this.browser.jar());
+        const last = facts.hops.at(-1);
+        return facts.hops.length > 1 ? {...last, hops: facts.hops} : last;
+    }
+
+    async assign(line) {
+        await this.open();
+        this.setClock();
+        await this.browser.run(assignCookie(line));
+        return {hops: [{set_cookie: [{line}]}]};
+    }
+
+    async request(step) {
+        const script = new StepScript(step);
+        const request = {...step.request, kind: script.kind};
+        if (request.kind !== 'visit') await this.open();
+        this.setClock();
+        this.server.answer = script.answer;
+        this.browser.watch?.(script);
+        const result = NAVIGATIONS.has(request.kind)
+            ? await this.leave(request, script)
+            : await this.browser.run(stepExpression(request));
+        if (request.kind === 'beacon') await until(() => script.requests.some((h) => !isRedirect(h.answer)), 250);
+        await this.browser.settle?.(script, result);
+        this.server.answer = null;
+        if (script.unanswered) throw new Unsupported(script.unanswered);
+        this.preflighted ||= script.hops.some((hop) => hop.preflight);
+        return {hops: this.hops(script, result)};
+    }
+
+    async leave(request, script) {
+        this.opened = false;
+        return request.kind === 'visit'
+            ? this.browser.visit(request.url, script)
+            : this.browser.leave(stepExpression(request), script);
+    }
+
+    hops(script, result) {
+        const hops = script.hops.map((hop) => hopFacts(hop, script.kind));
+        if (hops.length === 0) hops.push({url: undefined, preflight: {sent: false}, request_sent: false, response: {}});
+        const last = hops.at(-1);
+        const seen = script.hops.at(-1);
+        if (result?.failed === undefined && result?.outcome) last.response.outcome = result.outcome;
+        if (result?.failed !== undefined) {
+            const followed = isRedirect(seen?.answer);
+            if (!last.request_sent) last.response.outcome = 'not-sent';
+            else if (blocksVisibly(script) && !followed) last.response.outcome = 'blocked';
+        }
+        if (result?.headers) last.response.readable_headers = readable(result.headers, seen?.answer);
+        this.browser.explain?.(hops, script);
+        return hops;
+    }
+
+    async report() {
+        this.checkTime();
+        await furnish(this, this.journey);
+        this.setClock(Math.max(0, ...(this.journey.cookies ?? []).map((c) => c.age_s ?? 0)));
+        await this.browser.fresh();
+        await this.holdCookies();
+        const steps = [];
+        for (const step of this.journey.steps) steps.push(await this.step(step));
+        const report = {browser: this.browser.name, steps, cookies: await this.browser.jar()};
+        await this.open();
+        const read = await this.browser.run(READ_COOKIES);
+        report.document_cookie = read.failed === undefined ? cookiesOf(read.text) : [];
+        return withLifetimes(report, this.now);
+    }
+}
+
+/** Whether an error event means that the answer was kept from the page: a picture that failed may
+ *  just as well be none. */
+function blocksVisibly(script) {
+    const {request} = script.exchanges[0];
+    return ['fetch', 'xhr', 'eventsource', 'websocket'].includes(script.kind) || request.crossorigin !== undefined;
+}
+
+function hopFacts(hop, kind) {
+    const {preflight, request, answer} = hop;
+    const facts = {
+        method: request?.method ?? undefined,
+        url: kind === 'websocket' ? request?.url.replace(/^http/, 'ws') : (request ?? preflight).url,
+        origin: (request ?? preflight).origin,
+        preflight: {sent: Boolean(preflight)},
+        request_sent: Boolean(request),
+        response: {},
+    };
+    if (request) {
+        facts.cookie_header = request.cookieHeader;
+        facts.cookies_sent = cookiesOf(request.cookieHeader ?? '');
+        facts.response.status = answer?.status;
+    }
+    facts.set_cookie = (answer?.headers ?? []).filter(([name]) => name.toLowerCase() === 'set-cookie')
+        .map(([, line]) => ({line}));
+    return facts;
+}
+
+/** Headers that the server added for the sake of the rig are none of the journey's. */
+function readable(names, answer) {
+    const given = new Set((answer?.headers ?? []).map(([name]) => name.toLowerCase()));
+    return [...new Set(names)].filter((name) => given.has(name)).sort();
+}
+
+function cookiesOf(text) {
+    return text === '' ? [] : text.split('; ').map((pair) => {
+        const equals = pair.indexOf('=');
+        return equals < 0 ? {name: '', value: pair} : {name: pair.slice(0, equals), value: pair.slice(equals + 1)};
+    });
+}
+
+function withLifetimes(report, now) {
+    for (const cookie of report.cookies) {
+        if (cookie.expires) cookie.expires_in_s = Math.round((Date.parse(cookie.expires) - now) / 1000);
+    }
+    return report;
+}
+
+export function runJourney(rig, journey) {
+    return new Run(rig, journey).report();
+}

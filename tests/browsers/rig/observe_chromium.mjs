@@ -1,0 +1,101 @@
+// What the DevTools protocol says of a step: why cookies stayed behind, why Set-Cookie lines were
+// refused, which CORS rule failed.
+
+const SAME_SITE = {Strict: 'strict', Lax: 'lax', None: 'none'};
+// Cookies for other hosts and paths are not "blocked": a report lists them nowhere.
+const ELSEWHERE = new Set(['NotOnPath', 'DomainMismatch']);
+const OF_PREFLIGHT = /^Preflight|ByPreflightResponse$|^InvalidAllow(Methods|Headers)PreflightResponse$/;
+
+export function cookieFacts(cookie) {
+    const key = cookie.partitionKey;
+    return {
+        name: cookie.name,
+        value: cookie.value,
+        domain: cookie.domain.replace(/^\./, ''),
+        host_only: !cookie.domain.startsWith('.'),
+        path: cookie.path,
+        secure: cookie.secure,
+        http_only: cookie.httpOnly,
+        same_site: SAME_SITE[cookie.sameSite] ?? 'unset',
+        expires: cookie.session ? null : new Date(cookie.expires * 1000).toISOString(),
+        partition: key ? {site: key.topLevelSite, cross_site_ancestor: key.hasCrossSiteAncestor} : null,
+    };
+}
+
+export class Watch {
+    static EVENTS = ['Network.requestWillBeSent', 'Network.requestWillBeSentExtraInfo', 'Network.responseReceivedExtraInfo',
+        'Network.loadingFailed', 'Network.loadingFinished', 'Network.webSocketCreated'];
+
+    constructor(script) {
+        this.script = script;
+        this.id = null;
+        this.events = [];
+    }
+
+    add(name, event) {
+        this.events.push({name, event});
+        if (this.id === null && this.#begins(name, event)) this.id = event.requestId;
+    }
+
+    #begins(name, event) {
+        return name === 'Network.webSocketCreated'
+            || (name === 'Network.requestWillBeSent' && event.initiator?.type !== 'preflight' && event.type !== 'Preflight'
+                && !event.request.url.startsWith('data:'));
+    }
+
+    #of(name) {
+        return this.events.filter((e) => e.name === `Network.${name}` && e.event.requestId === this.id).map((e) => e.event);
+    }
+
+    failed() {
+        return this.#of('loadingFailed')[0];
+    }
+
+    /** Whether all that the protocol has to say of this step has been said. */
+    complete() {
+        const {requests} = this.script;
+        const ended = this.script.kind === 'websocket' || this.failed() || this.#of('loadingFinished').length > 0;
+        return Boolean(ended) && this.#of('requestWillBeSentExtraInfo').length >= requests.length
+            && this.#of('responseReceivedExtraInfo').length >= requests.length;
+    }
+
+    /** Adds to the hops what the server could not know. */
+    explain(hops) {
+        const sent = this.#of('requestWillBeSentExtraInfo');
+        const received = this.#of('responseReceivedExtraInfo');
+        hops.filter((hop) => hop.request_sent).forEach((hop, i) => {
+            if (sent[i]) hop.cookies_withheld = withheld(sent[i]);
+            if (received[i]) refusals(hop.set_cookie, received[i].blockedCookies);
+        });
+        this.#errors(hops);
+    }
+
+    #errors(hops) {
+        const last = hops.at(-1);
+        const failed = this.failed();
+        const name = failed?.corsErrorStatus?.corsError;
+        for (const hop of hops) {
+            if (hop.request_sent) hop.preflight.error = null;
+            if (hop !== last) hop.response.error = null;
+        }
+        if (name) (OF_PREFLIGHT.test(name) ? last.preflight : last.response).error = name;
+        else if (!failed && last.request_sent && this.#of('loadingFinished').length > 0) last.response.error = null;
+        if (failed && !name) last.net_error = failed.blockedReason ?? failed.errorText;
+    }
+}
+
+function withheld(event) {
+    return event.associatedCookies
+        .filter(({blockedReasons}) => blockedReasons.length > 0 && !blockedReasons.some((r) => ELSEWHERE.has(r)))
+        .map(({cookie, blockedReasons}) => ({name: cookie.name, reasons: blockedReasons}));
+}
+
+/** The refused lines are named by their text; lines that are not named were let through, or were
+ *  dropped without a word, which only the jar can tell. */
+function refusals(lines, blocked) {
+    const left = [...blocked];
+    for (const entry of lines) {
+        const at = left.findIndex(({cookieLine}) => cookieLine.trim() === entry.line.trim());
+        entry.reasons = at < 0 ? [] : left.splice(at, 1)[0].blockedReasons;
+    }
+}

@@ -1,0 +1,117 @@
+// What the server says while a journey runs: documents while a page is opened, the journey's own
+// answers while a step runs. Everything the browser asked in a step is kept, hop by hop.
+import {bytesOf} from './server.mjs';
+import {bodyOf, documentOf} from './pages.mjs';
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const NOTHING = {status: 404, headers: []};
+
+export class Unanswered extends Error {}
+
+export function header(answer, name) {
+    return answer.headers.find(([n]) => n.toLowerCase() === name)?.[1];
+}
+
+export function isRedirect(answer) {
+    return REDIRECTS.has(answer?.status) && header(answer, 'location') !== undefined;
+}
+
+/** Browsers keep 301 and 308 for good: they are told not to, where the journey says nothing. */
+function unkept(answer) {
+    const permanent = answer.status === 301 || answer.status === 308;
+    return permanent && header(answer, 'cache-control') === undefined ? [['Cache-Control', 'no-store']] : [];
+}
+
+/** Same place, whatever the scheme: browsers upgrade some requests from http to https. */
+function samePlace(one, other) {
+    const a = new URL(one);
+    const b = new URL(other);
+    return a.hostname === b.hostname && a.pathname === b.pathname && a.search === b.search;
+}
+
+/** Answers the documents of a page, the outermost first, each once. */
+export function pageScript(documents, sandboxed) {
+    const state = {served: 0};
+    state.answer = (seen) => {
+        const depth = state.served;
+        if (seen.preflight || depth >= documents.length || !samePlace(seen.url, documents[depth])) {
+            return bytesOf(NOTHING, '');
+        }
+        state.served++;
+        const inner = documents[depth + 1];
+        const headers = [['Content-Type', 'text/html; charset=utf-8'], ['Cache-Control', 'no-store']];
+        if (sandboxed && inner === undefined) {
+            headers.push(['Content-Security-Policy', 'sandbox allow-scripts allow-forms allow-top-navigation']);
+        }
+        return bytesOf({status: 200, headers}, documentOf(inner));
+    };
+    return state;
+}
+
+/** Answers a visit that sets the held cookies: a 204 stores them and shows no document. */
+export function cookieScript(url, lines) {
+    const state = {served: 0};
+    state.answer = (seen) => {
+        if (!samePlace(seen.url, url)) return bytesOf(NOTHING, '');
+        state.served++;
+        return bytesOf({status: 204, headers: lines.map((line) => ['Set-Cookie', line])}, '');
+    };
+    return state;
+}
+
+/** Answers a step; `hops` holds what was asked: [{preflight, request, answer}]. */
+export class StepScript {
+    constructor(step) {
+        this.kind = step.request.kind ?? 'fetch';
+        this.exchanges = [step, ...(step.redirects ?? [])];
+        this.expected = step.request.url.replace(/^ws/, 'http');
+        this.hops = [];
+        this.strays = [];
+        this.unanswered = null;
+        this.changed = () => {};
+    }
+
+    /** Requests that reached the server, preflights aside. */
+    get requests() {
+        return this.hops.filter((hop) => hop.request);
+    }
+
+    answer = (seen) => {
+        const number = this.requests.length;
+        if (!this.expected || !samePlace(seen.url, this.expected)) {
+            this.strays.push(seen.url);
+            return bytesOf(NOTHING, '');
+        }
+        this.hops[number] ??= {};
+        const bytes = seen.preflight ? this.#preflight(number, seen) : this.#request(number, seen);
+        this.changed();
+        return bytes;
+    };
+
+    #miss(what, number) {
+        this.unanswered ??= `the journey does not answer the ${what} of hop ${number}`;
+        return bytesOf({status: 599, headers: []}, '');
+    }
+
+    #preflight(number, seen) {
+        const answer = this.exchanges[number]?.preflight;
+        this.hops[number].preflight = seen;
+        return answer ? bytesOf(answer, '', unkept(answer)) : this.#miss('preflight', number);
+    }
+
+    #request(number, seen) {
+        const answer = this.exchanges[number]?.response;
+        Object.assign(this.hops[number], {request: seen, answer});
+        this.expected = null;
+        if (!answer) return this.#miss('request', number);
+        if (isRedirect(answer) && URL.canParse(header(answer, 'location'), seen.url)) {
+            this.expected = new URL(header(answer, 'location'), seen.url).href;
+        }
+        if (seen.upgrade && answer.status === 101) {
+            seen.hold = true;
+            return bytesOf(answer, '', [['Upgrade', 'websocket'], ['Connection', 'Upgrade'],
+                ['Sec-WebSocket-Accept', seen.acceptKey]]);
+        }
+        return bytesOf(answer, seen.method === 'HEAD' ? '' : bodyOf(this.kind, answer), unkept(answer));
+    }
+}
