@@ -7,6 +7,7 @@ A function whose name begins with `case_` is a test; those that bear a CVE's nam
 """
 import json
 import os
+import random
 import re
 import signal
 import subprocess
@@ -475,6 +476,18 @@ def case_post_becomes_get_and_drops_its_body():
                f"{last.method} {last.headers}")
 
 
+def case_the_second_preflight_differs_between_browsers():
+    for browser, origin in (("chrome", "null"), ("firefox", ORIGIN)):
+        with api() as first, api() as second:
+            first.handler = redirecting({"/a": (307, f"https://api.pay.example:{second.port}/b")})
+            second.handler = redirecting({})
+            probe(f"https://api.shop.example:{first.port}/a", "--method", "PUT", "--data", "x",
+                  "--browser", browser, ports=[first.port, second.port])
+            got = [(r.method, r.get("Origin")) for r in second.requests]
+            expect(got[:1] == [("OPTIONS", origin)], f"{browser}: {got}")
+            expect(got[1:] in ([], [("PUT", "null")]), f"{browser}: {got}")
+
+
 def case_a_redirect_loop_ends_after_twenty():
     with api() as server:
         server.handler = redirecting({"/a": (302, "/a")})
@@ -630,6 +643,39 @@ def case_a_flood_of_interim_answers():
 
 def case_chunks_that_are_none():
     raw_case(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n", "GET")
+
+
+def case_no_mutilated_answer_does_more_than_fail():
+    whole = answer(302, ALLOW + [("Location", "/b"), ("Set-Cookie", "a=1; Path=/"), ("X", "y")])
+    chance = random.Random(20)
+    answers = []
+
+    def mutilated():
+        data = bytearray(whole)
+        for _ in range(chance.randrange(1, 6)):
+            at = chance.randrange(len(data))
+            what = chance.randrange(4)
+            if what == 0:
+                data[at] = chance.randrange(256)
+            elif what == 1:
+                del data[at:at + chance.randrange(1, 40)]
+            elif what == 2:
+                data[at:at] = bytes([chance.choice(b"\r\n\x00:; \t=,\xff")]) * chance.randrange(1, 9)
+            else:
+                data[at:at] = data[at:at + 60] * chance.randrange(1, 4)
+        return bytes(data)
+
+    def talk(connection):
+        connection.recv(65536)
+        connection.sendall(answers[-1])
+    with Server(raw=talk) as server:
+        for _ in range(60):
+            answers.append(mutilated())
+            result = probe(f"http://api.shop.example:{server.port}/a", "--max-time", "1",
+                           page=HTTP_PAGE, ports=[server.port])
+            expect(result.code in (0, 1, 3, 4), f"exit code {result.code} for {answers[-1]!r}")
+            if result.code == 3:
+                expect_one_line(result, 3, "probe:")
 
 
 def case_max_time_covers_the_whole_walk():
