@@ -293,7 +293,12 @@ concors_plan_apply(const concors_plan *plan, const concors_journey *journey, con
     *out = *journey;
     out->steps = steps;
     for (size_t i = 0; i < plan->count; i++) {
-        if (!apply(&plan->edits[i], out, arena)) {
+        const concors_edit *edit = &plan->edits[i];
+        bool applied =
+            edit->kind == CONCORS_EDIT_ORIGIN
+                ? concors_move_requests(edit, steps, out->step_count, arena) == CONCORS_OK
+                : apply(edit, out, arena);
+        if (!applied) {
             return CONCORS_E_ROOM;
         }
     }

@@ -15,6 +15,7 @@ typedef enum concors_edit_kind {
     CONCORS_EDIT_ANSWER,      /* the response is not known: taken to be a plain 200 */
     CONCORS_EDIT_HEADER,      /* one header of an answer, in place of all of that name */
     CONCORS_EDIT_LINE,        /* attributes of a Set-Cookie line */
+    CONCORS_EDIT_ORIGIN,      /* the server answers under the page's own origin */
 } concors_edit_kind;
 
 /* What a line gets, or loses. */
@@ -35,8 +36,8 @@ typedef struct concors_edit {
     size_t step, hop;
     size_t line_index;  /* LINE: which Set-Cookie line of the answer, or which held cookie */
     unsigned line;      /* LINE: bits */
-    concors_span name;  /* HEADER: constant; LINE: the cookie, in plan.text */
-    concors_span value; /* HEADER: in plan.text */
+    concors_span name;  /* HEADER: constant; LINE: the cookie; ORIGIN: the server's */
+    concors_span value; /* HEADER; ORIGIN: the page's; in plan.text */
 } concors_edit;
 
 enum { CONCORS_EDITS_MAX = 24, CONCORS_PLAN_TEXT_MAX = 4096, CONCORS_PLAN_LOOKS_MAX = 1000000 };
@@ -54,6 +55,12 @@ typedef struct concors_plan {
 /* fix_derive.c: adds what the reasons of a trace ask for. journey: the one the trace is of. */
 void concors_plan_derive(concors_plan *plan, const concors_journey *journey,
                          const concors_trace *trace);
+/* fix_origin.c: the last resort where no header helps: a proxy. False: there is nothing to move. */
+bool concors_plan_move(concors_plan *plan, const concors_journey *journey,
+                       const concors_trace *trace);
+/* Applies it to every request to that server. CONCORS_OK, CONCORS_E_ROOM. */
+CONCORS_MUST_USE concors_status concors_move_requests(const concors_edit *edit, concors_step *steps,
+                                                      size_t count, concors_arena *arena);
 /* fix_apply.c: a journey with the edits. CONCORS_OK, CONCORS_E_ROOM. */
 CONCORS_MUST_USE concors_status concors_plan_apply(const concors_plan *plan,
                                                    const concors_journey *journey,

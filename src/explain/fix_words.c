@@ -112,6 +112,13 @@ put_change(const concors_plan *plan, const concors_journey *journey, concors_out
 
     for (size_t i = 0; i < plan->count; i++) {
         const concors_edit *edit = &plan->edits[i];
+        if (edit->kind == CONCORS_EDIT_ORIGIN) {
+            begin_part(&parts, out);
+            concors_out_put(out, CONCORS_LIT("serve "));
+            concors_put_clipped(edit->name, 256, out);
+            concors_out_put(out, CONCORS_LIT(" by a proxy path of the page's own origin, "));
+            concors_put_clipped(edit->value, 256, out);
+        }
         if (edit->kind == CONCORS_EDIT_CREDENTIALS && !said_before(plan, i)) {
             begin_part(&parts, out);
             concors_out_put(out, concors_credentials_words(journey, edit->step));
@@ -185,7 +192,9 @@ concors_plan_words(const concors_plan *plan, const concors_journey *journey, con
     fix->side = CONCORS_SIDE_CLIENT;
     for (size_t i = 0; i < plan->count; i++) {
         const concors_edit *edit = &plan->edits[i];
-        if (edit->kind != CONCORS_EDIT_CREDENTIALS) {
+        if (edit->kind == CONCORS_EDIT_ORIGIN) {
+            fix->side = CONCORS_SIDE_TOPOLOGY;
+        } else if (edit->kind != CONCORS_EDIT_CREDENTIALS && fix->side == CONCORS_SIDE_CLIENT) {
             fix->side = CONCORS_SIDE_SERVER;
         }
         if (edit->kind != CONCORS_EDIT_HEADER && edit->kind != CONCORS_EDIT_LINE) {

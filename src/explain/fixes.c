@@ -30,9 +30,9 @@ try_plan(search *s, const concors_plan *plan, size_t browser, concors_journey *j
                                s->arena, trace);
 }
 
-/* Adds edits until the browser lets the journey through. */
+/* Adds edits until the browser lets the journey through. seeded: the plan has some already. */
 static concors_status
-grow_plan(search *s, concors_plan *plan, bool *found)
+grow_plan(search *s, concors_plan *plan, bool seeded, bool *found)
 {
     const size_t mark = s->arena->len;
     const concors_journey *journey = s->report->journey;
@@ -43,9 +43,11 @@ grow_plan(search *s, concors_plan *plan, bool *found)
     *found = false;
     for (size_t round = 0; round < ROUNDS_MAX && !*found; round++) {
         size_t before = plan->changes;
-        concors_plan_derive(plan, journey, trace);
-        if (plan->full || plan->changes == before) {
-            break;
+        if (round > 0 || !seeded) {
+            concors_plan_derive(plan, journey, trace);
+            if (plan->full || plan->changes == before) {
+                break;
+            }
         }
         s->arena->len = mark;
         concors_status status =
@@ -168,9 +170,16 @@ static concors_status
 search_browser(search *s, concors_plan *plan, bool *found)
 {
     s->runs = 0;
-    concors_status status = grow_plan(s, plan, found);
+    concors_status status = grow_plan(s, plan, false, found);
     if (status == CONCORS_OK && *found && s->rounds > 1 && plan->count <= PRUNED_MAX) {
         status = prune_plan(s, plan);
+    }
+    if (status != CONCORS_OK || *found) {
+        return status;
+    }
+    memset(plan, 0, sizeof *plan);
+    if (concors_plan_move(plan, s->report->journey, &s->report->traces[s->browser])) {
+        status = grow_plan(s, plan, true, found);
     }
     return status;
 }
@@ -233,7 +242,9 @@ concors_fixes_find(const concors_host *host, int64_t now_ms, concors_arena *aren
             return status;
         }
         if (found) {
-            insert_fix(fixes, sizes, count++, fix, plan->count);
+            /* Headers are sooner changed than hosts. */
+            size_t size = plan->count + (fix.side == CONCORS_SIDE_TOPOLOGY ? CONCORS_EDITS_MAX : 0);
+            insert_fix(fixes, sizes, count++, fix, size);
         }
     }
     report->fixes = fixes;

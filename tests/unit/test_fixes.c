@@ -83,7 +83,8 @@ test_changes(void **state)
          "chrome-no3pc", "Set Partitioned in the Set-Cookie line of sid"},
         {"third-party cookies blocked altogether",
          GET("https://api.other.test/", CORS_OK SET("sid=1; SameSite=None; Secure")), "safari@18.3",
-         NULL},
+         "Serve https://api.other.test by a proxy path of the page's own origin, "
+         "https://app.example.com"},
         {"a Domain too wide", GET("https://api.example.com/", CORS_OK SET("sid=1; Domain=com")),
          "chrome", "Leave Domain out of the Set-Cookie line of sid"},
         {"a prefix without what it promises",
@@ -100,7 +101,14 @@ test_changes(void **state)
          "\"http://app.example.com/\"},\"response\":{\"status\":200,\"headers\":[[\"Set-Cookie\","
          "\"sid=1; Secure\"]]}}]}",
          "chrome", NULL},
-        {"mixed content", GET("http://api.example.com/", CORS_OK), "chrome", NULL},
+        {"mixed content", GET("http://api.example.com/", CORS_OK), "chrome",
+         "Serve http://api.example.com by a proxy path of the page's own origin, "
+         "https://app.example.com"},
+        {"a link cannot be moved to the page's own host",
+         "{\"page\":\"https://other.test/\",\"steps\":[{\"request\":{\"kind\":\"navigate\",\"url\":"
+         "\"http://app.example.com/\"},\"response\":{\"status\":200,\"headers\":[[\"Set-Cookie\","
+         "\"sid=1; Secure\"]]}}]}",
+         "chrome", NULL},
         {"null is never allowed",
          "{\"page\":\"https://app.example.com/\",\"sandboxed\":true,\"steps\":[{\"request\":{"
          "\"url\":\"https://api.example.com/\"},\"response\":{\"status\":200,\"headers\":[]}}]}",
@@ -139,7 +147,7 @@ test_fixes_name_their_browsers(void **state)
     (void)state;
     report_open(&r, GET("https://api.other.test/", CORS_OK SET("sid=1; SameSite=Lax")),
                 "chrome,firefox,chrome-no3pc,safari@18.3");
-    assert_int_equal(r.report.fix_count, 2);
+    assert_int_equal(r.report.fix_count, 3);
     const concors_fix *small = &r.report.fixes[0];
     assert_int_equal(small->browser_count, 2);
     assert_int_equal(small->browsers[0], 0);
@@ -148,9 +156,13 @@ test_fixes_name_their_browsers(void **state)
     assert_memory_equal(small->leaves[0].ptr, "UserPreferences", strlen("UserPreferences"));
     assert_memory_equal(small->leaves[1].ptr, "ConcorsThirdPartyBlocked",
                         strlen("ConcorsThirdPartyBlocked"));
-    const concors_fix *large = &r.report.fixes[1];
-    assert_int_equal(large->browser_count, 3);
-    assert_int_equal(large->leave_count, 1);
+    const concors_fix *partitioned = &r.report.fixes[1];
+    assert_int_equal(partitioned->browser_count, 3);
+    assert_int_equal(partitioned->leave_count, 1);
+    const concors_fix *proxy = &r.report.fixes[2];
+    assert_int_equal(proxy->side, CONCORS_SIDE_TOPOLOGY);
+    assert_int_equal(proxy->browser_count, 4);
+    assert_int_equal(proxy->leave_count, 0);
     report_close(&r);
 }
 
