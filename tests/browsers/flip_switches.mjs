@@ -90,7 +90,9 @@ async function plainReports(profile, journeys) {
 }
 
 async function report(profile) {
-  const flips = (await switchesOf(profile)).flatMap(({ switch: name, value }) => flipsOf(name, value).map((v) => `${name}=${v}`));
+  const switches = await switchesOf(profile);
+  const on = Object.fromEntries(switches.map(({ switch: name, value }) => [name, value]));
+  const flips = switches.flatMap(({ switch: name, value }) => flipsOf(name, value, on));
   const vectors = await caughtByVectors(profile, flips);
   const sample = await caughtBySample(profile, flips);
   const missed = flips.filter((f) => !vectors.has(f) && !sample.has(f));

@@ -1,74 +1,69 @@
-// What each switch may be: the values its comment in include/concors/ documents, and for numbers a
-// neighbour and "none".
+// What each switch may be: the values its comment in include/concors/ documents; numbers have zero ("none") and
+// their neighbours instead.
 
-const flag = [0, 1];
-const number = (...values) => values;
-
-export const VALUES = {
-  'syntax.control_chars': flag,
+const FLAG = [0, 1];
+const NUMBERS = {
+  'syntax.pair_max': { typical: 4096, step: 1 },
+  'syntax.attribute_max': { typical: 1024, step: 1 },
+  'cookies.lax_unsafe_window_s': { typical: 120, step: 20 },
+  'cookies.lifetime_max_s': { typical: 34560000, step: 1000 },
+  'cookies.script_lifetime_max_s': { typical: 604800, step: 1000 },
+  'cookies.domain_per_host_max': { typical: 180, step: 1 },
+  'cookies.domain_purge_to': { typical: 150, step: 1, none: false },
+  'cookies.total_max': { typical: 3000, step: 1 },
+  'cookies.total_safe_s': { typical: 2592000, step: 1000 },
+  'cookies.partition_bytes_max': { typical: 10240, step: 1 },
+  'cookies.partition_count_max': { typical: 180, step: 1 },
+  'cors.preflight_default_s': { typical: 5, step: 1 },
+  'cors.preflight_max_s': { typical: 600, step: 1 },
+};
+const WORDS = {
   'syntax.inner_tab': [0, 1, 2],
-  'syntax.nameless': flag,
-  'syntax.nameless_equals': flag,
-  'syntax.empty': flag,
-  'syntax.pair_max': number(0, 4095, 4096, 4097),
-  'syntax.attribute_max': number(0, 1023, 1024, 1025),
-  'syntax.same_site_last': flag,
-  'syntax.max_age_plus': flag,
-  'syntax.max_age_dash': flag,
-  'syntax.max_age_empty': flag,
-  'syntax.lifetime_last': flag,
   'syntax.date_grammar': [0, 1, 2, 3],
-  'syntax.non_ascii_value': flag,
-  'syntax.partitioned': flag,
-  'cookies.secure_loopback': flag,
-  'cookies.none_requires_secure': flag,
-  'cookies.lax_by_default': flag,
-  'cookies.lax_unsafe_window_s': number(0, 100, 120, 140),
   'cookies.prefixes': [0, 1, 2, 3, 4, 5, 6, 7],
-  'cookies.host_prefix_default_path': flag,
   'cookies.leave_secure_alone': [0, 1, 2],
-  'cookies.lifetime_max_s': number(0, 34559000, 34560000, 34561000),
-  'cookies.script_lifetime_max_s': number(0, 604000, 604800, 605000),
-  'cookies.renew_on_new_value': flag,
-  'cookies.domain_per_host_max': number(0, 179, 180, 181),
-  'cookies.domain_purge_to': number(149, 150, 151),
-  'cookies.domain_limit_by_site': flag,
-  'cookies.total_max': number(0, 2999, 3000, 3001, 3299, 3300, 3301),
-  'cookies.total_safe_s': number(0, 2591000, 2592000, 2593000),
-  'cookies.partition_bytes_max': number(0, 10239, 10240, 10241),
-  'cookies.partition_count_max': number(0, 179, 180, 181),
   'cookies.domain_quirks': [0, 1, 2, 4, 7],
-  'cookies.decoded_path': flag,
-  'cors.authorization_wildcard': flag,
-  'cors.client_hints_safelisted': flag,
-  'cors.user_agent': flag,
-  'cors.preflight_default_s': number(0, 4, 5, 6),
-  'cors.preflight_max_s': number(0, 599, 600, 601, 7199, 7200, 7201, 86399, 86400, 86401),
   'cors.preflight_age_syntax': [0, 1, 2],
-  'cors.cache_credentialed_serves_omit': flag,
-  'cors.cache_whole_result': flag,
-  'cors.tainted_preflight_keeps_origin': flag,
   'cors.stripped_authorization_preflight': [0, 1, 2],
-  'context.schemeful': flag,
   'context.third_party': [0, 1, 2, 3],
-  'context.third_party_partitioned': flag,
-  'context.ancestor_bit': flag,
-  'context.ancestors_count': flag,
   'context.sandbox': [0, 1, 2],
   'context.redirect_chain': [0, 1, 2],
-  'context.mixed_loopback_allowed': flag,
-  'context.mixed_image_upgrade': flag,
-  'context.mixed_image_upgrade_ip': flag,
   'context.form_to_http': [0, 1, 2],
-  'context.devtools_names': flag,
   'context.local_network': [0, 1, 2],
 };
+const FLAGS = [
+  'syntax.control_chars', 'syntax.nameless', 'syntax.nameless_equals', 'syntax.empty', 'syntax.same_site_last', 'syntax.max_age_plus', 'syntax.max_age_dash',
+  'syntax.max_age_empty', 'syntax.lifetime_last', 'syntax.non_ascii_value', 'syntax.partitioned', 'cookies.secure_loopback', 'cookies.none_requires_secure',
+  'cookies.lax_by_default', 'cookies.host_prefix_default_path', 'cookies.renew_on_new_value', 'cookies.domain_limit_by_site', 'cookies.decoded_path',
+  'cors.authorization_wildcard', 'cors.client_hints_safelisted', 'cors.user_agent', 'cors.cache_credentialed_serves_omit', 'cors.cache_whole_result',
+  'cors.tainted_preflight_keeps_origin', 'context.schemeful', 'context.third_party_partitioned', 'context.ancestor_bit', 'context.ancestors_count',
+  'context.mixed_loopback_allowed', 'context.mixed_image_upgrade', 'context.mixed_image_upgrade_ip', 'context.devtools_names',
+];
 
-// Of a number's neighbours only those beside the value itself: 7199 says nothing of a cap of 600.
-const NEIGHBOURS = new Set(['cors.preflight_max_s', 'cookies.total_max']);
+// A switch that says how, while another says that it is not done at all.
+const IDLE = {
+  'cookies.lax_unsafe_window_s': (on) => !on['cookies.lax_by_default'],
+  'cookies.domain_purge_to': (on) => !on['cookies.domain_per_host_max'],
+  'cookies.domain_limit_by_site': (on) => !on['cookies.domain_per_host_max'],
+  'cookies.total_safe_s': (on) => !on['cookies.total_max'],
+  'cookies.partition_bytes_max': (on) => !on['syntax.partitioned'],
+  'cookies.partition_count_max': (on) => !on['syntax.partitioned'],
+  'context.third_party_partitioned': (on) => on['context.third_party'] !== 1,
+  'context.ancestor_bit': (on) => !on['syntax.partitioned'],
+  'syntax.nameless_equals': (on) => on['syntax.nameless'] === 1,
+};
 
-export function flipsOf(name, value) {
-  const values = VALUES[name];
-  if (!values) throw new Error(`flip/values.mjs does not know the switch ${name}`);
-  return values.filter((v) => v !== value && !(NEIGHBOURS.has(name) && v !== 0 && Math.abs(v - value) > 1));
+function valuesOf(name, value) {
+  if (FLAGS.includes(name)) return FLAG;
+  if (name in WORDS) return WORDS[name];
+  const number = NUMBERS[name];
+  if (!number) throw new Error(`flip/values.mjs does not know the switch ${name}`);
+  if (value === 0) return [number.typical];
+  return [...(number.none === false ? [] : [0]), value - number.step, value + number.step];
+}
+
+// The flips of a profile's switch, as "name=value". on: all switches of the profile by name.
+export function flipsOf(name, value, on) {
+  if (IDLE[name]?.(on)) return [];
+  return valuesOf(name, value).filter((v) => v !== value).map((v) => `${name}=${v}`);
 }
