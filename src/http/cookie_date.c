@@ -3,21 +3,25 @@
 
 enum { YEAR_MIN = 1601, MS_PER_DAY = 86400000, MONTHS = 12 };
 
-static const char month_names[MONTHS][4] = {"jan", "feb", "mar", "apr", "may", "jun",
-                                            "jul", "aug", "sep", "oct", "nov", "dec"};
+#define LETTERS(a, b, c) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16)
 
 int32_t
 concors_date_month(concors_span text)
 {
+    static const uint32_t names[MONTHS] = {
+        LETTERS('j', 'a', 'n'), LETTERS('f', 'e', 'b'), LETTERS('m', 'a', 'r'),
+        LETTERS('a', 'p', 'r'), LETTERS('m', 'a', 'y'), LETTERS('j', 'u', 'n'),
+        LETTERS('j', 'u', 'l'), LETTERS('a', 'u', 'g'), LETTERS('s', 'e', 'p'),
+        LETTERS('o', 'c', 't'), LETTERS('n', 'o', 'v'), LETTERS('d', 'e', 'c')};
+
     if (text.len < 3) {
         return 0;
     }
-    char a = concors_ascii_lower(text.ptr[0]);
-    char b = concors_ascii_lower(text.ptr[1]);
-    char c = concors_ascii_lower(text.ptr[2]);
+    uint32_t wanted = LETTERS((unsigned char)concors_ascii_lower(text.ptr[0]),
+                              (unsigned char)concors_ascii_lower(text.ptr[1]),
+                              (unsigned char)concors_ascii_lower(text.ptr[2]));
     for (int32_t i = 0; i < MONTHS; i++) {
-        const char *name = month_names[i];
-        if (c == name[2] && b == name[1] && a == name[0]) {
+        if (names[i] == wanted) {
             return i + 1;
         }
     }
@@ -297,6 +301,28 @@ two_digits(const char *at)
     return (at[0] - '0') * 10 + (at[1] - '0');
 }
 
+/* "aaa, dd-aaa-dddd dd:dd:dd GMT", '-' or ' ' within the date. */
+static bool
+is_fixdate(concors_span text)
+{
+    static const uint8_t digits_at[] = {5, 6, 12, 13, 14, 15, 17, 18, 20, 21, 23, 24};
+    static const uint8_t letters_at[] = {0, 1, 2, 8, 9, 10};
+    const char *at = text.ptr;
+    bool fits = true;
+
+    if (text.len != 29 || memcmp(at + 25, " GMT", 4) != 0 || memcmp(at + 3, ", ", 2) != 0) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof digits_at; i++) {
+        fits &= concors_ascii_digit(at[digits_at[i]]);
+    }
+    for (size_t i = 0; i < sizeof letters_at; i++) {
+        fits &= concors_ascii_alpha(at[letters_at[i]]);
+    }
+    return fits && (at[7] == ' ' || at[7] == '-') && (at[11] == ' ' || at[11] == '-') &&
+           at[16] == ' ' && at[19] == ':' && at[22] == ':';
+}
+
 /*
  * The form nearly every server writes: "Sun, 06 Nov 1994 08:49:37 GMT", also with '-' in the date.
  * All grammars read it alike, if it exists in the calendar.
@@ -304,21 +330,10 @@ two_digits(const char *at)
 static bool
 read_fixdate(concors_span text, int64_t *ms)
 {
-    static const char form[] = "aaa, dd-aaa-dddd dd:dd:dd GMT";
     concors_date_fields fields = {0};
 
-    if (text.len != sizeof form - 1) {
+    if (!is_fixdate(text)) {
         return false;
-    }
-    for (size_t i = 0; i < sizeof form - 1; i++) {
-        char c = text.ptr[i];
-        bool fits = form[i] == 'd'   ? concors_ascii_digit(c)
-                    : form[i] == 'a' ? concors_ascii_alpha(c)
-                    : form[i] == '-' ? c == '-' || c == ' '
-                                     : c == form[i];
-        if (!fits) {
-            return false;
-        }
     }
     fields.month = concors_date_month((concors_span){text.ptr + 8, 3});
     fields.day = two_digits(text.ptr + 5);

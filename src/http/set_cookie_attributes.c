@@ -20,6 +20,11 @@ short_name(const char *ptr, size_t len)
 
 #define NAMED(text) (name.len == sizeof(text) - 1 && key == short_name(text, sizeof(text) - 1))
 
+/* value is text, in any case; text has four to eight letters. */
+#define IS(value, text)                                                                            \
+    ((value).len == sizeof(text) - 1 &&                                                            \
+     short_name((value).ptr, sizeof(text) - 1) == short_name(text, sizeof(text) - 1))
+
 static int64_t
 later(int64_t now_ms, int64_t seconds)
 {
@@ -99,11 +104,11 @@ take_same_site(concors_attribute_walk *walk, concors_span value)
     concors_set_cookie *out = walk->out;
     concors_same_site_attribute read = CONCORS_SAME_SITE_UNSET;
 
-    if (concors_span_eq_nocase(value, CONCORS_LIT("None"))) {
+    if (IS(value, "none")) {
         read = CONCORS_SAME_SITE_NONE;
     } else if (concors_span_eq_nocase(value, CONCORS_LIT("Lax"))) {
         read = CONCORS_SAME_SITE_LAX;
-    } else if (concors_span_eq_nocase(value, CONCORS_LIT("Strict"))) {
+    } else if (IS(value, "strict")) {
         read = CONCORS_SAME_SITE_STRICT;
     }
     out->has_same_site = true;

@@ -171,6 +171,66 @@ test_partition_limits(void **state)
     fixture_close(&f);
 }
 
+/* At the limit nothing goes; a byte more, and something does. */
+static void
+test_partition_bytes_at_the_limit(void **state)
+{
+    static const struct {
+        int last_len;
+        size_t evicted;
+    } rows[] = {{2047, 0}, {2048, 1}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        fixture f;
+        char line[4096];
+        fixture_open(&f, "chrome");
+        concors_cookie_door door = fixture_door(&f, APP);
+        door.partition = (concors_partition){true, CONCORS_LIT("https://other.test"), 1};
+        for (int k = 0; k < 5; k++) {
+            (void)snprintf(line, sizeof line, "%d=%0*d; Secure; Partitioned", k,
+                           k == 4 ? rows[i].last_len : 2047, 0);
+            (void)fixture_offer(&f, &door, line);
+        }
+        assert_int_equal(f.offer.evicted, rows[i].evicted);
+        fixture_close(&f);
+    }
+}
+
+/* What expires this very millisecond is expired; what was used exactly thirty days ago is spared.
+ */
+static void
+test_boundaries_of_eviction(void **state)
+{
+    fixture f;
+
+    (void)state;
+    fixture_open(&f, "chrome");
+    concors_cookie_door app = fixture_door(&f, APP);
+    concors_cookie_door api = fixture_door(&f, "https://api.example.com/");
+    (void)set_many(&f, &app, "; Max-Age=10; Secure", 1, 1);
+    (void)set_many(&f, &api, "", 2, 180);
+    api.now_ms += 10000;
+    (void)fixture_offer(&f, &api, "x=1");
+    assert_int_equal(f.offer.evicted, 0);
+    fixture_close(&f);
+
+    for (int64_t late_ms = 0; late_ms < 2; late_ms++) {
+        fixture_open(&f, "chrome");
+        for (int host = 0; host < 33; host++) {
+            char url[64];
+            (void)snprintf(url, sizeof url, "https://h%d.test/", host);
+            concors_cookie_door door = fixture_door(&f, url);
+            (void)set_many(&f, &door, "", 1, 100);
+        }
+        concors_cookie_door door = fixture_door(&f, APP);
+        door.now_ms += INT64_C(30) * 86400000 + late_ms;
+        (void)fixture_offer(&f, &door, "x=1");
+        assert_int_equal(f.offer.evicted, late_ms == 0 ? 0 : 301);
+        fixture_close(&f);
+    }
+}
+
 static void
 test_total_limit(void **state)
 {
@@ -435,6 +495,8 @@ main(void)
         cmocka_unit_test(test_expired_go_first),
         cmocka_unit_test(test_newcomer_goes),
         cmocka_unit_test(test_partition_limits),
+        cmocka_unit_test(test_partition_bytes_at_the_limit),
+        cmocka_unit_test(test_boundaries_of_eviction),
         cmocka_unit_test(test_total_limit),
         cmocka_unit_test(test_total_limit_spares_the_recent),
         cmocka_unit_test(test_every_smaller_room),
