@@ -68,7 +68,7 @@ is_sent(const view *seen, const jar_cookie *cookie)
            (denied == 0 || (denied == JAR_SITE_UNSET && in_window(seen, cookie)));
 }
 
-/* Another document's jar, or a cookie that no script sees: as if it were not there. */
+/* Held by another partition than the one this request looks into. */
 static bool
 is_elsewhere(const view *seen, const concors_cookie_door *door, const jar_cookie *cookie)
 {
