@@ -10,59 +10,59 @@ concors_json_code(concors_reason reason, concors_out *out)
         PUT(out, "null");
         return;
     }
-    concors_out_char(out, '"');
+    PUT(out, "\"");
     concors_out_put(out, info->code); /* letters only */
-    concors_out_char(out, '"');
+    PUT(out, "\"");
 }
 
 void
 concors_json_codes(const concors_reasons *reasons, concors_out *out)
 {
-    concors_out_char(out, '[');
+    PUT(out, "[");
     for (size_t i = 0; i < reasons->count; i++) {
         if (i > 0) {
-            concors_out_char(out, ',');
+            PUT(out, ",");
         }
         concors_json_code(reasons->list[i], out);
     }
-    concors_out_char(out, ']');
+    PUT(out, "]");
 }
 
 void
 concors_json_spans(const concors_span *list, size_t count, concors_out *out)
 {
-    concors_out_char(out, '[');
+    PUT(out, "[");
     for (size_t i = 0; i < count; i++) {
         if (i > 0) {
-            concors_out_char(out, ',');
+            PUT(out, ",");
         }
         concors_json_string(list[i], out);
     }
-    concors_out_char(out, ']');
+    PUT(out, "]");
 }
 
 void
 concors_json_url(concors_span url, bool show_values, concors_out *out)
 {
-    concors_out_char(out, '"');
+    PUT(out, "\"");
     if (show_values) {
         concors_json_body(url, out);
     } else {
         concors_redact_url(url, concors_json_body, out);
     }
-    concors_out_char(out, '"');
+    PUT(out, "\"");
 }
 
 void
 concors_json_line(concors_span line, bool show_values, concors_out *out)
 {
-    concors_out_char(out, '"');
+    PUT(out, "\"");
     if (show_values) {
         concors_json_body(line, out);
     } else {
         concors_redact_line(line, concors_json_body, out);
     }
-    concors_out_char(out, '"');
+    PUT(out, "\"");
 }
 
 static void
@@ -89,7 +89,7 @@ put_expiry(const concors_cookie *cookie, concors_out *out)
     if (cookie->expiry == CONCORS_EXPIRY_AT) {
         PUT(out, ",\"expires\":\"");
         concors_rfc3339_write(cookie->expires_ms, out);
-        concors_out_char(out, '"');
+        PUT(out, "\"");
     } else if (cookie->expiry == CONCORS_EXPIRY_UNKNOWN) {
         PUT(out, ",\"expires\":null,\"expires_unknown\":true");
     } else {
@@ -118,10 +118,10 @@ concors_json_cookie(const concors_cookie *cookie, bool show_values, concors_out 
     concors_json_bool(cookie->http_only, out);
     PUT(out, ",\"same_site\":\"");
     concors_out_put(out, concors_same_site_word(cookie->same_site));
-    concors_out_char(out, '"');
+    PUT(out, "\"");
     put_expiry(cookie, out);
     put_partition(&cookie->partition, out);
-    concors_out_char(out, '}');
+    PUT(out, "}");
 }
 
 void
@@ -133,5 +133,5 @@ concors_json_cookie_name(const concors_cookie *cookie, bool show_values, concors
         PUT(out, ",\"value\":");
         concors_json_string(cookie->value, out);
     }
-    concors_out_char(out, '}');
+    PUT(out, "}");
 }

@@ -5,13 +5,29 @@
 #include "base/json_string.h"
 #include "words.h"
 
-/* Constant text: keys, brackets, commas, as large pieces as they come. */
-#define PUT(out, text) concors_out_put(out, CONCORS_LIT(text))
+/* Where it fits, which is nearly always, a constant text is a few stores and no call. */
+static inline void
+concors_json_constant(concors_out *out, const char *text, size_t len)
+{
+    if (out->len <= out->cap && len <= out->cap - out->len) {
+        memcpy(out->ptr + out->len, text, len);
+        out->len += len;
+    } else {
+        concors_out_put(out, (concors_span){text, len});
+    }
+}
+
+/* Keys, brackets, commas, in as large pieces as they come. */
+#define PUT(out, text) concors_json_constant(out, "" text, sizeof(text) - 1)
 
 static inline void
 concors_json_bool(bool yes, concors_out *out)
 {
-    concors_out_put(out, yes ? CONCORS_LIT("true") : CONCORS_LIT("false"));
+    if (yes) {
+        PUT(out, "true");
+    } else {
+        PUT(out, "false");
+    }
 }
 
 /* "Code", or null. */

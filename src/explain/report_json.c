@@ -35,11 +35,11 @@ put_findings(const concors_findings *findings, concors_out *out)
     PUT(out, ",\"findings\":[");
     for (size_t i = 0; i < findings->count; i++) {
         if (i > 0) {
-            concors_out_char(out, ',');
+            PUT(out, ",");
         }
         put_finding(&findings->list[i], out);
     }
-    concors_out_char(out, ']');
+    PUT(out, "]");
 }
 
 /* The journey's own cookies, where the browser would not have taken one. */
@@ -53,7 +53,7 @@ put_held(const concors_trace *trace, bool show_values, concors_out *out)
     for (size_t i = 0; i < trace->held_count; i++) {
         const concors_trace_line *line = &trace->held[i];
         if (i > 0) {
-            concors_out_char(out, ',');
+            PUT(out, ",");
         }
         PUT(out, "{\"line\":");
         concors_json_line(line->line, show_values, out);
@@ -61,9 +61,9 @@ put_held(const concors_trace *trace, bool show_values, concors_out *out)
         concors_out_put(out, concors_tri_word(line->stored));
         PUT(out, ",\"reasons\":");
         concors_json_codes(&line->offer.reasons, out);
-        concors_out_char(out, '}');
+        PUT(out, "}");
     }
-    concors_out_char(out, ']');
+    PUT(out, "]");
 }
 
 static void
@@ -72,18 +72,18 @@ put_jar(const concors_trace *trace, bool show_values, concors_out *out)
     PUT(out, ",\"cookies\":[");
     for (size_t i = 0; i < trace->cookie_count; i++) {
         if (i > 0) {
-            concors_out_char(out, ',');
+            PUT(out, ",");
         }
         concors_json_cookie(&trace->cookies[i], show_values, out);
     }
     PUT(out, "],\"document_cookie\":[");
     for (size_t i = 0; i < trace->document_cookie_count; i++) {
         if (i > 0) {
-            concors_out_char(out, ',');
+            PUT(out, ",");
         }
         concors_json_cookie_name(&trace->document_cookie[i].cookie, show_values, out);
     }
-    concors_out_char(out, ']');
+    PUT(out, "]");
 }
 
 static void
@@ -96,29 +96,29 @@ put_browser(const concors_trace *trace, const concors_findings *findings, bool s
     concors_out_put(out, concors_verdict_word(trace->verdict));
     PUT(out, "\",\"evidence\":\"");
     concors_out_put(out, concors_evidence_word(trace->profile->evidence));
-    concors_out_char(out, '"');
+    PUT(out, "\"");
     put_held(trace, show_values, out);
     PUT(out, ",\"steps\":[");
     for (size_t i = 0; i < trace->step_count; i++) {
         if (i > 0) {
-            concors_out_char(out, ',');
+            PUT(out, ",");
         }
         concors_json_step(&trace->steps[i], show_values, out);
     }
-    concors_out_char(out, ']');
+    PUT(out, "]");
     put_jar(trace, show_values, out);
     put_findings(findings, out);
-    concors_out_char(out, '}');
+    PUT(out, "}");
 }
 
 static void
 put_header(const concors_header *header, concors_out *out)
 {
-    concors_out_char(out, '[');
+    PUT(out, "[");
     concors_json_string(header->name, out);
-    concors_out_char(out, ',');
+    PUT(out, ",");
     concors_json_string(header->value, out);
-    concors_out_char(out, ']');
+    PUT(out, "]");
 }
 
 static void
@@ -128,7 +128,7 @@ put_fix(const concors_report *report, const concors_fix *fix, concors_out *out)
     for (size_t i = 0; i < fix->browser_count; i++) {
         concors_out_put(out, i > 0 ? CONCORS_LIT(",\"") : CONCORS_LIT("\""));
         concors_profile_write(report->traces[fix->browsers[i]].profile, out);
-        concors_out_char(out, '"');
+        PUT(out, "\"");
     }
     PUT(out, "],\"side\":\"");
     concors_out_put(out, concors_side_word(fix->side));
@@ -137,13 +137,13 @@ put_fix(const concors_report *report, const concors_fix *fix, concors_out *out)
     PUT(out, ",\"headers\":[");
     for (size_t i = 0; i < fix->headers.count; i++) {
         if (i > 0) {
-            concors_out_char(out, ',');
+            PUT(out, ",");
         }
         put_header(&fix->headers.list[i], out);
     }
     PUT(out, "],\"leaves\":");
     concors_json_spans(fix->leaves, fix->leave_count, out);
-    concors_out_char(out, '}');
+    PUT(out, "}");
 }
 
 void
@@ -156,14 +156,14 @@ concors_report_json(const concors_report *report, bool show_values, concors_out 
     PUT(out, "\",\"browsers\":[");
     for (size_t i = 0; i < report->trace_count; i++) {
         if (i > 0) {
-            concors_out_char(out, ',');
+            PUT(out, ",");
         }
         put_browser(&report->traces[i], &report->findings[i], show_values, out);
     }
     PUT(out, "],\"fixes\":[");
     for (size_t i = 0; i < report->fix_count; i++) {
         if (i > 0) {
-            concors_out_char(out, ',');
+            PUT(out, ",");
         }
         put_fix(report, &report->fixes[i], out);
     }

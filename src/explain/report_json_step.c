@@ -14,7 +14,7 @@ put_relation(const concors_relation *relation, concors_out *out)
     concors_json_string(relation->request_site, out);
     PUT(out, ",\"third_party\":");
     concors_json_bool(relation->third_party, out);
-    concors_out_char(out, '}');
+    PUT(out, "}");
 }
 
 static void
@@ -29,7 +29,7 @@ put_preflight(const concors_trace_preflight *preflight, concors_out *out)
     }
     PUT(out, ",\"error\":");
     concors_json_code(preflight->error, out);
-    concors_out_char(out, '}');
+    PUT(out, "}");
 }
 
 /* The cookies of one kind: sent, withheld, or perhaps one of the two. */
@@ -40,14 +40,14 @@ put_uses(const concors_trace_hop *hop, bool sent, bool certain, bool show_values
     size_t to = sent && certain ? hop->cookies_sent : hop->cookie_count;
     bool any = false;
 
-    concors_out_char(out, '[');
+    PUT(out, "[");
     for (size_t i = from; i < to; i++) {
         const concors_cookie_use *use = &hop->cookies[i];
         if (use->cookie.certain != certain) {
             continue;
         }
         if (any) {
-            concors_out_char(out, ',');
+            PUT(out, ",");
         }
         any = true;
         if (sent && certain) {
@@ -58,9 +58,9 @@ put_uses(const concors_trace_hop *hop, bool sent, bool certain, bool show_values
         concors_json_string(use->cookie.name, out);
         PUT(out, ",\"reasons\":");
         concors_json_codes(&use->reasons, out);
-        concors_out_char(out, '}');
+        PUT(out, "}");
     }
-    concors_out_char(out, ']');
+    PUT(out, "]");
 }
 
 static bool
@@ -90,11 +90,11 @@ put_cookie_header(const concors_trace_hop *hop, concors_out *out)
         }
         if (cookie->name.len > 0) {
             concors_json_body(cookie->name, out);
-            concors_out_char(out, '=');
+            PUT(out, "=");
         }
         concors_json_body(cookie->value, out);
     }
-    concors_out_char(out, '"');
+    PUT(out, "\"");
 }
 
 static void
@@ -128,7 +128,7 @@ put_response(const concors_trace_hop *hop, concors_out *out)
     }
     PUT(out, ",\"readable_headers\":");
     concors_json_spans(hop->readable_headers, hop->readable_count, out);
-    concors_out_char(out, '}');
+    PUT(out, "}");
 }
 
 static void
@@ -151,7 +151,7 @@ put_line(const concors_trace_line *line, bool show_values, concors_out *out)
     } else {
         PUT(out, "null");
     }
-    concors_out_char(out, '}');
+    PUT(out, "}");
 }
 
 static void
@@ -160,11 +160,11 @@ put_lines(const concors_trace_hop *hop, bool show_values, concors_out *out)
     PUT(out, ",\"set_cookie\":[");
     for (size_t i = 0; i < hop->line_count; i++) {
         if (i > 0) {
-            concors_out_char(out, ',');
+            PUT(out, ",");
         }
         put_line(&hop->lines[i], show_values, out);
     }
-    concors_out_char(out, ']');
+    PUT(out, "]");
 }
 
 /* A hop without its closing brace. */
@@ -200,7 +200,7 @@ put_document_cookie(const concors_trace_hop *hop, bool show_values, concors_out 
     PUT(out, ",\"url\":");
     concors_json_url(hop->url, show_values, out);
     put_lines(hop, show_values, out);
-    concors_out_char(out, '}');
+    PUT(out, "}");
 }
 
 void
@@ -217,12 +217,12 @@ concors_json_step(const concors_trace_step *step, bool show_values, concors_out 
         PUT(out, ",\"hops\":[");
         for (size_t i = 0; i < step->hop_count; i++) {
             if (i > 0) {
-                concors_out_char(out, ',');
+                PUT(out, ",");
             }
             put_hop(&step->hops[i], show_values, out);
-            concors_out_char(out, '}');
+            PUT(out, "}");
         }
-        concors_out_char(out, ']');
+        PUT(out, "]");
     }
-    concors_out_char(out, '}');
+    PUT(out, "}");
 }
