@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { INPUT_MAX = 256 << 20 };
 
@@ -265,6 +266,10 @@ explain_file(const explain_setup *setup, concors_machine *machine, const char *p
     concors_journey journey;
     int code = CLI_EXIT_UNUSABLE;
 
+    if ((path == NULL || strcmp(path, "-") == 0) && isatty(STDIN_FILENO) && !args->quiet) {
+        fputs("concors: type or paste a journey, end with Ctrl-D (see concors explain --help)\n",
+              stderr);
+    }
     if (!cli_read_all(path, INPUT_MAX, &text)) {
         return code;
     }

@@ -260,6 +260,12 @@ apply(const concors_edit *edit, concors_journey *copy, concors_arena *arena)
         }
         return true;
     }
+    if (edit->kind == CONCORS_EDIT_MODE || edit->kind == CONCORS_EDIT_METHOD) {
+        concors_request *request = &own_step(copy, edit->step)->request;
+        request->mode = edit->kind == CONCORS_EDIT_MODE ? CONCORS_MODE_CORS : request->mode;
+        request->method = edit->kind == CONCORS_EDIT_METHOD ? edit->value : request->method;
+        return true;
+    }
     if (edit->held) {
         return apply_held(edit, copy, arena);
     }

@@ -77,7 +77,7 @@ concors_plan_simple(const concors_spot *s, concors_edit_kind kind)
 {
     concors_edit like = {.kind = kind, .step = s->step, .hop = s->index, .preflight = s->preflight};
 
-    if (kind == CONCORS_EDIT_CREDENTIALS) {
+    if (kind == CONCORS_EDIT_CREDENTIALS || kind == CONCORS_EDIT_MODE) {
         like.hop = 0;
         like.preflight = false;
     }
@@ -179,6 +179,29 @@ ensure_list(const concors_spot *s, concors_span name, bool headers, bool anew)
     }
 }
 
+/* fetch turns "put" into "PUT" but leaves "patch": where the server allows PATCH, say that. */
+static bool
+change_case(const concors_spot *s)
+{
+    char text[32];
+    concors_span method = s->hop->method;
+    concors_edit like = {.kind = CONCORS_EDIT_METHOD, .step = s->step};
+
+    if (method.len > sizeof text || s->index > 0) {
+        return false;
+    }
+    for (size_t i = 0; i < method.len; i++) {
+        char c = method.ptr[i];
+        text[i] = (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    }
+    concors_span upper = {text, method.len};
+    if (concors_span_eq(upper, method) || !list_has(only_value(s, ALLOW_METHODS), upper, false)) {
+        return false;
+    }
+    concors_edit *edit = concors_plan_edit(s->plan, &like);
+    return edit != NULL && concors_plan_keep(s->plan, upper, &edit->value);
+}
+
 /* What the response needs once the preflight lets the request go. */
 static void
 ensure_response(concors_spot s)
@@ -209,7 +232,7 @@ derive_preflight(concors_spot s)
         concors_plan_simple(&s, CONCORS_EDIT_STATUS);
     }
     ensure_origin(&s);
-    if (error == CONCORS_R_MethodDisallowedByPreflightResponse) {
+    if (error == CONCORS_R_MethodDisallowedByPreflightResponse && !change_case(&s)) {
         ensure_list(&s, ALLOW_METHODS, false, false);
     } else if (error == CONCORS_R_InvalidAllowMethodsPreflightResponse) {
         ensure_list(&s, ALLOW_METHODS, false, true);
@@ -226,6 +249,9 @@ derive_hop(const concors_spot *s)
 {
     const concors_trace_hop *hop = s->hop;
 
+    if (hop->error == CONCORS_R_DisallowedByMode) {
+        concors_plan_simple(s, CONCORS_EDIT_MODE);
+    }
     if (hop->preflight.error != 0) {
         derive_preflight(*s);
     }

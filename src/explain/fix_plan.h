@@ -11,6 +11,8 @@
 
 typedef enum concors_edit_kind {
     CONCORS_EDIT_CREDENTIALS, /* the page asks with credentials */
+    CONCORS_EDIT_MODE,        /* and in mode cors */
+    CONCORS_EDIT_METHOD,      /* and writes the method in capitals: `value` */
     CONCORS_EDIT_STATUS,      /* the preflight is answered with 204 */
     CONCORS_EDIT_ANSWER,      /* the response is not known: taken to be a plain 200 */
     CONCORS_EDIT_HEADER,      /* one header of an answer, in place of all of that name */

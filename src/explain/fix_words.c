@@ -119,6 +119,15 @@ put_change(const concors_plan *plan, const concors_journey *journey, concors_out
             concors_out_put(out, CONCORS_LIT(" by a proxy path of the page's own origin, "));
             concors_put_clipped(edit->value, 256, out);
         }
+        if (edit->kind == CONCORS_EDIT_MODE && !said_before(plan, i)) {
+            begin_part(&parts, out);
+            concors_out_put(out, CONCORS_LIT("leave the mode of fetch at cors"));
+        }
+        if (edit->kind == CONCORS_EDIT_METHOD && !said_before(plan, i)) {
+            begin_part(&parts, out);
+            concors_out_put(out, CONCORS_LIT("write the method in capitals: "));
+            concors_out_put(out, edit->value);
+        }
         if (edit->kind == CONCORS_EDIT_CREDENTIALS && !said_before(plan, i)) {
             begin_part(&parts, out);
             concors_out_put(out, concors_credentials_words(journey, edit->step));
@@ -194,7 +203,7 @@ concors_plan_words(const concors_plan *plan, const concors_journey *journey, con
         const concors_edit *edit = &plan->edits[i];
         if (edit->kind == CONCORS_EDIT_ORIGIN) {
             fix->side = CONCORS_SIDE_TOPOLOGY;
-        } else if (edit->kind != CONCORS_EDIT_CREDENTIALS && fix->side == CONCORS_SIDE_CLIENT) {
+        } else if (edit->kind > CONCORS_EDIT_METHOD && fix->side == CONCORS_SIDE_CLIENT) {
             fix->side = CONCORS_SIDE_SERVER;
         }
         if (edit->kind != CONCORS_EDIT_HEADER && edit->kind != CONCORS_EDIT_LINE) {

@@ -11,7 +11,7 @@ import expand  # noqa: E402
 import run  # noqa: E402
 
 VECTORS = pathlib.Path(run.__file__).resolve().parent
-CLIENT = re.compile(r"credentials: \"include\"|crossorigin=|withCredentials")
+CLIENT = re.compile(r"credentials: \"include\"|crossorigin=|withCredentials|mode of fetch|method in capitals|proxy path", re.IGNORECASE)
 
 
 class Again:

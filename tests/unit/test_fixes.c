@@ -104,6 +104,17 @@ test_changes(void **state)
         {"mixed content", GET("http://api.example.com/", CORS_OK), "chrome",
          "Serve http://api.example.com by a proxy path of the page's own origin, "
          "https://app.example.com"},
+        {"fetch leaves patch in lower case",
+         PAGE "\"steps\":[{\"request\":{\"method\":\"patch\",\"url\":\"https://api.example.com/\","
+              "\"credentials\":\"include\"},\"preflight\":{\"status\":204,\"headers\":[" CORS_OK
+              ",[\"Access-Control-Allow-Methods\",\"PATCH\"]]},\"response\":{\"status\":200,"
+              "\"headers\":[" CORS_OK "]}}]}",
+         "chrome", "Write the method in capitals: PATCH"},
+        {"mode same-origin to another origin",
+         PAGE "\"steps\":[{\"request\":{\"mode\":\"same-origin\",\"url\":"
+              "\"https://api.example.com/\"},\"response\":{\"status\":200,\"headers\":[" CORS_OK
+              "]}}]}",
+         "firefox", "Leave the mode of fetch at cors"},
         {"a link cannot be moved to the page's own host",
          "{\"page\":\"https://other.test/\",\"steps\":[{\"request\":{\"kind\":\"navigate\",\"url\":"
          "\"http://app.example.com/\"},\"response\":{\"status\":200,\"headers\":[[\"Set-Cookie\","
