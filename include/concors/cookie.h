@@ -39,10 +39,11 @@ typedef struct concors_cookie_syntax {
     int32_t max_age_plus;    /* 1: "+60" is 60 (Chrome) */
     int32_t max_age_dash;    /* 1: "-" alone deletes (Firefox) */
     int32_t max_age_empty;   /* 1: an empty Max-Age deletes (libsoup) */
+    int32_t unreadable_last; /* 1: the last Max-Age, the last Expires wins even if unreadable
+                                (Chrome) */
     int32_t lifetime_last;   /* 0: Max-Age beats Expires. 1: the last of the two wins (libsoup) */
-    int32_t
-        date_grammar; /* 0: RFC 6265. 1: Firefox (NSPR). 2: libsoup (RFC 6265 that honours zones).
-                         3: Chromium (tokens by length; years before 1601 count as far away) */
+    int32_t date_grammar;    /* 0: RFC 6265. 1: Firefox (NSPR). 2: libsoup (RFC 6265 that honours
+                                zones).    3: Chromium (tokens by length; years before 1601 are past) */
     int32_t non_ascii_value; /* 1: a value with bytes above 7F becomes empty (libsoup) */
     int32_t partitioned;     /* 1: Partitioned is an attribute; 0: unknown, ignored */
 } concors_cookie_syntax;

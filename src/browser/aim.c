@@ -39,6 +39,22 @@ taint(concors_fetch *fetch, const concors_origin *target)
     return CONCORS_R_PASS;
 }
 
+/*
+ * Fetch, "redirect-taint": the origin becomes opaque once a hop leaves an origin that was not the
+ * page's own. An upgrade to https comes first.
+ */
+static void
+taint_origin(concors_fetch *fetch, const concors_origin *target)
+{
+    if (fetch->url_count < 2) {
+        return;
+    }
+    concors_origin from = concors_url_origin(&fetch->urls[fetch->url_count - 2], 0);
+    if (!concors_same_origin(&from, target) && !concors_same_origin(&fetch->page->origin, &from)) {
+        fetch->origin_tainted = true;
+    }
+}
+
 static concors_reason
 scheme_refuses(const concors_fetch *fetch)
 {
@@ -179,6 +195,7 @@ concors_fetch_aim(const concors_surroundings *around, concors_fetch *fetch)
         target = concors_url_origin(concors_fetch_url(fetch), 0);
     }
     if (status == CONCORS_OK && fetch->refused == CONCORS_R_PASS) {
+        taint_origin(fetch, &target);
         fetch->refused = taint(fetch, &target);
     }
     return status;

@@ -36,41 +36,6 @@ gather_notes(const concors_walk *walk, concors_trace *out)
     return CONCORS_OK;
 }
 
-/* The cookies the browser holds before the first step, oldest first as the journey lists them. */
-static concors_status
-hold_cookies(concors_walk *walk, concors_trace *out)
-{
-    const concors_journey *journey = walk->journey;
-    concors_trace_line *held =
-        concors_arena_take_many(walk->around.arena, journey->cookie_count, sizeof *held);
-    concors_cookie_door door;
-
-    if (held == NULL) {
-        return CONCORS_E_ROOM;
-    }
-    out->held = held;
-    for (size_t i = 0; i < journey->cookie_count; i++) {
-        const concors_held_cookie *cookie = &journey->cookies[i];
-        concors_status status = concors_first_party_door(&walk->around, &cookie->url, &door);
-        if (status != CONCORS_OK) {
-            return status;
-        }
-        door.now_ms = walk->now_ms - cookie->age_ms;
-        if ((status = concors_walk_offer(walk, cookie->set_cookie, &door, &held[i])) !=
-            CONCORS_OK) {
-            return status;
-        }
-        out->held_count++;
-        if (held[i].offer.reasons.count > 0) {
-            status = concors_walk_note(walk, CONCORS_R_ConcorsHeldCookieRefused, cookie->url.host);
-            if (status != CONCORS_OK) {
-                return status;
-            }
-        }
-    }
-    return CONCORS_OK;
-}
-
 /* document.cookie throws in a document with an opaque origin. */
 static concors_status
 assign_document_cookie(concors_walk *walk, const concors_step *step, concors_trace_step *out)
@@ -234,7 +199,7 @@ concors_journey_run(const concors_journey *journey, const concors_profile *profi
     out->page = journey->document.url.href;
     walk.now_ms = journey->has_now ? journey->now_ms : now_ms;
     if ((status = open_walk(&walk, journey, profile, arena)) != CONCORS_OK ||
-        (status = hold_cookies(&walk, out)) != CONCORS_OK ||
+        (status = concors_walk_hold(&walk, out)) != CONCORS_OK ||
         (status = walk_steps(&walk, out)) != CONCORS_OK ||
         (status = read_document_cookie(&walk, out)) != CONCORS_OK ||
         (status = gather_notes(&walk, out)) != CONCORS_OK) {

@@ -23,6 +23,8 @@ static const concors_profile_row_data chrome_rows[] = {
                 MEASURED),
     CONCORS_ROW(syntax.max_age_empty, 0, 0, "2026-11-20", "measured in Chromium 156.0.8078.79",
                 MEASURED),
+    CONCORS_ROW(syntax.unreadable_last, 1, 0, "2026-11-20", "measured in Chromium 156.0.8078.79",
+                MEASURED),
     CONCORS_ROW(syntax.lifetime_last, 0, 0, "2026-11-20", "measured in Chromium 156.0.8078.79",
                 MEASURED),
     CONCORS_ROW(syntax.date_grammar, 3, 0, "2026-11-20", "measured in Chromium 156.0.8078.79",
@@ -158,6 +160,15 @@ const concors_family concors_family_chrome_no3pc = {
 };
 
 static const concors_profile_row_data edge_rows[] = {
+    CONCORS_ROW(cookies.none_requires_secure, 0, 0, "", "browser-compat-data", DOCUMENTED),
+    CONCORS_ROW(cookies.none_requires_secure, 1, CONCORS_VERSION_OF(86, 0), "2020-10-08",
+                "browser-compat-data", DOCUMENTED),
+    CONCORS_ROW(cookies.lax_by_default, 0, 0, "", "browser-compat-data", DOCUMENTED),
+    CONCORS_ROW(cookies.lax_by_default, 1, CONCORS_VERSION_OF(86, 0), "2020-10-08",
+                "browser-compat-data", DOCUMENTED),
+    CONCORS_ROW(cookies.lax_unsafe_window_s, 0, 0, "", "browser-compat-data", DOCUMENTED),
+    CONCORS_ROW(cookies.lax_unsafe_window_s, 120, CONCORS_VERSION_OF(86, 0), "2020-10-08",
+                "browser-compat-data", DOCUMENTED),
     CONCORS_ROW(context.local_network, 1, CONCORS_VERSION_OF(142, 0), "2025-11-01",
                 "built from Chromium; not looked at", DOCUMENTED),
 };

@@ -17,6 +17,7 @@
     X(syntax.max_age_plus)                                                                         \
     X(syntax.max_age_dash)                                                                         \
     X(syntax.max_age_empty)                                                                        \
+    X(syntax.unreadable_last)                                                                      \
     X(syntax.lifetime_last)                                                                        \
     X(syntax.date_grammar)                                                                         \
     X(syntax.non_ascii_value)                                                                      \

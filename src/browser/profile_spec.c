@@ -20,6 +20,8 @@ static const concors_profile_row_data spec_rows[] = {
                 STANDARD),
     CONCORS_ROW(syntax.max_age_empty, 0, 0, "2026-07-02", "RFC 6265bis, The Max-Age Attribute",
                 STANDARD),
+    CONCORS_ROW(syntax.unreadable_last, 0, 0, "2026-07-02",
+                "RFC 6265bis, The Max-Age Attribute: what cannot be read is ignored", STANDARD),
     CONCORS_ROW(syntax.lifetime_last, 0, 0, "2026-07-02",
                 "RFC 6265bis, Storage Model: Max-Age first", STANDARD),
     CONCORS_ROW(syntax.date_grammar, 0, 0, "2026-07-02", "RFC 6265bis, Dates", STANDARD),

@@ -49,15 +49,6 @@ change_method(concors_fetch *fetch, uint16_t status)
     }
 }
 
-/* The origin becomes opaque once a hop leaves an origin that was not the page's own. */
-static void
-taint_origin(concors_fetch *fetch, const concors_origin *from, const concors_origin *to)
-{
-    if (!concors_same_origin(from, to) && !concors_same_origin(&fetch->page->origin, from)) {
-        fetch->origin_tainted = true;
-    }
-}
-
 /* Steps 5-9: where a redirect may not lead. */
 static concors_reason
 target_refused(const concors_fetch *fetch, const concors_url *next, const concors_origin *to)
@@ -106,7 +97,6 @@ concors_fetch_redirect(const concors_surroundings *around, concors_fetch *fetch,
     if (!concors_same_origin(&from, &to)) {
         drop_header(fetch, CONCORS_LIT("Authorization"), &fetch->authorization_stripped);
     }
-    taint_origin(fetch, &from, &to);
     fetch->urls[fetch->url_count++] = next;
     return CONCORS_OK;
 }

@@ -42,6 +42,10 @@ CONCORS_MUST_USE concors_status concors_walk_response(concors_walk *walk,
                                                       const concors_answer *answer,
                                                       concors_trace_hop *out);
 
+/* The journey's own cookies go into the jar, the oldest first; out->held keeps the journey's order.
+ */
+CONCORS_MUST_USE concors_status concors_walk_hold(concors_walk *walk, concors_trace *out);
+
 CONCORS_MUST_USE concors_status concors_walk_step(concors_walk *walk, const concors_step *step,
                                                   concors_trace_step *out);
 

@@ -288,7 +288,9 @@ read_by_tokens(concors_span text, int32_t grammar, int64_t *ms)
         return CONCORS_EXPIRY_SESSION;
     }
     if (fields.year < YEAR_MIN || fields.year > 9999) {
-        *ms = CONCORS_DATE_FAR_MS; /* measured: the cookie stays, for as long as the cap allows */
+        /* Measured: what Chromium cannot count is long past or far away, by the side it lies on. */
+        bool past = fields.year < YEAR_MIN && grammar == CONCORS_DATE_CHROMIUM;
+        *ms = past ? INT64_MIN : CONCORS_DATE_FAR_MS;
         return grammar == CONCORS_DATE_RFC ? CONCORS_EXPIRY_SESSION : CONCORS_EXPIRY_AT;
     }
     *ms = concors_date_ms(&fields);

@@ -74,6 +74,7 @@ take_max_age(concors_attribute_walk *walk, concors_span value)
 
     if (!read_max_age(value, walk->syntax, walk->now_ms, &ms)) {
         walk->out->max_age_invalid = true;
+        walk->lifetime.has_max_age &= walk->syntax->unreadable_last == 0;
         return;
     }
     walk->lifetime.has_max_age = true;
@@ -90,6 +91,7 @@ take_expires(concors_attribute_walk *walk, concors_span value)
 
     if (expiry == CONCORS_EXPIRY_SESSION) {
         walk->out->expires_invalid = true;
+        walk->lifetime.has_expires &= walk->syntax->unreadable_last == 0;
         return;
     }
     walk->lifetime.has_expires = true;

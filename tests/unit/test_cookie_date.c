@@ -5,6 +5,8 @@ enum { RFC, FIREFOX, LIBSOUP, CHROMIUM, GRAMMARS };
 #define SESSION "session"
 #define UNKNOWN "unknown"
 #define FAR     "9999-12-31T23:59:59Z"
+#define PAST    "past"
+#define PAST    "past"
 #define SAME(text)                                                                                 \
     {                                                                                              \
         text, text, text, text                                                                     \
@@ -31,6 +33,9 @@ read_date(concors_span text, int32_t grammar)
     int64_t ms = 0;
     concors_cookie_expiry expiry = concors_cookie_date_parse(text, grammar, &ms);
 
+    if (expiry == CONCORS_EXPIRY_AT && ms == INT64_MIN) {
+        return PAST;
+    }
     if (expiry != CONCORS_EXPIRY_AT) {
         return expiry == CONCORS_EXPIRY_SESSION ? SESSION : UNKNOWN;
     }
@@ -93,7 +98,7 @@ test_rows(void **state)
         {"Fri, 01 Jan 2027 00:60:00 GMT", {SESSION, UNKNOWN, SESSION, SESSION}},
         {"Fri, 32 Jan 2027 00:00:00 GMT", {SESSION, UNKNOWN, SESSION, SESSION}},
         {"Fri, 00 Jan 2027 00:00:00 GMT", {SESSION, UNKNOWN, SESSION, SESSION}},
-        {"Fri, 01 Jan 1600 00:00:00 GMT", {SESSION, FAR, FAR, FAR}},
+        {"Fri, 01 Jan 1600 00:00:00 GMT", {SESSION, FAR, FAR, PAST}},
         {"Mon, 01 Jan 1601 00:00:00 GMT", SAME("1601-01-01T00:00:00Z")},
         {"Fri, 01 Jan 9999 00:00:00 GMT", SAME("9999-01-01T00:00:00Z")},
         {"Fri, 01 Jan 10000 00:00:00 GMT", {SESSION, FAR, SESSION, FAR}},
@@ -108,7 +113,7 @@ test_rows(void **state)
         {"Fri, 01 Jan 00:00:00 GMT", {SESSION, UNKNOWN, SESSION, SESSION}},
         {"Fri, 01 2027 00:00:00 GMT", {SESSION, UNKNOWN, SESSION, SESSION}},
         {"Fri, Jan 2027 00:00:00 GMT", {SESSION, UNKNOWN, SESSION, SESSION}},
-        {"Fri, 01 Jan 100 00:00:00 GMT", {SESSION, UNKNOWN, FAR, FAR}},
+        {"Fri, 01 Jan 100 00:00:00 GMT", {SESSION, UNKNOWN, FAR, PAST}},
         {"00: 00:00 01 Jan 2027", {SESSION, UNKNOWN, SESSION, SESSION}},
         {"1st Jan 2027 00:00:00",
          {"2027-01-01T00:00:00Z", UNKNOWN, "2027-01-01T00:00:00Z", SESSION}},

@@ -488,7 +488,7 @@ test_warnings(void **state)
     } rows[] = {
         {"chrome", false, "a=1; Max-Age=34560000", "", 34560000},
         {"chrome", false, "a=1; Max-Age=34560001", "ConcorsLifetimeCapped", 34560000},
-        {"chrome", false, "a=1; Expires=Fri, 01 Jan 1600 00:00:00 GMT", "ConcorsLifetimeCapped",
+        {"chrome", false, "a=1; Expires=Fri, 01 Jan 10000 00:00:00 GMT", "ConcorsLifetimeCapped",
          34560000},
         {"firefox", false, "a=1; Expires=Fri, 01 Jan 10000 00:00:00 GMT", "ConcorsLifetimeCapped",
          34560000},
