@@ -32,26 +32,37 @@ same_letters(const char *a, const char *b, size_t len)
     return true;
 }
 
-/* Upper and lower case differ in one bit: eight bytes that differ in another are not the same,
- * and only those that differ in this one need a closer look. */
+/* Upper and lower case differ in one bit: bytes that differ in another are not the same, and those
+ * that differ in this one are, if they are letters. */
+static inline bool
+same_word(const char *a, const char *b)
+{
+    uint64_t word = concors_swar_load(a);
+    uint64_t differ = word ^ concors_swar_load(b);
+
+    if ((differ & ~(CONCORS_SWAR_ONES * 0x20)) != 0) {
+        return false;
+    }
+    return ((differ << 2) & ~concors_swar_letters(word)) == 0;
+}
+
 bool
 concors_span_starts_nocase(concors_span s, concors_span prefix)
 {
-    size_t i = 0;
+    enum { WORD = sizeof(uint64_t) };
 
     if (s.len < prefix.len) {
         return false;
     }
-    for (; prefix.len - i >= 8; i += 8) {
-        uint64_t differ = concors_swar_load(s.ptr + i) ^ concors_swar_load(prefix.ptr + i);
-        if ((differ & ~(CONCORS_SWAR_ONES * 0x20)) != 0) {
-            return false;
-        }
-        if (differ != 0 && !same_letters(s.ptr + i, prefix.ptr + i, 8)) {
+    if (prefix.len < WORD) {
+        return same_letters(s.ptr, prefix.ptr, prefix.len);
+    }
+    for (size_t i = 0; i < prefix.len - WORD; i += WORD) {
+        if (!same_word(s.ptr + i, prefix.ptr + i)) {
             return false;
         }
     }
-    return prefix.len == i || same_letters(s.ptr + i, prefix.ptr + i, prefix.len - i);
+    return same_word(s.ptr + prefix.len - WORD, prefix.ptr + prefix.len - WORD);
 }
 
 bool

@@ -37,6 +37,18 @@ concors_swar_control(uint64_t word)
     return word - CONCORS_SWAR_ONES * 0x20;
 }
 
+/* Marks every ASCII letter, exactly: adding moves 61 and what is above, then 7B and above, over 7F
+ * without a carry. */
+static inline uint64_t
+concors_swar_letters(uint64_t word)
+{
+    uint64_t lower = (word | (CONCORS_SWAR_ONES * 0x20)) & ~CONCORS_SWAR_HIGHS;
+    uint64_t from_a = lower + CONCORS_SWAR_ONES * (0x80 - 'a');
+    uint64_t beyond_z = lower + CONCORS_SWAR_ONES * (0x7F - 'z');
+
+    return from_a & ~beyond_z & ~word & CONCORS_SWAR_HIGHS;
+}
+
 /* Index of the lowest marked byte; marks must not be 0. */
 static inline size_t
 concors_swar_first(uint64_t marks)
