@@ -51,25 +51,36 @@ concors_sites_agree(const concors_surroundings *around, const concors_site *a,
 
 /* 6265bis 5.2.1: every document of the chain, sandboxed or not, is looked at by its URL. */
 static void
-look_at_ancestors(const concors_surroundings *around, const concors_document *document,
-                  concors_page *out)
+look_at_sites(const concors_surroundings *around, const concors_document *document,
+              concors_page *out)
 {
+    if (document->ancestor_count == 0 && !document->sandboxed) {
+        out->top = out->site; /* a top-level opaque document agrees with itself */
+        return;
+    }
     concors_site own = url_site(around, &document->url);
-    concors_origin origin = concors_url_origin(&document->url, 0);
-
-    out->restricts_mixed = document->url.scheme == CONCORS_SCHEME_HTTPS;
-    out->secure_context = concors_origin_trustworthy(&origin);
     out->top = own;
     if (document->ancestor_count > 0) {
         out->top = url_site(around, &document->ancestors[document->ancestor_count - 1]);
     }
     out->cross_site_frame = !concors_sites_agree(around, &own, &out->top);
     for (size_t i = 0; i < document->ancestor_count; i++) {
-        const concors_url *ancestor = &document->ancestors[i];
-        concors_site site = url_site(around, ancestor);
-        origin = concors_url_origin(ancestor, 0);
+        concors_site site = url_site(around, &document->ancestors[i]);
         out->cross_site_frame |= !concors_sites_agree(around, &site, &out->top);
-        out->restricts_mixed |= ancestor->scheme == CONCORS_SCHEME_HTTPS;
+    }
+}
+
+/* Whether all of the chain came safely, and whether any of it asks that of what it loads. */
+static void
+look_at_security(const concors_document *document, concors_page *out)
+{
+    concors_origin origin = concors_url_origin(&document->url, 0);
+
+    out->restricts_mixed = document->url.scheme == CONCORS_SCHEME_HTTPS;
+    out->secure_context = concors_origin_trustworthy(&origin);
+    for (size_t i = 0; i < document->ancestor_count; i++) {
+        origin = concors_url_origin(&document->ancestors[i], 0);
+        out->restricts_mixed |= document->ancestors[i].scheme == CONCORS_SCHEME_HTTPS;
         out->secure_context &= concors_origin_trustworthy(&origin);
     }
 }
@@ -89,11 +100,8 @@ concors_page_open(const concors_surroundings *around, const concors_document *do
         out->origin.opaque_id = OPAQUE_PAGE;
     }
     out->site = concors_origin_site(&around->host->suffixes, &out->origin);
-    look_at_ancestors(around, document, out);
-    if (document->ancestor_count == 0 && !document->sandboxed) {
-        out->top = out->site; /* a top-level opaque document agrees with itself */
-        out->cross_site_frame = false;
-    }
+    look_at_sites(around, document, out);
+    look_at_security(document, out);
     if ((status = site_text(around, &out->top, &out->top_text)) != CONCORS_OK ||
         (status = site_text(around, &out->site, &out->site_text)) != CONCORS_OK) {
         return status;

@@ -105,6 +105,15 @@ walk_hops(concors_walk *walk, const concors_step *step, concors_fetch *fetch,
     }
 }
 
+/* Opens the page that acts, unless it acted last. */
+static concors_status
+enter_page(concors_walk *walk, const concors_document *document)
+{
+    return document == walk->page.document
+               ? CONCORS_OK
+               : concors_page_open(&walk->around, document, &walk->page);
+}
+
 concors_status
 concors_walk_step(concors_walk *walk, const concors_step *step, concors_trace_step *out)
 {
@@ -113,8 +122,7 @@ concors_walk_step(concors_walk *walk, const concors_step *step, concors_trace_st
 
     walk->hop = 0;
     walk->now_ms += step->wait_ms;
-    if (step->document != walk->page.document &&
-        (status = concors_page_open(&walk->around, step->document, &walk->page)) != CONCORS_OK) {
+    if ((status = enter_page(walk, step->document)) != CONCORS_OK) {
         return status;
     }
     if (step->is_document_cookie) {
@@ -137,29 +145,29 @@ read_document_cookie(concors_walk *walk, concors_trace *out)
     concors_cookie_door door;
     concors_cookie_use *uses;
     size_t total;
+    concors_status status = CONCORS_OK;
 
-    if (walk->page.origin.opaque) {
-        return CONCORS_OK;
+    if (walk->journey->step_count == 0) {
+        status = enter_page(walk, &walk->journey->document);
+    }
+    if (status != CONCORS_OK || walk->page.origin.opaque) {
+        return status;
     }
     concors_script_door(&walk->around, &walk->page, &door);
     door.now_ms = walk->now_ms;
-    concors_status status = concors_jar_select(walk->jar, &door, walk->around.arena, &uses,
-                                               &out->document_cookie_count, &total);
+    status = concors_jar_select(walk->jar, &door, walk->around.arena, &uses,
+                                &out->document_cookie_count, &total);
     out->document_cookie = uses;
     return status;
 }
 
 static concors_status
-open_walk(concors_walk *walk, const concors_journey *journey, const concors_profile *profile,
-          concors_arena *arena)
+open_walk(concors_walk *walk, const concors_profile *profile, concors_arena *arena)
 {
     concors_status status = concors_jar_open(arena, &profile->syntax, &profile->cookies,
                                              &walk->around.host->suffixes, &walk->jar);
 
-    if (status == CONCORS_OK) {
-        status = concors_preflight_cache_open(arena, &profile->cors, &walk->cache);
-    }
-    return status == CONCORS_OK ? concors_page_open(&walk->around, &journey->document, &walk->page)
+    return status == CONCORS_OK ? concors_preflight_cache_open(arena, &profile->cors, &walk->cache)
                                 : status;
 }
 
@@ -198,7 +206,7 @@ concors_journey_run(const concors_journey *journey, const concors_profile *profi
     out->profile = profile;
     out->page = journey->document.url.href;
     walk.now_ms = journey->has_now ? journey->now_ms : now_ms;
-    if ((status = open_walk(&walk, journey, profile, arena)) != CONCORS_OK ||
+    if ((status = open_walk(&walk, profile, arena)) != CONCORS_OK ||
         (status = concors_walk_hold(&walk, out)) != CONCORS_OK ||
         (status = walk_steps(&walk, out)) != CONCORS_OK ||
         (status = read_document_cookie(&walk, out)) != CONCORS_OK ||
