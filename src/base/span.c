@@ -192,11 +192,25 @@ sift_down(concors_span *list, size_t root, size_t count)
     }
 }
 
+static bool
+is_sorted_unique(const concors_span *list, size_t count)
+{
+    size_t i = 1;
+
+    while (i < count && concors_span_compare(list[i - 1], list[i]) < 0) {
+        i++;
+    }
+    return i >= count;
+}
+
 size_t
 concors_spans_sort_unique(concors_span *list, size_t count)
 {
     size_t kept = 0;
 
+    if (is_sorted_unique(list, count)) {
+        return count;
+    }
     for (size_t i = count / 2; i > 0; i--) {
         sift_down(list, i - 1, count);
     }

@@ -20,12 +20,3 @@ concors_mime_parse(concors_span text, concors_span *type, concors_span *subtype)
     }
     return concors_is_token(*type) && concors_is_token(*subtype);
 }
-
-bool
-concors_mime_essence_is(concors_span type, concors_span subtype, concors_span essence)
-{
-    size_t slash = concors_span_find(essence, '/');
-
-    return concors_span_eq_nocase(type, concors_span_part(essence, 0, slash)) &&
-           concors_span_eq_nocase(subtype, concors_span_part(essence, slash + 1, essence.len));
-}

@@ -10,7 +10,4 @@
  */
 bool concors_mime_parse(concors_span text, concors_span *type, concors_span *subtype);
 
-/* Is the essence of the parsed type this one ("text/plain"), ASCII case-insensitively? */
-bool concors_mime_essence_is(concors_span type, concors_span subtype, concors_span essence);
-
 #endif

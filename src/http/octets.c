@@ -1,62 +1,13 @@
 #include "octets.h"
 #include <concors/cors.h>
 
-bool
-concors_is_tchar(char c)
-{
-    if (concors_ascii_alpha(c) || concors_ascii_digit(c)) {
-        return true;
-    }
-    switch (c) {
-    case '!':
-    case '#':
-    case '$':
-    case '%':
-    case '&':
-    case '\'':
-    case '*':
-    case '+':
-    case '-':
-    case '.':
-    case '^':
-    case '_':
-    case '`':
-    case '|':
-    case '~':
-        return true;
-    default:
-        return false;
-    }
-}
-
-bool
-concors_cors_unsafe_byte(char c)
-{
-    unsigned char octet = (unsigned char)c;
-
-    if (octet < 0x20) {
-        return octet != 0x09;
-    }
-    switch (octet) {
-    case '"':
-    case '(':
-    case ')':
-    case ':':
-    case '<':
-    case '>':
-    case '?':
-    case '@':
-    case '[':
-    case '\\':
-    case ']':
-    case '{':
-    case '}':
-    case 0x7F:
-        return true;
-    default:
-        return false;
-    }
-}
+/* Bits: CONCORS_OCTET_... Nothing above 7F has one. */
+const uint8_t concors_octet_class[256] = {
+    2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+    0, 1, 2, 1, 1, 1, 1, 1, 2, 2, 1, 1, 0, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 0, 2, 0, 2, 2,
+    2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 1, 1,
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1, 2, 1, 2,
+};
 
 concors_span
 concors_http_trim(concors_span value)
@@ -75,7 +26,7 @@ bool
 concors_is_token(concors_span text)
 {
     for (size_t i = 0; i < text.len; i++) {
-        if (!concors_is_tchar(text.ptr[i])) {
+        if (!concors_octet_is(text.ptr[i], CONCORS_OCTET_TOKEN)) {
             return false;
         }
     }

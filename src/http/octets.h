@@ -4,6 +4,18 @@
 
 #include "base/span.h"
 
+enum {
+    CONCORS_OCTET_TOKEN = 1,  /* RFC 9110 5.6.2, tchar; MIME Sniffing, "HTTP token code point" */
+    CONCORS_OCTET_UNSAFE = 2, /* Fetch, "CORS-unsafe request-header byte" */
+};
+extern const uint8_t concors_octet_class[256];
+
+static inline bool
+concors_octet_is(char c, unsigned octet_class)
+{
+    return (concors_octet_class[(unsigned char)c] & octet_class) != 0;
+}
+
 /* Fetch, "HTTP whitespace byte". */
 static inline bool
 concors_http_blank(char c)
@@ -11,10 +23,6 @@ concors_http_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* RFC 9110 5.6.2, tchar; MIME Sniffing, "HTTP token code point". */
-bool concors_is_tchar(char c);
-/* Fetch, "CORS-unsafe request-header byte". */
-bool concors_cors_unsafe_byte(char c);
 /* Fetch, "normalize" a byte sequence: without leading and trailing HTTP whitespace. */
 concors_span concors_http_trim(concors_span value);
 

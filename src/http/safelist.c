@@ -18,7 +18,7 @@ static bool
 any_unsafe_byte(concors_span value)
 {
     for (size_t i = 0; i < value.len; i++) {
-        if (concors_cors_unsafe_byte(value.ptr[i])) {
+        if (concors_octet_is(value.ptr[i], CONCORS_OCTET_UNSAFE)) {
             return true;
         }
     }
@@ -40,6 +40,14 @@ language_safe(concors_span value)
     return true;
 }
 
+static bool
+is_essence(concors_span type, concors_span wanted_type, concors_span subtype,
+           concors_span wanted_subtype)
+{
+    return concors_span_eq_nocase(type, wanted_type) &&
+           concors_span_eq_nocase(subtype, wanted_subtype);
+}
+
 /* The same, `content-type`: parsed, not extracted, so that "text/plain, x" fails. */
 static bool
 content_type_safe(concors_span value)
@@ -50,10 +58,10 @@ content_type_safe(concors_span value)
     if (any_unsafe_byte(value) || !concors_mime_parse(value, &type, &subtype)) {
         return false;
     }
-    return concors_mime_essence_is(type, subtype,
-                                   CONCORS_LIT("application/x-www-form-urlencoded")) ||
-           concors_mime_essence_is(type, subtype, CONCORS_LIT("multipart/form-data")) ||
-           concors_mime_essence_is(type, subtype, CONCORS_LIT("text/plain"));
+    return is_essence(type, CONCORS_LIT("application"), subtype,
+                      CONCORS_LIT("x-www-form-urlencoded")) ||
+           is_essence(type, CONCORS_LIT("multipart"), subtype, CONCORS_LIT("form-data")) ||
+           is_essence(type, CONCORS_LIT("text"), subtype, CONCORS_LIT("plain"));
 }
 
 static concors_span

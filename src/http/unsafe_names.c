@@ -9,29 +9,46 @@ dropped(concors_span name, const concors_cors_rules *rules)
     return rules->user_agent != 0 && concors_span_eq_nocase(name, CONCORS_LIT("user-agent"));
 }
 
-/* Fetch, "CORS-unsafe request-header names", steps 1 to 4: how many names there will be at most,
-   and whether the safelisted ones are among them because their values are too long together. */
-static size_t
-count_names(concors_headers headers, const concors_cors_rules *rules, bool *safelisted_too)
+/*
+ * Fetch, "CORS-unsafe request-header names", steps 1 to 3, in lower case; *safe_len: how long the
+ * safelisted values are together, at most 128 each. False: no room.
+ */
+static bool
+take_unsafe(concors_headers headers, const concors_cors_rules *rules, concors_arena *arena,
+            concors_span *list, size_t *filled, size_t *safe_len)
 {
-    size_t unsafe = 0;
-    size_t safe = 0;
-    size_t sum = 0;
-
     for (size_t i = 0; i < headers.count; i++) {
         const concors_header *header = &headers.list[i];
         if (dropped(header->name, rules)) {
             continue;
         }
         if (concors_header_safelisted(header->name, header->value, rules)) {
-            safe++;
-            sum += concors_http_trim(header->value).len; /* at most 128 each */
+            *safe_len += concors_http_trim(header->value).len;
+        } else if (concors_span_lower(header->name, arena, &list[*filled])) {
+            (*filled)++;
         } else {
-            unsafe++;
+            return false;
         }
     }
-    *safelisted_too = sum > CONCORS_SAFELISTED_VALUES_SUM_MAX;
-    return unsafe + (*safelisted_too ? safe : 0);
+    return true;
+}
+
+/* Step 4: too long together, the safelisted ones are unsafe as well. */
+static bool
+take_all(concors_headers headers, const concors_cors_rules *rules, concors_arena *arena,
+         concors_span *list, size_t *filled)
+{
+    *filled = 0;
+    for (size_t i = 0; i < headers.count; i++) {
+        if (dropped(headers.list[i].name, rules)) {
+            continue;
+        }
+        if (!concors_span_lower(headers.list[i].name, arena, &list[*filled])) {
+            return false;
+        }
+        (*filled)++;
+    }
+    return true;
 }
 
 concors_status
@@ -40,29 +57,23 @@ concors_unsafe_header_names(concors_headers headers, const concors_cors_rules *r
 {
     size_t mark = arena->len;
     size_t filled = 0;
-    bool safelisted_too;
-    size_t most = count_names(headers, rules, &safelisted_too);
+    size_t safe_len = 0;
 
     *names = NULL;
     *count = 0;
-    if (most == 0) {
+    if (headers.count == 0) {
         return CONCORS_OK;
     }
-    concors_span *list = concors_arena_take_many(arena, most, sizeof(*list));
-    if (list == NULL) {
+    concors_span *list = concors_arena_take_many(arena, headers.count, sizeof(*list));
+    if (list == NULL || !take_unsafe(headers, rules, arena, list, &filled, &safe_len) ||
+        (safe_len > CONCORS_SAFELISTED_VALUES_SUM_MAX &&
+         !take_all(headers, rules, arena, list, &filled))) {
+        arena->len = mark;
         return CONCORS_E_ROOM;
     }
-    for (size_t i = 0; i < headers.count; i++) {
-        const concors_header *header = &headers.list[i];
-        if (dropped(header->name, rules) ||
-            (!safelisted_too && concors_header_safelisted(header->name, header->value, rules))) {
-            continue;
-        }
-        if (!concors_span_lower(header->name, arena, &list[filled])) {
-            arena->len = mark;
-            return CONCORS_E_ROOM;
-        }
-        filled++;
+    if (filled == 0) {
+        arena->len = mark;
+        return CONCORS_OK;
     }
     *names = list;
     *count = concors_spans_sort_unique(list, filled);
