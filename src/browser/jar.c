@@ -1,5 +1,4 @@
 /* src/browser/jar.c: the one way into the jar. */
-#include "base/swar.h"
 #include "jar_inside.h"
 
 concors_status
@@ -78,25 +77,6 @@ check(const concors_jar *jar, jar_line *line, concors_offer *out)
     }
 }
 
-/* Eight bytes at a time: adding moves 41 and what is above, then 5B and above, over 7F. */
-static bool
-has_upper(concors_span host)
-{
-    size_t at = 0;
-    bool upper = false;
-
-    for (; host.len - at >= sizeof(uint64_t); at += sizeof(uint64_t)) {
-        uint64_t word = concors_swar_load(host.ptr + at) & ~CONCORS_SWAR_HIGHS;
-        uint64_t from_a = word + CONCORS_SWAR_ONES * (0x80 - 'A');
-        uint64_t beyond_z = word + CONCORS_SWAR_ONES * (0x7F - 'Z');
-        upper |= (from_a & ~beyond_z & CONCORS_SWAR_HIGHS) != 0;
-    }
-    for (; at < host.len; at++) {
-        upper |= host.ptr[at] >= 'A' && host.ptr[at] <= 'Z';
-    }
-    return upper;
-}
-
 concors_status
 concors_jar_offer(concors_jar *jar, concors_span line, const concors_cookie_door *door,
                   concors_offer *out)
@@ -106,7 +86,7 @@ concors_jar_offer(concors_jar *jar, concors_span line, const concors_cookie_door
     concors_status status;
 
     memset(out, 0, sizeof *out);
-    if (has_upper(door->url->host)) {
+    if (!jar_host_is_lower(door->url->host)) {
         return CONCORS_E_ARGUMENT; /* no parsed URL has one: suffix and host would not be found */
     }
     status = concors_set_cookie_parse(line, &jar->syntax, door->now_ms, &in.parsed, &refused);

@@ -131,6 +131,8 @@ jar_hash_end(uint64_t hash)
 {
     return (uint32_t)(hash >> 32) ^ (uint32_t)(hash >> 7);
 }
+/* jar_walk.c: parsed URLs have no other; suffixes and domains of another are not found. */
+bool jar_host_is_lower(concors_span host);
 uint32_t jar_hash_name(concors_span name);
 jar_domain *jar_domain_find(const concors_jar *jar, concors_span name, uint32_t hash);
 /* Found or made; NULL: no room. registrable_len as in jar_domain. */

@@ -1,5 +1,6 @@
 /* src/browser/jar_walk.c: merging the sorted lists of a host and its parents. */
 #include "jar_walk.h"
+#include "base/swar.h"
 
 static bool
 is_reached(const jar_walk *walk, const jar_domain *domain, const jar_item *item)
@@ -43,6 +44,25 @@ join(concors_jar *jar, jar_walk *walk, jar_domain *domain, int64_t now_ms)
     }
 }
 
+/* Eight bytes at a time: adding moves 41 and what is above, then 5B and above, over 7F. */
+bool
+jar_host_is_lower(concors_span host)
+{
+    size_t at = 0;
+    bool upper = false;
+
+    for (; host.len - at >= sizeof(uint64_t); at += sizeof(uint64_t)) {
+        uint64_t word = concors_swar_load(host.ptr + at) & ~CONCORS_SWAR_HIGHS;
+        uint64_t from_a = word + CONCORS_SWAR_ONES * (0x80 - 'A');
+        uint64_t beyond_z = word + CONCORS_SWAR_ONES * (0x7F - 'Z');
+        upper |= (from_a & ~beyond_z & CONCORS_SWAR_HIGHS) != 0;
+    }
+    for (; at < host.len; at++) {
+        upper |= host.ptr[at] >= 'A' && host.ptr[at] <= 'Z';
+    }
+    return !upper;
+}
+
 bool
 jar_walk_open(concors_jar *jar, const concors_url *url, int64_t now_ms, jar_walk *walk)
 {
@@ -50,11 +70,14 @@ jar_walk_open(concors_jar *jar, const concors_url *url, int64_t now_ms, jar_walk
     uint64_t hash = 0;
 
     *walk = (jar_walk){.path = url->path, .decoded_path = jar->rules.decoded_path != 0};
+    if (!jar_host_is_lower(host)) {
+        return false;
+    }
+    if (jar->count == 0) {
+        return true;
+    }
     for (size_t i = host.len; i > 0; i--) {
         char c = host.ptr[i - 1];
-        if (c >= 'A' && c <= 'Z') {
-            return false;
-        }
         if (c == '.') {
             concors_span parent = concors_span_part(host, i, host.len);
             jar_domain *domain = jar_domain_find(jar, parent, jar_hash_end(hash));

@@ -1,4 +1,5 @@
 #include "base/span.h"
+#include "base/swar.h"
 #include "http/header_list.h"
 #include <concors/cors.h>
 
@@ -37,14 +38,19 @@ typedef struct place {
     concors_span origin;
 } place;
 
-/* FNV-1a, with a separator: only spares comparisons. */
+/* FNV-1a, by words, with a separator: only spares comparisons. */
 static uint64_t
 hash_text(uint64_t hash, concors_span text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        hash = (hash ^ (unsigned char)text.ptr[i]) * 1099511628211u;
+    size_t at = 0;
+
+    for (; text.len - at >= sizeof(uint64_t); at += sizeof(uint64_t)) {
+        hash = (hash ^ concors_swar_load(text.ptr + at)) * 1099511628211u;
     }
-    return (hash ^ 0x100u) * 1099511628211u;
+    for (; at < text.len; at++) {
+        hash = (hash ^ (unsigned char)text.ptr[at]) * 1099511628211u;
+    }
+    return (hash ^ text.len) * 1099511628211u;
 }
 
 static place
