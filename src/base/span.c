@@ -40,8 +40,8 @@ same_word(const char *a, const char *b)
     uint64_t word = concors_swar_load(a);
     uint64_t differ = word ^ concors_swar_load(b);
 
-    if ((differ & ~(CONCORS_SWAR_ONES * 0x20)) != 0) {
-        return false;
+    if (differ == 0 || (differ & ~(CONCORS_SWAR_ONES * 0x20)) != 0) {
+        return differ == 0;
     }
     return ((differ << 2) & ~concors_swar_letters(word)) == 0;
 }

@@ -34,9 +34,9 @@ check_access(const concors_preflight_ask *ask, uint16_t status, concors_headers 
     concors_span allow_origin;
     concors_span allow_credentials;
 
-    if (concors_headers_get(headers, CONCORS_LIT("access-control-allow-origin"), arena,
+    if (concors_headers_get(headers, CONCORS_LIT("Access-Control-Allow-Origin"), arena,
                             &allow_origin) != CONCORS_OK ||
-        concors_headers_get(headers, CONCORS_LIT("access-control-allow-credentials"), arena,
+        concors_headers_get(headers, CONCORS_LIT("Access-Control-Allow-Credentials"), arena,
                             &allow_credentials) != CONCORS_OK) {
         return CONCORS_E_ROOM;
     }
@@ -58,9 +58,9 @@ read_lists(concors_headers headers, concors_arena *arena, concors_preflight_resu
     concors_tokens methods;
     concors_tokens names;
 
-    if (concors_header_tokens(headers, CONCORS_LIT("access-control-allow-methods"), arena,
+    if (concors_header_tokens(headers, CONCORS_LIT("Access-Control-Allow-Methods"), arena,
                               &methods) != CONCORS_OK ||
-        concors_header_names(headers, CONCORS_LIT("access-control-allow-headers"), arena, &names) !=
+        concors_header_names(headers, CONCORS_LIT("Access-Control-Allow-Headers"), arena, &names) !=
             CONCORS_OK) {
         return CONCORS_E_ROOM;
     }
@@ -119,7 +119,7 @@ static concors_status
 read_age(concors_headers headers, const concors_cors_rules *rules, concors_arena *arena,
          concors_preflight_result *out)
 {
-    concors_span name = CONCORS_LIT("access-control-max-age");
+    concors_span name = CONCORS_LIT("Access-Control-Max-Age");
     concors_span value;
     size_t fields = 0;
 

@@ -1,4 +1,5 @@
 /* One answer: Set-Cookie first, then the CORS check; the order in which browsers do it. */
+#include "http/answer_fields.h"
 #include "walk.h"
 
 concors_status
@@ -22,37 +23,28 @@ concors_walk_offer(concors_walk *walk, concors_span line, const concors_cookie_d
     return CONCORS_OK;
 }
 
-static bool
-is_set_cookie(const concors_header *header)
-{
-    return concors_span_eq_nocase(header->name, CONCORS_LIT("Set-Cookie"));
-}
-
 static concors_status
-store_cookies(concors_walk *walk, const concors_cookie_door *door, concors_headers headers,
-              concors_trace_hop *out)
+store_cookies(concors_walk *walk, const concors_cookie_door *door,
+              const concors_answer_fields *fields, concors_trace_hop *out)
 {
-    size_t count = 0;
-
-    for (size_t i = 0; i < headers.count; i++) {
-        count += is_set_cookie(&headers.list[i]);
-    }
+    size_t count = fields->at[CONCORS_FIELD_SET_COOKIE].count;
     concors_trace_line *lines = concors_arena_take_many(walk->around.arena, count, sizeof *lines);
     if (lines == NULL) {
         return CONCORS_E_ROOM;
     }
     out->lines = lines;
-    for (size_t i = 0; i < headers.count; i++) {
-        if (!is_set_cookie(&headers.list[i])) {
+    for (size_t i = fields->at[CONCORS_FIELD_SET_COOKIE].first; out->line_count < count; i++) {
+        const concors_header *header = &fields->headers.list[i];
+        if (concors_field_of(header->name) != CONCORS_FIELD_SET_COOKIE) {
             continue;
         }
         concors_trace_line *line = &lines[out->line_count++];
         if (!out->credentials) {
-            line->line = headers.list[i].value;
+            line->line = header->value;
             line->offer.reasons = (concors_reasons){{CONCORS_R_ConcorsCredentialsOmitted}, 1};
             continue;
         }
-        concors_status status = concors_walk_offer(walk, headers.list[i].value, door, line);
+        concors_status status = concors_walk_offer(walk, header->value, door, line);
         if (status != CONCORS_OK) {
             return status;
         }
@@ -99,11 +91,11 @@ list_names(concors_span list, concors_span name)
 /* A passed CORS check that may still fail for the next user, or that promises what it cannot keep.
  */
 static concors_status
-note_cors(concors_walk *walk, concors_headers headers, concors_span allow_origin)
+note_cors(concors_walk *walk, const concors_answer_fields *fields, concors_span allow_origin)
 {
     concors_span vary, expose;
     concors_arena *arena = walk->around.arena;
-    concors_status status = concors_headers_get(headers, CONCORS_LIT("Vary"), arena, &vary);
+    concors_status status = concors_answer_fields_get(fields, CONCORS_FIELD_VARY, arena, &vary);
 
     if (status != CONCORS_OK) {
         return status;
@@ -113,8 +105,8 @@ note_cors(concors_walk *walk, concors_headers headers, concors_span allow_origin
         status = concors_walk_note(walk, CONCORS_R_ConcorsVaryOriginMissing, allow_origin);
     }
     if (status != CONCORS_OK ||
-        (status = concors_headers_get(headers, CONCORS_LIT("Access-Control-Expose-Headers"), arena,
-                                      &expose)) != CONCORS_OK) {
+        (status = concors_answer_fields_get(fields, CONCORS_FIELD_EXPOSE_HEADERS, arena,
+                                            &expose)) != CONCORS_OK) {
         return status;
     }
     if (!concors_span_eq(expose, CONCORS_LIT("*")) &&
@@ -126,7 +118,7 @@ note_cors(concors_walk *walk, concors_headers headers, concors_span allow_origin
 }
 
 static concors_status
-check_cors(concors_walk *walk, const concors_fetch *fetch, concors_headers headers,
+check_cors(concors_walk *walk, const concors_fetch *fetch, const concors_answer_fields *fields,
            concors_trace_hop *out)
 {
     concors_span allow_origin, allow_credentials;
@@ -136,16 +128,16 @@ check_cors(concors_walk *walk, const concors_fetch *fetch, concors_headers heade
     if (fetch->tainting != CONCORS_TAINTING_CORS) {
         return CONCORS_OK;
     }
-    if ((status = concors_headers_get(headers, CONCORS_LIT("Access-Control-Allow-Origin"), arena,
-                                      &allow_origin)) != CONCORS_OK ||
-        (status = concors_headers_get(headers, CONCORS_LIT("Access-Control-Allow-Credentials"),
-                                      arena, &allow_credentials)) != CONCORS_OK) {
+    if ((status = concors_answer_fields_get(fields, CONCORS_FIELD_ALLOW_ORIGIN, arena,
+                                            &allow_origin)) != CONCORS_OK ||
+        (status = concors_answer_fields_get(fields, CONCORS_FIELD_ALLOW_CREDENTIALS, arena,
+                                            &allow_credentials)) != CONCORS_OK) {
         return status;
     }
     out->error = concors_cors_check(allow_origin, allow_credentials, concors_fetch_origin(fetch),
                                     out->credentials, &out->near);
     if (out->error == CONCORS_R_PASS) {
-        return note_cors(walk, headers, allow_origin);
+        return note_cors(walk, fields, allow_origin);
     }
     out->subject =
         out->error == CONCORS_R_InvalidAllowCredentials ? allow_credentials : allow_origin;
@@ -249,6 +241,7 @@ concors_walk_response(concors_walk *walk, const concors_fetch *fetch,
                       const concors_cookie_door *door, const concors_answer *answer,
                       concors_trace_hop *out)
 {
+    concors_answer_fields fields;
     concors_span location;
     concors_status status;
 
@@ -265,10 +258,11 @@ concors_walk_response(concors_walk *walk, const concors_fetch *fetch,
         out->error = CONCORS_R_InvalidResponse;
         return CONCORS_OK;
     }
-    if ((status = store_cookies(walk, door, answer->headers, out)) != CONCORS_OK ||
-        (status = check_cors(walk, fetch, answer->headers, out)) != CONCORS_OK ||
-        (status = concors_headers_get(answer->headers, CONCORS_LIT("Location"), walk->around.arena,
-                                      &location)) != CONCORS_OK) {
+    concors_answer_fields_find(answer->headers, &fields);
+    if ((status = store_cookies(walk, door, &fields, out)) != CONCORS_OK ||
+        (status = check_cors(walk, fetch, &fields, out)) != CONCORS_OK ||
+        (status = concors_answer_fields_get(&fields, CONCORS_FIELD_LOCATION, walk->around.arena,
+                                            &location)) != CONCORS_OK) {
         return status;
     }
     if (out->error == CONCORS_R_PASS && redirects(fetch, answer, location, out)) {

@@ -46,7 +46,7 @@ concors_headers_get(concors_headers headers, concors_span name, concors_arena *a
         found++;
     }
     if (found == 1) {
-        *value = last.ptr == NULL ? CONCORS_LIT("") : last; /* present, though empty */
+        *value = concors_present(last);
     }
     if (found < 2) {
         return CONCORS_OK;

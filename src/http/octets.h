@@ -23,6 +23,13 @@ concors_http_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+/* A value that is there, though perhaps empty: never the absent span. */
+static inline concors_span
+concors_present(concors_span value)
+{
+    return value.ptr == NULL ? CONCORS_LIT("") : value;
+}
+
 /* Fetch, "normalize" a byte sequence: without leading and trailing HTTP whitespace. */
 concors_span concors_http_trim(concors_span value);
 
