@@ -137,32 +137,35 @@ explain_journey(const explain_setup *setup, const concors_host *host, concors_jo
     return concors_report_build(journey, traces, count, host, setup->now_ms, arena, report);
 }
 
+static concors_status
+write_report(const concors_report *report, const cli_args *args, concors_arena *scratch,
+             concors_out *out)
+{
+    if (!args->json) {
+        concors_text_options options = cli_text_options(args);
+        return concors_report_text(report, &options, scratch, out);
+    }
+    concors_report_json(report, args->show_values, out);
+    concors_out_char(out, '\n');
+    return concors_out_status(out);
+}
+
 /* Writes the report into a buffer that grows until it fits. */
 static bool
-print_report(const concors_report *report, const cli_args *args, concors_arena *scratch,
-             size_t guess)
+print_report(const concors_report *report, const cli_args *args, concors_arena *scratch)
 {
-    concors_text_options options = cli_text_options(args);
-    concors_out out = {NULL, guess, 0};
-    bool done = false;
+    concors_out out = {malloc(CLI_ARENA_START), CLI_ARENA_START, 0};
+    concors_status status = CONCORS_E_ROOM;
 
-    while (!done) {
+    while (out.ptr != NULL &&
+           (status = write_report(report, args, scratch, &out)) == CONCORS_E_ROOM) {
         free(out.ptr);
-        out = (concors_out){malloc(out.cap), out.cap, 0};
-        if (out.ptr == NULL) {
-            cli_error("out of memory");
-            return false;
-        }
-        if (args->json) {
-            concors_report_json(report, args->show_values, &out);
-            concors_out_char(&out, '\n');
-        } else if (concors_report_text(report, &options, scratch, &out) == CONCORS_E_ARGUMENT) {
-            break;
-        }
-        done = out.len <= out.cap;
-        out.cap = done ? out.cap : out.len;
+        out = (concors_out){malloc(out.len), out.len, 0};
     }
-    done = done && cli_print((concors_span){out.ptr, out.len});
+    if (status != CONCORS_OK) {
+        cli_error(out.ptr == NULL ? "out of memory" : "the report is beyond a limit");
+    }
+    bool done = status == CONCORS_OK && cli_print((concors_span){out.ptr, out.len});
     free(out.ptr);
     return done;
 }
@@ -229,7 +232,7 @@ explain_print_journey(const explain_setup *setup, concors_machine *machine,
     }
     if (status != CONCORS_OK) {
         cli_error("the journey is beyond a limit");
-    } else if (print_report(&report, args, &arena, CLI_ARENA_START)) {
+    } else if (print_report(&report, args, &arena)) {
         print_footer(&report, machine, args, started_s);
         code = cli_exit_code(report.verdict, args->fail_on);
     }

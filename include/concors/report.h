@@ -92,7 +92,11 @@ typedef struct concors_text_options {
     void *user;
 } concors_text_options;
 
-/* The form for people. The first line answers. scratch holds no more than a few pointers a step. */
+/*
+ * The form for people. The first line answers. scratch holds no more than a few pointers a step.
+ * CONCORS_OK; CONCORS_E_ROOM: out->len is the room needed; CONCORS_E_LIMIT: more than
+ * CONCORS_BROWSERS_MAX traces.
+ */
 CONCORS_API CONCORS_MUST_USE concors_status concors_report_text(const concors_report *report,
                                                                 const concors_text_options *options,
                                                                 concors_arena *scratch,

@@ -354,6 +354,9 @@ concors_report_text(const concors_report *report, const concors_text_options *op
     concors_text_options wide = *options;
 
     (void)scratch;
+    if (report->trace_count > CONCORS_BROWSERS_MAX) {
+        return CONCORS_E_LIMIT;
+    }
     if (options->quiet) {
         wide.width = SIZE_MAX; /* the answer is one line then */
     }
