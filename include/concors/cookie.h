@@ -37,7 +37,7 @@ typedef struct concors_cookie_syntax {
     int32_t attribute_max;   /* an attribute value longer than this is ignored, 0: no limit */
     int32_t same_site_last;  /* 0: the last SameSite wins even if unknown. 1: the last known one */
     int32_t max_age_plus;    /* 1: "+60" is 60 (Chrome) */
-    int32_t max_age_dash;    /* 1: "-" alone deletes (Firefox) */
+    int32_t max_age_dash;    /* 1: what begins with "-" deletes (Firefox) */
     int32_t max_age_empty;   /* 1: an empty Max-Age deletes (libsoup) */
     int32_t unreadable_last; /* 1: the last Max-Age, the last Expires wins even if unreadable
                                 (Chrome) */

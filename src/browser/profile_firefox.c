@@ -20,7 +20,7 @@ static const concors_profile_row_data firefox_rows[] = {
                 MEASURED),
     CONCORS_ROW(syntax.max_age_empty, 0, 0, "2026-11-20", "measured in Firefox 153.7.0esr",
                 MEASURED),
-    CONCORS_ROW(syntax.unreadable_last, 0, 0, "2026-11-20", "measured in Firefox 153.7.0esr",
+    CONCORS_ROW(syntax.unreadable_last, 1, 0, "2026-11-20", "measured in Firefox 153.7.0esr",
                 MEASURED),
     CONCORS_ROW(syntax.lifetime_last, 0, 0, "2026-11-20", "measured in Firefox 153.7.0esr",
                 MEASURED),

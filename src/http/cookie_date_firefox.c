@@ -5,7 +5,7 @@
  */
 #include "cookie_date.h"
 
-enum { SECONDS_WITHOUT = -16, YEAR_MIN = 1601, HOUR_MAX = 24, SECOND_MAX = 61 };
+enum { YEAR_MIN = 1601, YEAR_MAX = 9999, HOUR_MAX = 24, SECOND_MAX = 61 };
 
 typedef struct reader {
     concors_span text;
@@ -88,8 +88,8 @@ take_word(reader *r)
     return !at_char(r, '+') && !at_char(r, '-');
 }
 
-/* hh:mm[:ss], the hour is read. Without seconds the time comes out sixteen seconds early: measured.
- */
+/* hh:mm:ss, the hour is read. Without seconds the time comes out early by a number of seconds that
+ * changes with the date: measured, not understood. */
 static bool
 take_time(reader *r, int32_t hour)
 {
@@ -103,9 +103,8 @@ take_time(reader *r, int32_t hour)
     }
     fields->has_time = true;
     fields->hour = hour;
-    fields->second = SECONDS_WITHOUT;
     if (!at_char(r, ':')) {
-        return true;
+        return false;
     }
     r->at++;
     digits = read_number(r, &fields->second);
@@ -228,10 +227,12 @@ concors_date_read_firefox(concors_span text, int64_t *ms)
     if (!r.fields.has_day || !r.fields.has_month || !r.fields.has_year) {
         return CONCORS_EXPIRY_UNKNOWN;
     }
-    if (r.fields.year < YEAR_MIN || r.fields.year > 9999) {
-        *ms = CONCORS_DATE_FAR_MS; /* measured for 1600 and 10000 */
-    } else {
-        *ms = concors_date_ms(&r.fields);
+    if (r.fields.year > INT16_MAX) {
+        return CONCORS_EXPIRY_UNKNOWN;
     }
+    /* measured: the year 1600 is past, the year 10000 is far */
+    *ms = r.fields.year > YEAR_MAX   ? CONCORS_DATE_FAR_MS
+          : r.fields.year < YEAR_MIN ? INT64_MIN
+                                     : concors_date_ms(&r.fields);
     return CONCORS_EXPIRY_AT;
 }

@@ -50,9 +50,12 @@ read_max_age(concors_span value, const concors_cookie_syntax *syntax, int64_t no
         negative = value.ptr[0] == '-';
         at = 1;
     }
-    if (at == value.len) {
+    if (negative && syntax->max_age_dash) {
         *ms = INT64_MIN;
-        return negative && syntax->max_age_dash;
+        return true; /* whatever follows the hyphen */
+    }
+    if (at == value.len) {
+        return false;
     }
     for (; at < value.len; at++) {
         if (!concors_ascii_digit(value.ptr[at])) {
