@@ -155,6 +155,23 @@ concors_credentials_words(const concors_journey *journey, size_t step)
     return CONCORS_LIT("Call fetch with credentials: \"include\"");
 }
 
+/* Headers are most often missing on answers that are no success. */
+static void
+put_status_hint(const concors_scene *scene, concors_out *out)
+{
+    bool preflight = at_preflight(scene);
+    uint16_t status = preflight ? preflight_status(scene) : scene->hop->status;
+
+    if (preflight ? status >= 200 && status <= 299 : status < 400) {
+        return;
+    }
+    put_text(" (status ", out);
+    concors_out_u64(out, status);
+    put_text(preflight ? ": answer OPTIONS before authentication and routing)"
+                       : ": errors need the header too)",
+             out);
+}
+
 /* Gaps about the answer. */
 static void
 fill_answer(const concors_scene *scene, char gap, concors_out *out)
@@ -175,10 +192,8 @@ fill_answer(const concors_scene *scene, char gap, concors_out *out)
         put_text(at_preflight(scene) ? "the preflight's answer" : "the response", out);
     } else if (gap == 't' && at_preflight(scene)) {
         put_text(" in the answer to OPTIONS", out);
-    } else if (gap == 'e' && !at_preflight(scene) && status >= 400) {
-        put_text(" (status ", out);
-        concors_out_u64(out, status);
-        put_text(": errors need the header too)", out);
+    } else if (gap == 'e') {
+        put_status_hint(scene, out);
     } else if (gap == 'S' || gap == 'P') {
         concors_out_u64(out, gap == 'S' ? status : preflight_status(scene));
     }

@@ -33,6 +33,21 @@ test_first_line_answers(void **state)
         {"a missing header", STEP(SAME_SITE, ""), "chrome",
          "blocked in Chrome: https://api.example.com says nothing about https://app.example.com: "
          "Access-Control-Allow-Origin is missing in the response.\n"},
+        {"a preflight eaten by authentication",
+         "{\"page\":\"https://app.example.com/"
+         "\",\"steps\":[{\"request\":{\"method\":\"PUT\"," SAME_SITE
+         "},\"preflight\":{\"status\":401,\"headers\":[]}}]}",
+         "chrome",
+         "blocked in Chrome: https://api.example.com says nothing about https://app.example.com: "
+         "Access-Control-Allow-Origin is missing in the preflight's answer (status 401: answer "
+         "OPTIONS before authentication and routing).\n"},
+        {"an error without the header",
+         "{\"page\":\"https://app.example.com/\",\"steps\":[{\"request\":{" SAME_SITE
+         "},\"response\":{\"status\":502,\"headers\":[]}}]}",
+         "chrome",
+         "blocked in Chrome: https://api.example.com says nothing about https://app.example.com: "
+         "Access-Control-Allow-Origin is missing in the response (status 502: errors need the "
+         "header too).\n"},
         {"True for true",
          STEP(SAME_SITE, ORIGIN("https://app.example.com") ",[\"Access-Control-Allow-Credentials\","
                                                            "\"True\"]"),
