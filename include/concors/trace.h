@@ -74,6 +74,7 @@ typedef struct concors_trace_hop {
     const concors_cookie_use *cookies; /* first `sent`, then the withheld ones */
     size_t cookies_sent;
     size_t cookie_count;
+    bool cookies_incomplete; /* an earlier answer is unknown: it may have set or removed some */
     concors_tri request_sent;
     concors_outcome outcome;
     concors_reason

@@ -67,6 +67,7 @@ attach_cookies(concors_walk *walk, const concors_cookie_door *door, concors_trac
         sent = 0;
     }
     out->cookies = uses;
+    out->cookies_incomplete = walk->blind && out->credentials;
     out->cookies_sent = sent;
     out->cookie_count = total;
     for (size_t i = 0; i < sent && status == CONCORS_OK; i++) {

@@ -101,7 +101,9 @@ walk_hops(concors_walk *walk, const concors_step *step, concors_fetch *fetch,
             hop->outcome = CONCORS_OUTCOME_BLOCKED;
             return CONCORS_OK;
         }
-        hop->outcome = sent == CONCORS_YES ? CONCORS_OUTCOME_READABLE : CONCORS_OUTCOME_UNKNOWN;
+        hop->outcome = sent != CONCORS_YES                              ? CONCORS_OUTCOME_UNKNOWN
+                       : concors_kind_is_navigation(step->request.kind) ? CONCORS_OUTCOME_NAVIGATED
+                                                                        : CONCORS_OUTCOME_READABLE;
     }
 }
 

@@ -246,6 +246,7 @@ concors_walk_response(concors_walk *walk, const concors_fetch *fetch,
     concors_status status;
 
     if (!answer->known) {
+        walk->blind |= out->credentials;
         out->outcome = CONCORS_OUTCOME_UNKNOWN;
         return concors_walk_note(walk,
                                  walk->hop > 0 ? CONCORS_R_ConcorsRedirectUnknown

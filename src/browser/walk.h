@@ -16,6 +16,7 @@ typedef struct concors_walk {
     concors_jar *jar;
     concors_preflight_cache *cache;
     int64_t now_ms;
+    bool blind; /* an answer that might have set cookies is not known */
     size_t step, hop;
     concors_note_link *notes, *last_note;
     size_t note_count;

@@ -108,6 +108,9 @@ put_cookies(const concors_trace_hop *hop, bool show_values, concors_out *out)
         PUT(out, ",\"cookies_unknown\":");
         put_uses(hop, false, false, show_values, out);
     }
+    if (hop->cookies_incomplete) {
+        PUT(out, ",\"cookies_incomplete\":true");
+    }
     if (show_values) {
         put_cookie_header(hop, out);
     }

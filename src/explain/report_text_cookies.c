@@ -85,8 +85,13 @@ concors_text_cookies(const concors_trace_hop *hop, concors_sheet *sheet)
         sure++;
     }
     if (hop->cookie_count == 0 && hop->request_sent != CONCORS_NO) {
-        concors_text_row(sheet, CONCORS_MARK_NOTE, CONCORS_LIT("cookies"));
-        SHEET_TEXT(sheet, "none to send");
+        concors_text_row(sheet, hop->cookies_incomplete ? CONCORS_MARK_UNKNOWN : CONCORS_MARK_NOTE,
+                         CONCORS_LIT("cookies"));
+        if (hop->cookies_incomplete) {
+            SHEET_TEXT(sheet, "unknown: an earlier answer is missing");
+        } else {
+            SHEET_TEXT(sheet, "none to send");
+        }
         concors_sheet_line(sheet);
     }
     if (hop->cookies_sent > 0) {
@@ -98,6 +103,10 @@ concors_text_cookies(const concors_trace_hop *hop, concors_sheet *sheet)
         if (!all) {
             SHEET_GLUE(sheet, ",");
             SHEET_TEXT(sheet, "if the browser holds them");
+        }
+        if (hop->cookies_incomplete) {
+            SHEET_GLUE(sheet, ",");
+            SHEET_TEXT(sheet, "and perhaps what an earlier answer set");
         }
         concors_sheet_line(sheet);
     }

@@ -44,6 +44,8 @@ put_row(const concors_report *report, const concors_trace_hop *next, concors_gro
     if (next->cookies_sent > 0) {
         SHEET_TEXT(sheet, "sends");
         concors_text_names(next->cookies, next->cookies_sent, sheet);
+    } else if (next->cookies_incomplete) {
+        SHEET_TEXT(sheet, "unknown: an earlier answer is missing");
     } else {
         SHEET_TEXT(sheet, "no cookies");
     }

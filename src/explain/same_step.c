@@ -64,7 +64,8 @@ same_cookies(const concors_trace_hop *a, const concors_trace_hop *b)
 {
     bool none = a->cookie_count == 0 && b->cookie_count == 0;
 
-    return a->cookies_sent == b->cookies_sent && a->cookie_count == b->cookie_count &&
+    return a->cookies_incomplete == b->cookies_incomplete && a->cookies_sent == b->cookies_sent &&
+           a->cookie_count == b->cookie_count &&
            (!none || (a->request_sent == CONCORS_NO) == (b->request_sent == CONCORS_NO)) &&
            concors_same_uses(a->cookies, b->cookies, a->cookie_count);
 }
