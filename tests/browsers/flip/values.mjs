@@ -46,11 +46,20 @@ const IDLE = {
   'cookies.domain_purge_to': (on) => !on['cookies.domain_per_host_max'],
   'cookies.domain_limit_by_site': (on) => !on['cookies.domain_per_host_max'],
   'cookies.total_safe_s': (on) => !on['cookies.total_max'],
-  'cookies.partition_bytes_max': (on) => !on['syntax.partitioned'],
+  'cookies.partition_bytes_max': (on) => !on['syntax.partitioned'] || !on['cookies.partition_count_max'],
   'cookies.partition_count_max': (on) => !on['syntax.partitioned'],
+  'cookies.host_prefix_default_path': (on) => !on['cookies.prefixes'],
   'context.third_party_partitioned': (on) => on['context.third_party'] !== 1,
   'context.ancestor_bit': (on) => !on['syntax.partitioned'],
   'syntax.nameless_equals': (on) => on['syntax.nameless'] === 1,
+};
+
+// Values that the model reads alike.
+const ALIKE = {
+  // shared by the jar or apart from it: context.third_party says which
+  'context.sandbox': (a, b) => a !== 2 && b !== 2,
+  // where "v" is a name, no nameless value is left to look like a prefix (bit 2)
+  'cookies.prefixes': (a, b, on) => on['syntax.nameless'] === 1 && (a & 3) === (b & 3),
 };
 
 function valuesOf(name, value) {
@@ -65,5 +74,5 @@ function valuesOf(name, value) {
 // The flips of a profile's switch, as "name=value". on: all switches of the profile by name.
 export function flipsOf(name, value, on) {
   if (IDLE[name]?.(on)) return [];
-  return valuesOf(name, value).filter((v) => v !== value).map((v) => `${name}=${v}`);
+  return valuesOf(name, value).filter((v) => v !== value && !ALIKE[name]?.(v, value, on)).map((v) => `${name}=${v}`);
 }
