@@ -50,11 +50,15 @@ function* stepOf(step, where, asked) {
     yield* linesOf(step.set_cookie ?? [], `${where}.set_cookie`, 'document_cookie.set');
     return;
   }
-  const hops = step.hops?.length ? step.hops : [step];
+  const hops = reached(step.hops?.length ? step.hops : [step]);
   yield { field: 'hops', where: `${where}.hops`, value: hops.length };
-  for (const [i, hop] of hops.entries()) {
-    yield* hopOf(hop, step.hops?.length ? `${where}.hops.${i}` : where);
-  }
+  for (const [i, hop] of hops.entries()) yield* hopOf(hop, `${where}.hops.${i}`);
+}
+
+// The hops that a server heard of: no one outside sees where the browser did not go.
+function reached(hops) {
+  const heard = hops.filter((hop) => hop.request_sent !== false || hop.preflight?.sent);
+  return heard.length ? heard : hops.slice(0, 1);
 }
 
 const partitionText = (partition) => (partition ? `${partition.site} ${partition.cross_site_ancestor ?? '-'}` : String(partition));

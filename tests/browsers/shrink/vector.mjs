@@ -12,12 +12,18 @@ function expectation(fact, jar) {
   return [fact.where, fact.browser];
 }
 
+// A step without redirects has no hops in the report.
+const place = (fact, journey) => ({
+  ...fact,
+  where: fact.where.replace(/^steps\.(\d+)\.hops\.\d+/, (all, step) => (journey.steps[step].redirects ? all : `steps.${step}`)),
+});
+
 export function asVector({ id, journey }, facts, report, browser) {
   const jar = (report.cookies ?? []).map(({ name, value }) => (name ? `${name}=${value}` : value));
   return {
     title: `${facts[0].field}: ${id.split(':')[0]}`,
     source: `measured in ${report.browser ?? browser}; drawn as ${id}`,
     journey,
-    expect: { [PROFILES[browser]]: Object.fromEntries(facts.map((fact) => expectation(fact, jar))) },
+    expect: { [PROFILES[browser]]: Object.fromEntries(facts.map((fact) => expectation(place(fact, journey), jar))) },
   };
 }
