@@ -49,8 +49,8 @@ function count(results) {
  * errors: [{id, rig_error}], said}. options: now, workers, budget_s, twice (run everything twice).
  */
 export async function hold(browser, rows, options) {
-  const { answers, flaky, said } = await run(browser, rows, options);
   const models = await askModel(browser, rows, options.now);
+  const { answers, flaky, said } = await run(browser, rows, options);
   const results = compareAll(browser, rows, answers, models, options.now);
   const suspects = options.twice ? results : results.filter(({ facts }) => facts.some(isWrong));
   const shaky = new Set(await unsteady(browser, suspects.map(({ row }) => row), answers, options));

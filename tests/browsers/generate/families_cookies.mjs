@@ -24,8 +24,9 @@ export function cookiesSyntax(r) {
     let line = named(r.pick(cookies.NAMES_AND_VALUES), i);
     for (let n = r.int(3); n > 0; n--) line += `; ${r.pick([...cookies.ATTRIBUTE_ODDITIES, ...cookies.SAME_SITE_ODDITIES])}`;
     if (r.chance(0.06)) {
-      const at = r.int(line.length + 1);
-      line = line.slice(0, at) + r.pick(cookies.CONTROLS) + line.slice(at);
+      const letters = [...line];
+      letters.splice(r.int(letters.length + 1), 0, r.pick(cookies.CONTROLS));
+      line = letters.join('');
     }
     lines.push(line);
   }
