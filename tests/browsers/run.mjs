@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 
 import { agreementDocument, titleOf } from './agree/document.mjs';
 import { hold } from './agree/hold.mjs';
-import { PROFILES } from './agree/model.mjs';
+import { ndjson, PROFILES } from './agree/model.mjs';
 import { Missing } from './agree/rig.mjs';
 import { share, table } from './agree/tally.mjs';
 import { generate } from './generate.mjs';
@@ -61,10 +61,13 @@ async function makeSmall(result, settings) {
   return small.map((kase, i) => ({ ...kase, count: cases[i].count })).concat(cases.slice(SHRUNK_MAX));
 }
 
+// Every disagreement as it was drawn, and the small ones ready for tests/vectors.
 function writeFound(result) {
+  if (result.differences.length === 0) return;
+  mkdirSync(options.found, { recursive: true });
+  writeFileSync(join(options.found, `${result.browser}.ndjson`), ndjson(result.differences.map(({ row, facts }) => ({ ...row, facts }))));
   const vectors = result.small.filter(({ facts }) => facts).map((kase) => asVector(kase, kase.facts, kase.report, result.browser));
   if (vectors.length === 0) return;
-  mkdirSync(options.found, { recursive: true });
   const path = join(options.found, `${result.browser}.json`);
   writeFileSync(path, `${JSON.stringify(vectors, null, 1)}\n`);
   say(`  minimal journeys, as vectors: ${path}`);

@@ -1,13 +1,16 @@
 // Families about CORS: who may read an answer, and who may ask.
 import * as answers from './answers.mjs';
-import { anyPath, redirectOrigin, related, start, target, urlOf } from './places.mjs';
+import { anyPath, outside, redirectOrigin, related, start, target, urlOf } from './places.mjs';
 import * as cookies from './cookies.mjs';
 import * as steps from './steps.mjs';
 
 const CROSS = { 'same-site': 40, 'cross-site': 45, 'other-port': 8, 'cross-scheme': 7 };
 
+// Mostly a page of its own; sometimes sandboxed, sometimes in a frame.
 function scene(r, options) {
-  return { place: start(r, options), path: anyPath(r), sandboxed: r.chance(0.06) };
+  const out = { place: start(r, options), path: anyPath(r), sandboxed: r.chance(0.06) };
+  if (r.chance(out.sandboxed ? 0.5 : 0.06)) out.ancestors = [outside(r, out.place)];
+  return out;
 }
 
 function heldAt(r, place, share = 0.5) {
@@ -129,7 +132,8 @@ export function safelist(r) {
 
 export function redirects(r) {
   const from = scene(r);
-  const kind = r.weighted({ fetch: 6, xhr: 2, img: 0.7, script: 0.5, navigate: 1, 'form-post': 1, iframe: 0.6, beacon: 0.3, eventsource: 0.3 });
+  const leaving = from.ancestors ? {} : { navigate: 1, 'form-post': 1 };
+  const kind = r.weighted({ fetch: 6, xhr: 2, img: 0.7, script: 0.5, iframe: 0.6, beacon: 0.3, eventsource: 0.3, ...leaving });
   const to = target(r, from.place);
   const request = steps.request(r, kind, to, anyPath(r));
   if (kind === 'fetch' || kind === 'xhr') {
