@@ -2,8 +2,10 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 T ?= 60
+N ?= 2000
+SEED ?= 1
 
-.PHONY: help run build test check fuzz bench install clean
+.PHONY: help run build test check fuzz bench browsers install clean
 
 help:
 	@echo 'make run        set up, build, and show a broken login and its cure on real nginx servers'
@@ -12,6 +14,7 @@ help:
 	@echo 'make check      format, lint, layers, purity of the core'
 	@echo 'make fuzz T=60  fuzz every target for T seconds'
 	@echo 'make bench      measure speed beside libsoup'
+	@echo 'make browsers   hold the model against the browsers installed: N=2000 journeys of SEED=1'
 	@echo 'make install    install below PREFIX (/usr/local); DESTDIR for packagers'
 	@echo 'make clean      remove what was built'
 
@@ -39,10 +42,14 @@ bench:
 	@tools/setup.sh bench
 	@tools/bench.sh
 
+browsers: build
+	@tools/setup.sh browsers || echo 'browsers: going on with what is installed'
+	@tools/browsers.sh --count '$(N)' --seed '$(SEED)' --doc docs/agreement.md
+
 install:
 	@tools/setup.sh install
 	@tools/build.sh release
 	@tools/build.sh install '$(PREFIX)' '$(DESTDIR)'
 
 clean:
-	rm -rf build-release build-asan build-fuzz build-bench
+	rm -rf build-release build-asan build-fuzz build-bench build-browsers

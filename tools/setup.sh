@@ -1,5 +1,5 @@
 #!/bin/bash
-# Installs what is missing for one task on Debian 12: tools/setup.sh [build|install|run|test|check|fuzz|bench]
+# Installs what is missing for one task on Debian 12: tools/setup.sh [build|install|run|test|check|fuzz|bench|browsers]
 # Instant when everything is there. Says what it installs and why; never starts a service.
 set -euo pipefail
 
@@ -54,6 +54,19 @@ needs_clang() {
     need libclang-rt-14-dev "the sanitizers' runtime" has_file '/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a'
 }
 
+needs_browsers() {
+    needs_build
+    need nodejs "drives the browsers" has_command node
+    need npm "fetches the client libraries that drive them" has_command npm
+    need chromium "the first browser" has_command chromium
+    need firefox-esr "the second" has_command firefox-esr
+    need webkit2gtk-driver "the third" has_command WebKitWebDriver
+    need xvfb "a screen for it" has_command Xvfb
+    need iproute2 "gives each browser a network of its own" has_command ip
+    need libnss3-tools "lets Chromium trust throw-away certificates" has_command certutil
+    need openssl "makes them" has_command openssl
+}
+
 case "${1:-run}" in
 build) needs_build ;;
 install) needs_install ;;
@@ -67,6 +80,7 @@ check)
     need cppcheck "static analysis" has_command cppcheck
     need shellcheck "checks the shell scripts" has_command shellcheck
     ;;
+browsers) needs_browsers ;;
 fuzz)
     needs_build
     needs_clang
@@ -76,7 +90,7 @@ bench)
     need libsoup-3.0-dev "what we measure ourselves against" has_pkgconf libsoup-3.0
     ;;
 *)
-    echo "usage: tools/setup.sh [build|install|run|test|check|fuzz|bench]" >&2
+    echo "usage: tools/setup.sh [build|install|run|test|check|fuzz|bench|browsers]" >&2
     exit 2
     ;;
 esac
