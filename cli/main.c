@@ -70,8 +70,16 @@ run_top(const cli_args *args)
     if (args->version) {
         return flushed(cli_version(args));
     }
-    cli_help_top(args->help ? stdout : stderr);
-    return args->help ? flushed(CLI_EXIT_OK) : CLI_EXIT_UNUSABLE;
+    if (args->help) {
+        cli_help_top(stdout);
+        return flushed(CLI_EXIT_OK);
+    }
+    if (isatty(STDERR_FILENO)) {
+        cli_help_top(stderr); /* a person: show what there is */
+    } else {
+        cli_error("no command given, see 'concors --help'");
+    }
+    return CLI_EXIT_UNUSABLE;
 }
 
 static int

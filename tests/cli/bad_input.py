@@ -209,6 +209,7 @@ ARGUMENTS = [
     ("an unknown option", ["explain", "--frobnicate", "-"], "frobnicate"),
     ("an unknown short option", ["explain", "-Z", "-"], "Z"),
     ("an unknown command", ["explode"], "explode"),
+    ("no command", [], "no command"),
     ("an unknown browser", ["explain", "--browser", "netscape", "-"], "netscape"),
     ("an unknown version", ["explain", "--browser", "chrome@x", "-"], "chrome"),
     ("an empty list of browsers", ["explain", "--browser", "", "-"], "browser"),
