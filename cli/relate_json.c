@@ -84,7 +84,7 @@ static void
 put_url(const relate_url *one, concors_out *out)
 {
     concors_out_put(out, CONCORS_LIT("{\"url\": "));
-    concors_json_string(one->url.href, out);
+    concors_redact_url_json(one->url.href, out);
     put_key("origin", out);
     put_origin(&one->origin, out);
     put_key("scheme", out);

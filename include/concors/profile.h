@@ -69,6 +69,9 @@ typedef struct concors_profile {
     concors_context_rules context;
 } concors_profile;
 
+/* Whether it is the newest version known of its browser (always so for one without versions). */
+CONCORS_API bool concors_profile_is_newest(const concors_profile *profile);
+
 /*
  * "chrome", "safari@18.5". Versions newer than the newest known are taken as the newest known, and
  * the profile says so by its version.

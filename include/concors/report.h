@@ -104,6 +104,8 @@ CONCORS_API CONCORS_MUST_USE concors_status concors_report_text(const concors_re
 
 /* "sid=...; Path=/": a Set-Cookie line without its value. */
 CONCORS_API void concors_redact_set_cookie(concors_span line, concors_out *out);
+/* A URL as a JSON string, without the passwords and tokens in it. */
+CONCORS_API void concors_redact_url_json(concors_span url, concors_out *out);
 
 #ifdef __cplusplus
 }

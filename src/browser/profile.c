@@ -94,6 +94,14 @@ concors_profile_find(concors_span text, concors_profile *out)
     return CONCORS_OK;
 }
 
+bool
+concors_profile_is_newest(const concors_profile *profile)
+{
+    const concors_family *family = find_family(profile->name);
+
+    return family != NULL && family->newest == profile->version;
+}
+
 void
 concors_profile_write(const concors_profile *profile, concors_out *out)
 {

@@ -54,6 +54,12 @@ concors_json_url(concors_span url, bool show_values, concors_out *out)
 }
 
 void
+concors_redact_url_json(concors_span url, concors_out *out)
+{
+    concors_json_url(url, false, out);
+}
+
+void
 concors_json_line(concors_span line, bool show_values, concors_out *out)
 {
     PUT(out, "\"");

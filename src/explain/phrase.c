@@ -1,5 +1,6 @@
 /* src/explain/phrase.c: fills the gaps of a sentence from a journey. */
 #include "sentences.h"
+#include "words.h"
 
 enum { VALUE_MAX = 100, NAME_MAX = 64, ORIGIN_MAX = 256 };
 
@@ -201,12 +202,16 @@ fill_answer(const concors_scene *scene, char gap, concors_out *out)
 
 /* "The standards" within a sentence. */
 static void
-put_browser(concors_span title, concors_out *out)
+put_browser(const concors_profile *profile, concors_out *out)
 {
-    bool article = concors_span_starts(title, CONCORS_LIT("The "));
+    bool article = concors_span_starts(profile->title, CONCORS_LIT("The "));
 
-    put_text(article ? "the " : "", out);
-    concors_out_put(out, concors_span_part(title, article ? 4 : 0, title.len));
+    if (article) {
+        put_text("the ", out);
+        concors_out_put(out, concors_span_part(profile->title, 4, profile->title.len));
+    } else {
+        concors_browser_words(profile, out);
+    }
 }
 
 static void
@@ -245,7 +250,7 @@ fill(const concors_scene *scene, char gap, concors_out *out)
         put_cross_site(&hop->relation, out);
         break;
     case 'b':
-        put_browser(scene->trace->profile->title, out);
+        put_browser(scene->trace->profile, out);
         break;
     case 'k':
         concors_out_put(out, concors_credentials_words(scene->journey, scene->draft->step));

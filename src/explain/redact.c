@@ -107,67 +107,6 @@ concors_redact_set_cookie(concors_span line, concors_out *out)
     concors_redact_line(line, concors_put_plain, out);
 }
 
-static bool
-holds_nocase(concors_span text, concors_span word)
-{
-    for (size_t i = 0; i + word.len <= text.len; i++) {
-        if (concors_ascii_lower(text.ptr[i]) == word.ptr[0] &&
-            concors_span_starts_nocase(concors_span_part(text, i, text.len), word)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Names under which tokens travel in queries. */
-static bool
-sounds_secret(concors_span name)
-{
-    static const concors_span words[] = {
-        CONCORS_LIT_INIT("token"),   CONCORS_LIT_INIT("secret"),    CONCORS_LIT_INIT("passw"),
-        CONCORS_LIT_INIT("key"),     CONCORS_LIT_INIT("auth"),      CONCORS_LIT_INIT("session"),
-        CONCORS_LIT_INIT("sig"),     CONCORS_LIT_INIT("jwt"),       CONCORS_LIT_INIT("code"),
-        CONCORS_LIT_INIT("ticket"),  CONCORS_LIT_INIT("assertion"), CONCORS_LIT_INIT("nonce"),
-        CONCORS_LIT_INIT("samlres"), CONCORS_LIT_INIT("cred"),      CONCORS_LIT_INIT("cookie"),
-        CONCORS_LIT_INIT("sid"),     CONCORS_LIT_INIT("pwd"),       CONCORS_LIT_INIT("state"),
-    };
-
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (holds_nocase(name, words[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void
-put_parameter(concors_span piece, concors_putter put, concors_out *out)
-{
-    size_t equals = concors_span_find(piece, '=');
-
-    if (equals + 1 < piece.len && sounds_secret(concors_span_part(piece, 0, equals))) {
-        put(concors_span_part(piece, 0, equals + 1), out);
-        put(ELLIPSIS, out);
-    } else {
-        put(piece, out);
-    }
-}
-
-void
-concors_redact_url(concors_span url, concors_putter put, concors_out *out)
-{
-    size_t end = concors_span_find(url, '?');
-
-    put(concors_span_part(url, 0, end), out);
-    while (end < url.len) {
-        concors_out_char(out, url.ptr[end]);
-        concors_span rest = concors_span_part(url, end + 1, url.len);
-        size_t len = concors_span_find(rest, '&');
-        put_parameter(concors_span_part(rest, 0, len), put, out);
-        end += 1 + len;
-    }
-}
-
 concors_span
 concors_url_front(concors_span url)
 {

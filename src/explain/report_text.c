@@ -9,6 +9,16 @@ all_of(const concors_report *report)
     return report->trace_count == 0 ? 0 : ((concors_group)1 << (report->trace_count - 1) << 1) - 1;
 }
 
+static void
+put_browser(const concors_profile *profile, concors_sheet *sheet)
+{
+    char text[CONCORS_BROWSER_MAX];
+    concors_out out = {text, sizeof text, 0};
+
+    concors_browser_words(profile, &out);
+    concors_sheet_text(sheet, (concors_span){text, out.len < sizeof text ? out.len : sizeof text});
+}
+
 void
 concors_text_group(const concors_report *report, concors_group group, concors_sheet *sheet)
 {
@@ -31,7 +41,7 @@ concors_text_group(const concors_report *report, concors_group group, concors_sh
         if (!first) {
             SHEET_GLUE(sheet, ",");
         }
-        concors_sheet_text(sheet, report->traces[i].profile->title);
+        put_browser(report->traces[i].profile, sheet);
         first = false;
     }
 }
@@ -258,8 +268,9 @@ put_fix(const concors_report *report, const concors_fix *fix, concors_sheet *she
     concors_sheet_style(sheet, CONCORS_STYLE_CYAN);
     concors_text_group(report, group, sheet);
     concors_sheet_style(sheet, CONCORS_STYLE_DIM);
-    SHEET_TEXT(sheet, "(");
-    concors_sheet_glue(sheet, concors_side_word(fix->side));
+    concors_sheet_word(sheet, fix->side == CONCORS_SIDE_SERVER   ? CONCORS_LIT("(server")
+                              : fix->side == CONCORS_SIDE_CLIENT ? CONCORS_LIT("(client")
+                                                                 : CONCORS_LIT("(topology"));
     for (size_t i = 0; i < fix->leave_count; i++) {
         concors_sheet_glue(sheet, i == 0 ? CONCORS_LIT(";") : CONCORS_LIT(","));
         concors_sheet_text(sheet, i == 0 ? CONCORS_LIT("elsewhere stays") : CONCORS_LIT(""));

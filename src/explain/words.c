@@ -106,3 +106,21 @@ concors_tri_word(concors_tri tri)
     }
     return CONCORS_LIT("null");
 }
+
+void
+concors_browser_words(const concors_profile *profile, concors_out *out)
+{
+    char text[CONCORS_BROWSER_MAX];
+    concors_out written = {text, sizeof text, 0};
+    size_t end = concors_span_find(profile->title, ' ');
+
+    concors_out_put(out, concors_span_part(profile->title, 0, end));
+    if (!concors_profile_is_newest(profile)) {
+        concors_profile_write(profile, &written);
+        concors_span whole = {text, written.len < sizeof text ? written.len : sizeof text};
+        concors_out_char(out, ' ');
+        concors_out_put(out,
+                        concors_span_part(whole, concors_span_find(whole, '@') + 1, whole.len));
+    }
+    concors_out_put(out, concors_span_part(profile->title, end, profile->title.len));
+}

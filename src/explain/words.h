@@ -12,4 +12,8 @@ concors_span concors_evidence_word(concors_evidence evidence);
 concors_span concors_side_word(concors_side side);
 concors_span concors_tri_word(concors_tri tri); /* "true", "false", "null" */
 
+enum { CONCORS_BROWSER_MAX = 64 };
+/* "Chrome", and of another version than the newest "Chrome 79". Fits CONCORS_BROWSER_MAX. */
+void concors_browser_words(const concors_profile *profile, concors_out *out);
+
 #endif

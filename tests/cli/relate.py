@@ -85,6 +85,18 @@ def check_pairs(command):
           == [tuple(pair[2:]) for pair in PAIRS], "--batch gives the same")
 
 
+def check_secrets(command):
+    secret = "CANARY7f3a"
+    url = f"https://u:{secret}@a.test/p?token={secret}&t={secret}&q=1#{secret}"
+    for arguments, data in ((["--json", url], b""), ([url, url], b""),
+                            (["--batch"], json.dumps([url]).encode())):
+        code, out, err = command.run(*arguments, data=data)
+        check(code == 0 and secret not in out + err, f"{arguments} shows a token: {out}{err}")
+    _, out, _ = command.run("--json", url)
+    check(json.loads(out)["urls"][0]["url"] == "https://a.test/p?token=\u2026&t=\u2026&q=1",
+          f"what is left of a URL with tokens: {out}")
+
+
 def check_one(command):
     code, out, err = command.run("--json", "https://app.example.co.uk/x")
     relation = json.loads(out)
@@ -141,6 +153,7 @@ def main():
         command = Command(sys.argv[1], folder / "list.dat")
         check_pairs(command)
         check_one(command)
+        check_secrets(command)
         check_people(command)
         check_errors(command, folder)
     for failure in FAILURES:

@@ -60,6 +60,13 @@ test_first_line_answers(void **state)
          "chrome",
          "blocked in Chrome: the page asks without credentials, so cookies are neither sent nor "
          "stored (sid and theme).\n"},
+        {"an older version", STEP(SAME_SITE, GOOD_CORS), "chrome-no3pc@120",
+         "ok in Chrome 120 without third-party cookies\n"},
+        {"an older version in a sentence",
+         STEP(CROSS_SITE, GOOD_CORS ",[\"Set-Cookie\",\"sid=1; Secure\"]"), "chrome@100,firefox",
+         "blocked in 1 of 2 browsers: cookie sid was not stored: without SameSite, Chrome 100 "
+         "takes "
+         "Lax, and https://other.test is another site than https://example.com.\n"},
         {"unknown",
          "{\"page\":\"https://app.example.com/\",\"steps\":[{\"request\":{" SAME_SITE "}}]}",
          "chrome,firefox",
@@ -258,7 +265,7 @@ test_lines_keep_to_the_width(void **state)
     report_open(&r,
                 STEP(CROSS_SITE, ORIGIN("https://app.example.com/") ",[\"Set-Cookie\","
                                                                     "\"sid=1\"]"),
-                "chrome,chrome-no3pc,firefox,safari");
+                "chrome,chrome-no3pc,edge,safari,spec,chrome@79,webkitgtk,firefox");
     for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++) {
         const concors_text_options options = {.width = widths[i], .utf8 = false};
         char *text = report_as_text(&r, &options);

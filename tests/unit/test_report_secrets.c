@@ -52,6 +52,57 @@ har_sanitizer_27_no_secret_in_any_output(void **state)
     report_close(&r);
 }
 
+/* facts B2 29: tokens travel in addresses too, under names that nobody can list. */
+static void
+okta_tokens_in_addresses(void **state)
+{
+    static const struct {
+        const char *title, *url, *shown;
+    } rows[] = {
+        {"a name that says so", "https://api.example.com/?a=1&access_token=x&b=2",
+         "https://api.example.com/?a=1&access_token=\xE2\x80\xA6&b=2"},
+        {"a short name", "https://api.example.com/?t=CANARY7f3a",
+         "https://api.example.com/?t=\xE2\x80\xA6"},
+        {"an encoded name", "https://api.example.com/?to%6ben=abc",
+         "https://api.example.com/?to%6ben=\xE2\x80\xA6"},
+        {"no name", "https://api.example.com/?eyJhbGciOiJub25lIn0.e30.",
+         "https://api.example.com/?\xE2\x80\xA6"},
+        {"in the path", "https://api.example.com/reset/0f9e8d7c6b5a43210f9e8d7c/done",
+         "https://api.example.com/reset/\xE2\x80\xA6/done"},
+        {"a web token in the path", "https://api.example.com/v1/eyJhbGciOiJub25lIn0",
+         "https://api.example.com/v1/\xE2\x80\xA6"},
+        {"what is no token",
+         "https://api.example.com/v2/users/42/a-b_c.js?page=1&q=shoes&a%5Bb%5D=1",
+         "https://api.example.com/v2/users/42/a-b_c.js?page=1&q=shoes&a%5Bb%5D=1"},
+        {"an identifier", "https://api.example.com/orders/123e4567-e89b-12d3-a456-426614174000",
+         "https://api.example.com/orders/123e4567-e89b-12d3-a456-426614174000"},
+        {"a date", "https://api.example.com/?since=2026-11-20T12:00:00Z",
+         "https://api.example.com/?since=2026-11-20T12:00:00Z"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char journey[400];
+        char want[200];
+        reported r;
+        snprintf(journey, sizeof journey,
+                 "{\"page\":\"https://app.example.com/\",\"steps\":[{\"request\":{\"url\":\"%s\"},"
+                 "\"response\":{\"status\":200,\"headers\":[]}}]}",
+                 rows[i].url);
+        snprintf(want, sizeof want, "\"url\":\"%s\"", rows[i].shown);
+        report_open(&r, journey, "chrome");
+        char *json = report_as_json(&r, false);
+        if (strstr(json, want) == NULL) {
+            fail_msg("%s: got %.300s", rows[i].title, strstr(json, "\"url\""));
+        }
+        free(json);
+        json = report_as_json(&r, true);
+        assert_non_null(strstr(json, rows[i].url));
+        free(json);
+        report_close(&r);
+    }
+}
+
 /* facts B2 16: every byte that JSON can carry, in everything that a finding quotes. */
 static void
 envoy_cve_2024_45808_control_bytes_forge_no_line(void **state)
@@ -220,6 +271,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(har_sanitizer_27_no_secret_in_any_output),
+        cmocka_unit_test(okta_tokens_in_addresses),
         cmocka_unit_test(envoy_cve_2024_45808_control_bytes_forge_no_line),
         cmocka_unit_test(hono_cve_2026_54290_fix_reflects_no_foreign_origin),
         cmocka_unit_test(test_every_smaller_arena),
