@@ -145,7 +145,8 @@ def help_teaches(command):
         same([l for l in done.stdout.splitlines() if len(l) > 80], [], f"width of {name} --help")
         same(command.run("help", name).stdout, done.stdout, name)
     same(command.run().returncode, 2)
-    has(command.run().stderr, "Start here:")
+    same(command.run().stderr, "concors: no command given, see 'concors --help'\n")
+    has(command.run("--help").stdout, "Start here:")
 
 
 @case
