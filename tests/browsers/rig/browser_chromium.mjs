@@ -4,6 +4,7 @@ import {existsSync, mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import puppeteer from 'puppeteer-core';
 import {until} from './journey.mjs';
+import {byPlace} from './jar.mjs';
 import {PUBLIC_ADDRESS} from './world.mjs';
 import {cookieFacts, Watch} from './observe_chromium.mjs';
 
@@ -38,6 +39,9 @@ export class Chromium {
         Object.assign(this, {world, clock, certificates, variant, name: variant});
         this.executable = PLACES.find(existsSync);
     }
+
+    // Stores cookies, shows no document.
+    holdStatus = 204;
 
     static missing() {
         return PLACES.some(existsSync) ? null : 'chromium is not installed';
@@ -154,12 +158,4 @@ export class Chromium {
         const {cookies} = await this.root.send('Storage.getCookies', );
         return cookies.map(cookieFacts).sort(byPlace);
     }
-}
-
-function compare(a, b) {
-    return a < b ? -1 : a > b ? 1 : 0;
-}
-
-export function byPlace(a, b) {
-    return compare(a.domain, b.domain) || compare(a.path, b.path) || compare(a.name, b.name);
 }

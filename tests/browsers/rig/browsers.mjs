@@ -3,6 +3,7 @@
 export const BROWSERS = {
     chromium: ['./browser_chromium.mjs', 'Chromium'],
     'chromium-no3pc': ['./browser_chromium.mjs', 'Chromium'],
+    firefox: ['./browser_firefox.mjs', 'Firefox'],
 };
 
 export async function driverOf(variant) {

@@ -83,7 +83,7 @@ class Run {
                 lines.push(cookies[i].set_cookie);
             }
             this.setClock(age);
-            const script = cookieScript(url, lines);
+            const script = cookieScript(url, lines, this.browser.holdStatus);
             this.server.answer = script.answer;
             await this.browser.hold(url.replace(/^ws/, 'http'), script);
             if (script.served === 0) throw new Error(`held cookie: ${url} was not asked`);
@@ -163,7 +163,8 @@ class Run {
         if (hops.length === 0) hops.push({url: undefined, preflight: {sent: false}, request_sent: false, response: {}});
         const last = hops.at(-1);
         const seen = script.hops.at(-1);
-        if (result?.failed === undefined && result?.outcome) last.response.outcome = result.outcome;
+        const told = script.kind !== 'script' || this.browser.mutesErrors !== false;
+        if (result?.failed === undefined && result?.outcome && told) last.response.outcome = result.outcome;
         if (result?.failed !== undefined) {
             const followed = isRedirect(seen?.answer);
             if (!last.request_sent) last.response.outcome = 'not-sent';

@@ -22,6 +22,9 @@ export function cookieFacts(cookie) {
     };
 }
 
+// Failures that say something of this machine and nothing of the rules.
+const MISHAP = /NETWORK_CHANGED|CERT_|NAME_NOT_RESOLVED|CONNECTION_(RESET|REFUSED|CLOSED)|EMPTY_RESPONSE|TIMED_OUT|OFFLINE/;
+
 export class Watch {
     static EVENTS = ['Network.requestWillBeSent', 'Network.requestWillBeSentExtraInfo', 'Network.responseReceivedExtraInfo',
         'Network.loadingFailed', 'Network.loadingFinished', 'Network.webSocketCreated'];
@@ -80,6 +83,7 @@ export class Watch {
         }
         if (name) (OF_PREFLIGHT.test(name) ? last.preflight : last.response).error = name;
         else if (!failed && last.request_sent && this.#of('loadingFinished').length > 0) last.response.error = null;
+        if (MISHAP.test(failed?.errorText)) throw new Error(failed.errorText);
         if (failed && !name) last.net_error = failed.blockedReason ?? failed.errorText;
     }
 }

@@ -48,13 +48,13 @@ export function pageScript(documents, sandboxed) {
     return state;
 }
 
-/** Answers a visit that sets the held cookies: a 204 stores them and shows no document. */
-export function cookieScript(url, lines) {
+/** Answers a visit that sets the held cookies. A 204 stores them and shows no document. */
+export function cookieScript(url, lines, status) {
     const state = {served: 0};
     state.answer = (seen) => {
         if (!samePlace(seen.url, url)) return bytesOf(NOTHING, '');
         state.served++;
-        return bytesOf({status: 204, headers: lines.map((line) => ['Set-Cookie', line])}, '');
+        return bytesOf({status, headers: lines.map((line) => ['Set-Cookie', line])}, '<!doctype html>');
     };
     return state;
 }

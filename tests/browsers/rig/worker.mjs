@@ -30,6 +30,7 @@ async function within(ms, work) {
 
 async function restart(rig) {
     await rig.browser.stop().catch(() => {});
+    rig.clock.set(Date.now());
     await sleep(50);
     await within(3 * HANG_MS, rig.browser.start());
 }
