@@ -125,7 +125,8 @@ export class Chromium {
 
     async visit(url, script) {
         const before = this.navigations;
-        await this.page.send('Page.navigate', {url, transitionType: 'typed'});
+        const {errorText} = await this.page.send('Page.navigate', {url, transitionType: 'typed'});
+        if (script.requests.length === 0) throw new Error(`visiting ${url}: ${errorText}`);
         return this.#arrive(before, script);
     }
 

@@ -30,17 +30,19 @@ const PREFERENCES = {
     'toolkit.telemetry.enabled': false, 'toolkit.telemetry.server': '', 'extensions.update.enabled': false,
     'extensions.systemAddon.update.enabled': false, 'extensions.getAddons.cache.enabled': false,
     'network.captive-portal-service.enabled': false, 'network.connectivity-service.enabled': false,
-    'network.dns.disablePrefetch': true, 'network.dns.native_https_query': false, 'network.trr.mode': 5,
+    'network.dns.disablePrefetch': true, 'network.dns.disableIPv6': true, 'network.dns.native_https_query': false, 'network.trr.mode': 5,
     'network.http.speculative-parallel-limit': 0, 'network.prefetch-next': false, 'network.predictor.enabled': false,
     'network.manage-offline-status': false, 'privacy.trackingprotection.enabled': false,
     'security.OCSP.enabled': 0, 'services.settings.server': 'data:,', 'signon.rememberSignons': false,
     'dom.disable_open_during_load': false, 'dom.ipc.processPrelaunch.enabled': false,
-    'fission.autostart': false, 'dom.ipc.processCount': 1, 'fission.bfcacheInParent': false, 'browser.sessionhistory.max_total_viewers': 0, 'remote.log.level': 'Error',
+    'fission.autostart': false, 'dom.ipc.processCount': 1, 'fission.bfcacheInParent': false,
+    'browser.sessionhistory.max_total_viewers': 0, 'remote.log.level': 'Error',
 };
 
-const READ_JAR = `Services.cookies.cookies.map((c) => ({name: c.name, value: c.value, host: c.host, path: c.path,
-    secure: c.isSecure, httpOnly: c.isHttpOnly, sameSite: c.sameSite, session: c.isSession, expiry: c.expiry,
-    key: c.originAttributes.partitionKey}))`;
+// Expired cookies stay in the list until somebody asks for them.
+const READ_JAR = `Services.cookies.cookies.filter((c) => c.isSession || c.expiry > Date.now())
+    .map((c) => ({name: c.name, value: c.value, host: c.host, path: c.path, secure: c.isSecure, httpOnly: c.isHttpOnly,
+        sameSite: c.sameSite, session: c.isSession, expiry: c.expiry, key: c.originAttributes.partitionKey}))`;
 const FORGET = `new Promise((done) => { const d = Services.clearData;
     d.deleteData(d.CLEAR_ALL_CACHES | d.CLEAR_HSTS | d.CLEAR_COOKIES, {onDataDeleted: done}); })`;
 const EVENTS = ['load', 'navigationFailed', 'userPromptOpened'];
@@ -179,8 +181,10 @@ export class Firefox {
     }
 
     async visit(url, script) {
-        await this.#go(url, 'complete').catch(() => {});
-        return script.requests.length > 0 ? {outcome: 'navigated'} : {failed: 'no document'};
+        await this.#go(url, 'complete').catch((error) => {
+            if (script.requests.length === 0) throw error;
+        });
+        return {outcome: 'navigated'};
     }
 
     async leave(expression, script) {

@@ -4,6 +4,7 @@ export const BROWSERS = {
     chromium: ['./browser_chromium.mjs', 'Chromium'],
     'chromium-no3pc': ['./browser_chromium.mjs', 'Chromium'],
     firefox: ['./browser_firefox.mjs', 'Firefox'],
+    webkitgtk: ['./browser_webkitgtk.mjs', 'WebKitGtk'],
 };
 
 export async function driverOf(variant) {

@@ -1,7 +1,7 @@
 // Runs one journey in one browser and reports what was seen. Knows no browser by name: a driver
 // opens documents, does the steps and lists the jar; the server says what reached it.
 import {isIP} from 'node:net';
-import {cookieScript, isRedirect, pageScript, StepScript} from './script.mjs';
+import {cookieScript, isRedirect, mark, pageScript, StepScript} from './script.mjs';
 import {assignCookie, READ_COOKIES, stepExpression} from './pages.mjs';
 import {linesStored} from './stored.mjs';
 
@@ -39,6 +39,28 @@ function urlsOf(journey) {
     return urls.filter((url) => url && URL.canParse(url)).map((url) => new URL(url));
 }
 
+function setsCookies(step) {
+    return step.document_cookie !== undefined || linesOf(step).length > 0;
+}
+
+function linesOf(step) {
+    const headers = [step, ...(step.redirects ?? [])].flatMap((hop) => hop.response?.headers ?? []);
+    return headers.filter(([name]) => name.toLowerCase() === 'set-cookie').map(([, line]) => line)
+        .concat(step.document_cookie ?? []);
+}
+
+/** Documents from which every cookie of the journey can be seen, for browsers that show only those
+ *  of a document: each host, with every path that a URL or a Path attribute names. */
+function placesOf(journey) {
+    const lines = (journey.cookies ?? []).map((c) => c.set_cookie).concat(journey.steps.flatMap(linesOf));
+    const urls = urlsOf(journey).filter((url) => url.hostname);
+    const paths = lines.flatMap((line) => [...line.matchAll(/;\s*path\s*=\s*(\/[^;]*)/gi)].map((m) => m[1].trim()))
+        .concat(urls.map((url) => url.pathname), '/');
+    const deepest = [...new Set(paths)].filter((path, _, all) =>
+        !all.some((other) => other !== path && other.startsWith(path.endsWith('/') ? path : `${path}/`)));
+    return [...new Set(urls.map((url) => url.hostname))].flatMap((host) => deepest.map((path) => `https://${host}${path}`));
+}
+
 /** Makes every host and port of the journey exist. */
 async function furnish(rig, journey) {
     const hosts = new Set();
@@ -52,6 +74,8 @@ async function furnish(rig, journey) {
     await rig.server.serve([...hosts], [...ports]);
 }
 
+let journeys = 0;
+
 class Run {
     constructor(rig, journey) {
         Object.assign(this, rig);
@@ -60,6 +84,8 @@ class Run {
         this.now = Date.parse(journey.now ?? rig.now ?? new Date().toISOString());
         this.opened = false;
         this.preflighted = false;
+        this.jarBefore = null;
+        this.word = this.browser.needsWord ? `rig=${++journeys}` : '';
     }
 
     /** Steps give the acting document, cookies their age: both move the clock. */
@@ -117,11 +143,15 @@ class Run {
         }
         if (step.wait_s) await this.wait(step.wait_s);
         this.setClock();
-        const before = await this.browser.jar();
+        if (setsCookies(step)) this.jarBefore ??= await this.browser.jar();
         const facts = step.request ? await this.request(step) : await this.assign(step.document_cookie);
         facts.hops.forEach((hop) => { hop.set_cookie ??= []; });
         const lines = facts.hops.flatMap((hop) => hop.set_cookie);
-        if (lines.length > 0) linesStored(lines, before, await this.browser.jar());
+        if (lines.length > 0) {
+            const after = await this.browser.jar();
+            linesStored(lines, this.jarBefore, after);
+            this.jarBefore = after;
+        }
         const last = facts.hops.at(-1);
         return facts.hops.length > 1 ? {...last, hops: facts.hops} : last;
     }
@@ -134,8 +164,8 @@ class Run {
     }
 
     async request(step) {
-        const script = new StepScript(step);
-        const request = {...step.request, kind: script.kind};
+        const script = new StepScript(step, this.word);
+        const request = {...step.request, kind: script.kind, url: mark(step.request.url, this.word)};
         if (request.kind !== 'visit') await this.open();
         this.setClock();
         this.server.answer = script.answer;
@@ -179,14 +209,14 @@ class Run {
         this.checkTime();
         await furnish(this, this.journey);
         this.setClock(Math.max(0, ...(this.journey.cookies ?? []).map((c) => c.age_s ?? 0)));
-        await this.browser.fresh();
+        await this.browser.fresh(placesOf(this.journey));
         await this.holdCookies();
         const steps = [];
         for (const step of this.journey.steps) steps.push(await this.step(step));
-        const report = {browser: this.browser.name, steps, cookies: await this.browser.jar()};
         await this.open();
         const read = await this.browser.run(READ_COOKIES);
-        report.document_cookie = read.failed === undefined ? cookiesOf(read.text) : [];
+        const report = {browser: this.browser.name, steps, cookies: await this.browser.jar({last: true}),
+            document_cookie: read.failed === undefined ? cookiesOf(read.text) : []};
         return withLifetimes(report, this.now);
     }
 }
@@ -203,7 +233,7 @@ function hopFacts(hop, kind) {
     const facts = {
         method: request?.method ?? undefined,
         url: kind === 'websocket' ? request?.url.replace(/^http/, 'ws') : (request ?? preflight).url,
-        origin: (request ?? preflight).origin,
+        origin: request?.origin,
         preflight: {sent: Boolean(preflight)},
         request_sent: Boolean(request),
         response: {},

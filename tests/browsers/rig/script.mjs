@@ -59,9 +59,22 @@ export function cookieScript(url, lines, status) {
     return state;
 }
 
+/** A word in the query makes a URL one of this journey alone, where a browser's caches cannot be
+ *  emptied. Cookies and CORS do not look at the query; reports never show it. */
+export function mark(url, word) {
+    if (!word) return url;
+    const [, before, fragment] = url.match(/^([^#]*)(.*)$/s);
+    return `${before}${before.includes('?') ? '&' : '?'}${word}${fragment}`;
+}
+
+function unmark(url, word) {
+    return word ? url.replace(`?${word}`, '').replace(`&${word}`, '') : url;
+}
+
 /** Answers a step; `hops` holds what was asked: [{preflight, request, answer}]. */
 export class StepScript {
-    constructor(step) {
+    constructor(step, word) {
+        this.word = word;
         this.kind = step.request.kind ?? 'fetch';
         this.exchanges = [step, ...(step.redirects ?? [])];
         this.expected = step.request.url.replace(/^ws/, 'http');
@@ -78,6 +91,7 @@ export class StepScript {
 
     answer = (seen) => {
         const number = this.requests.length;
+        seen.url = unmark(seen.url, this.word);
         if (!this.expected || !samePlace(seen.url, this.expected)) {
             this.strays.push(seen.url);
             return bytesOf(NOTHING, '');
@@ -112,6 +126,7 @@ export class StepScript {
             return bytesOf(answer, '', [['Upgrade', 'websocket'], ['Connection', 'Upgrade'],
                 ['Sec-WebSocket-Accept', seen.acceptKey]]);
         }
-        return bytesOf(answer, seen.method === 'HEAD' ? '' : bodyOf(this.kind, answer), unkept(answer));
+        const headers = answer.headers.map(([n, v]) => [n, /^location$/i.test(n) ? mark(v, this.word) : v]);
+        return bytesOf({...answer, headers}, seen.method === 'HEAD' ? '' : bodyOf(this.kind, answer), unkept(answer));
     }
 }

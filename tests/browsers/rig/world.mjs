@@ -31,9 +31,11 @@ function ip(...args) {
     execFileSync(tool('ip'), args, {stdio: ['ignore', 'ignore', 'pipe']});
 }
 
-/** Every IPv4 and IPv6 address is this machine. */
+/** Every IPv4 and IPv6 address is this machine. One that is no loopback address tells resolvers that
+ *  IPv4 is to be had. */
 function ownEveryAddress() {
     ip('link', 'set', 'lo', 'up');
+    ip('addr', 'add', '10.255.255.1/32', 'dev', 'lo');
     ip('route', 'add', 'local', '0.0.0.0/0', 'dev', 'lo');
     try {
         ip('-6', 'route', 'add', 'local', '::/0', 'dev', 'lo');
@@ -57,6 +59,7 @@ export class World {
         this.hosts = join(dir, 'hosts');
         writeFileSync(this.hosts, '127.0.0.1 localhost\n::1 localhost\n');
         bind(this.hosts, '/etc/hosts');
+        this.replace('/etc/nsswitch.conf', 'hosts: files\npasswd: files\ngroup: files\n');
         ownEveryAddress();
     }
 
