@@ -65,6 +65,10 @@ typedef struct concors_cors_rules {
     int32_t stripped_authorization_preflight; /* after Authorization was stripped: 0: no preflight
                                    for it; 1: a preflight that asks for nothing (Firefox); 2: one
                                    that names authorization (WebKit) */
+    /* 1: a document with an opaque origin reuses preflights like any other. */
+    int32_t cache_opaque_origin;
+    /* 1: a cross-origin redirect makes the Origin of requests without CORS null (Chrome). */
+    int32_t redirect_nulls_origin;
 } concors_cors_rules;
 
 /* Fetch, "CORS-safelisted method" and "normalize a method" (returns the upper-case constant, or the

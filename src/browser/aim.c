@@ -44,15 +44,18 @@ taint(concors_fetch *fetch, const concors_origin *target)
  * page's own. An upgrade to https comes first.
  */
 static void
-taint_origin(concors_fetch *fetch, const concors_origin *target)
+taint_origin(const concors_surroundings *around, concors_fetch *fetch, const concors_origin *target)
 {
     if (fetch->url_count < 2) {
         return;
     }
     concors_origin from = concors_url_origin(&fetch->urls[fetch->url_count - 2], 0);
-    if (!concors_same_origin(&from, target) && !concors_same_origin(&fetch->page->origin, &from)) {
-        fetch->origin_tainted = true;
+    if (concors_same_origin(&from, target)) {
+        return;
     }
+    fetch->origin_tainted |= !concors_same_origin(&fetch->page->origin, &from);
+    fetch->origin_nulled |=
+        around->profile->cors.redirect_nulls_origin && fetch->request->mode != CONCORS_MODE_CORS;
 }
 
 static concors_reason
@@ -195,7 +198,7 @@ concors_fetch_aim(const concors_surroundings *around, concors_fetch *fetch)
         target = concors_url_origin(concors_fetch_url(fetch), 0);
     }
     if (status == CONCORS_OK && fetch->refused == CONCORS_R_PASS) {
-        taint_origin(fetch, &target);
+        taint_origin(around, fetch, &target);
         fetch->refused = taint(fetch, &target);
     }
     return status;

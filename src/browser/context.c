@@ -49,12 +49,21 @@ concors_sites_agree(const concors_surroundings *around, const concors_site *a,
                                               : concors_same_site_without_scheme(a, b);
 }
 
+/* The sandbox makes a document cross-site to everything, unless the browser ignores it. */
+static bool
+sandbox_counts(const concors_surroundings *around, const concors_document *document)
+{
+    enum { SANDBOX_IGNORED = 2 };
+    return document->sandboxed && around->profile->context.sandbox != SANDBOX_IGNORED;
+}
+
 /* 6265bis 5.2.1: every document of the chain, sandboxed or not, is looked at by its URL. */
 static void
 look_at_sites(const concors_surroundings *around, const concors_document *document,
               concors_page *out)
 {
-    if (document->ancestor_count == 0 && !document->sandboxed) {
+    if (document->ancestor_count == 0 &&
+        (!document->sandboxed || sandbox_counts(around, document))) {
         out->top = out->site; /* a top-level opaque document agrees with itself */
         return;
     }
@@ -156,21 +165,13 @@ method_is_safe(concors_span method)
            concors_span_eq(method, CONCORS_LIT("TRACE"));
 }
 
-/* The sandbox makes the initiator cross-site to everything, unless the browser ignores it. */
-static bool
-sandbox_counts(const concors_surroundings *around, const concors_page *page)
-{
-    enum { SANDBOX_IGNORED = 2 };
-    return page->document->sandboxed && around->profile->context.sandbox != SANDBOX_IGNORED;
-}
-
 static bool
 initiator_is_same_site(const concors_surroundings *around, const concors_hop_view *view)
 {
     const concors_page *page = view->page;
     concors_site site;
 
-    if (sandbox_counts(around, page)) {
+    if (sandbox_counts(around, page->document)) {
         return false;
     }
     site = page->document->sandboxed ? url_site(around, &page->document->url) : page->site;
@@ -183,7 +184,7 @@ in_first_party_frame(const concors_surroundings *around, const concors_hop_view 
 {
     const concors_page *page = view->page;
 
-    if (sandbox_counts(around, page)) {
+    if (sandbox_counts(around, page->document)) {
         return false;
     }
     if (around->profile->context.ancestors_count && page->cross_site_frame) {
@@ -259,11 +260,14 @@ apply_third_party(const concors_surroundings *around, concors_cookie_door *out)
  */
 static concors_partition
 partition_for(const concors_surroundings *around, const concors_page *page, bool third_party,
-              bool url_agrees_with_top)
+              bool url_agrees_with_top, concors_kind kind)
 {
     concors_partition key = {true, page->top_text, -1};
 
-    if (around->profile->context.ancestor_bit) {
+    if (page->top.opaque && kind == CONCORS_KIND_IFRAME) {
+        key.cross_site_ancestor =
+            0; /* measured: a frame of it is kept apart from its own requests */
+    } else if (around->profile->context.ancestor_bit) {
         key.cross_site_ancestor = third_party;
     } else if (third_party && url_agrees_with_top) {
         key.cross_site_ancestor = 1;
@@ -289,8 +293,9 @@ concors_request_door(const concors_surroundings *around, const concors_hop_view 
     out->send_context = concors_request_same_site(around, view);
     out->store_context = out->send_context;
     out->certain = true;
-    out->partition = partition_for(around, view->page, third_party,
-                                   concors_sites_agree(around, &view->url_site, &view->page->top));
+    out->partition =
+        partition_for(around, view->page, third_party,
+                      concors_sites_agree(around, &view->url_site, &view->page->top), view->kind);
     if (third_party) {
         apply_third_party(around, out);
     }
@@ -313,8 +318,9 @@ concors_script_door(const concors_surroundings *around, const concors_page *page
     out->send_context = third_party ? CONCORS_CONTEXT_CROSS_SITE : CONCORS_CONTEXT_STRICT;
     out->store_context = out->send_context;
     out->certain = true;
-    out->partition = partition_for(around, page, third_party,
-                                   concors_sites_agree(around, &view.url_site, &page->top));
+    out->partition =
+        partition_for(around, page, third_party,
+                      concors_sites_agree(around, &view.url_site, &page->top), view.kind);
     if (third_party) {
         apply_third_party(around, out);
     }

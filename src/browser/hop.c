@@ -7,13 +7,15 @@ run_preflight(concors_walk *walk, const concors_fetch *fetch, const concors_pref
 {
     concors_preflight_result result;
     concors_span url = concors_fetch_url(fetch)->href;
+    bool cacheable =
+        !walk->page.origin.opaque || walk->around.profile->cors.cache_opaque_origin != 0;
     concors_status status;
 
     out->sent = CONCORS_YES;
     out->because = need->because;
     out->because_count = need->because_count;
-    if (concors_preflight_cache_has(walk->cache, walk->page.top_text, url, &need->ask,
-                                    walk->now_ms)) {
+    if (cacheable && concors_preflight_cache_has(walk->cache, walk->page.top_text, url, &need->ask,
+                                                 walk->now_ms)) {
         out->sent = CONCORS_NO;
         out->cached = true;
         return concors_walk_note(walk, CONCORS_R_ConcorsPreflightCached, fetch->method);
@@ -37,9 +39,10 @@ run_preflight(concors_walk *walk, const concors_fetch *fetch, const concors_pref
     if (result.authorization_by_wildcard) {
         status = concors_walk_note(walk, CONCORS_R_ConcorsAuthorizationWildcard, fetch->method);
     }
-    return status != CONCORS_OK ? status
-                                : concors_preflight_cache_put(walk->cache, walk->page.top_text, url,
-                                                              &need->ask, &result, walk->now_ms);
+    return status != CONCORS_OK || !cacheable
+               ? status
+               : concors_preflight_cache_put(walk->cache, walk->page.top_text, url, &need->ask,
+                                             &result, walk->now_ms);
 }
 
 static void

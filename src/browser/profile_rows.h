@@ -51,6 +51,8 @@
     X(cors.cache_whole_result)                                                                     \
     X(cors.tainted_preflight_keeps_origin)                                                         \
     X(cors.stripped_authorization_preflight)                                                       \
+    X(cors.cache_opaque_origin)                                                                    \
+    X(cors.redirect_nulls_origin)                                                                  \
     X(context.schemeful)                                                                           \
     X(context.third_party)                                                                         \
     X(context.third_party_partitioned)                                                             \

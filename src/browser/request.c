@@ -1,5 +1,6 @@
 /* Source: Fetch, "Request class", "Headers class", "XMLHttpRequest". */
 #include "request.h"
+#include "http/octets.h"
 
 static bool
 script_sets_headers(concors_kind kind)
@@ -42,16 +43,17 @@ take_headers(const concors_surroundings *around, concors_fetch *fetch)
         return CONCORS_E_ROOM;
     }
     for (size_t i = 0; i < request->headers.count; i++) {
-        const concors_header *header = &request->headers.list[i];
-        if (!concors_is_token(header->name) || !concors_is_header_value(header->value)) {
+        concors_header header = request->headers.list[i];
+        header.value = concors_http_trim(header.value); /* Fetch, "normalize a byte sequence" */
+        if (!concors_is_token(header.name) || !concors_is_header_value(header.value)) {
             fetch->refused = CONCORS_R_ConcorsInvalidRequest;
-            fetch->dropped_header = header->name;
+            fetch->dropped_header = header.name;
             return CONCORS_OK;
         }
-        if (header_is_kept(around, request, header)) {
-            fetch->headers[fetch->header_count++] = *header;
+        if (header_is_kept(around, request, &header)) {
+            fetch->headers[fetch->header_count++] = header;
         } else {
-            fetch->dropped_header = header->name;
+            fetch->dropped_header = header.name;
         }
     }
     return CONCORS_OK;
@@ -128,7 +130,7 @@ concors_fetch_has_origin_header(const concors_fetch *fetch, concors_span *value)
     bool downgrade = fetch->page->document->url.scheme == CONCORS_SCHEME_HTTPS &&
                      url->scheme == CONCORS_SCHEME_HTTP;
 
-    *value = concors_fetch_origin(fetch);
+    *value = fetch->origin_nulled ? CONCORS_LIT("null") : concors_fetch_origin(fetch);
     if (fetch->request->kind == CONCORS_KIND_VISIT) {
         return false;
     }

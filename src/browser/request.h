@@ -31,6 +31,7 @@ typedef struct concors_fetch {
     concors_span dropped_header; /* a forbidden header that script asked for, or absent */
     concors_tainting tainting;
     bool origin_tainted;         /* the request origin is serialised as "null" */
+    bool origin_nulled;          /* the Origin header of a request without CORS is "null" */
     bool authorization_stripped; /* by the redirect that led to this hop */
     bool image_upgraded;
     concors_local_network local_network;

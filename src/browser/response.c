@@ -23,9 +23,22 @@ concors_walk_offer(concors_walk *walk, concors_span line, const concors_cookie_d
     return CONCORS_OK;
 }
 
+/* Why no Set-Cookie line of the answer is looked at, or 0. A failed handshake is thrown away whole.
+ */
+static concors_reason
+lines_ignored(const concors_fetch *fetch, const concors_answer *answer, bool credentials)
+{
+    if (!credentials) {
+        return CONCORS_R_ConcorsCredentialsOmitted;
+    }
+    return fetch->request->kind == CONCORS_KIND_WEBSOCKET && answer->status != 101
+               ? CONCORS_R_ConcorsHandshakeFailed
+               : CONCORS_R_PASS;
+}
+
 static concors_status
 store_cookies(concors_walk *walk, const concors_cookie_door *door,
-              const concors_answer_fields *fields, concors_trace_hop *out)
+              const concors_answer_fields *fields, concors_reason ignored, concors_trace_hop *out)
 {
     size_t count = fields->at[CONCORS_FIELD_SET_COOKIE].count;
     concors_trace_line *lines = concors_arena_take_many(walk->around.arena, count, sizeof *lines);
@@ -39,9 +52,9 @@ store_cookies(concors_walk *walk, const concors_cookie_door *door,
             continue;
         }
         concors_trace_line *line = &lines[out->line_count++];
-        if (!out->credentials) {
+        if (ignored != CONCORS_R_PASS) {
             line->line = header->value;
-            line->offer.reasons = (concors_reasons){{CONCORS_R_ConcorsCredentialsOmitted}, 1};
+            line->offer.reasons = (concors_reasons){{ignored}, 1};
             continue;
         }
         concors_status status = concors_walk_offer(walk, header->value, door, line);
@@ -260,7 +273,8 @@ concors_walk_response(concors_walk *walk, const concors_fetch *fetch,
         return CONCORS_OK;
     }
     concors_answer_fields_find(answer->headers, &fields);
-    if ((status = store_cookies(walk, door, &fields, out)) != CONCORS_OK ||
+    concors_reason ignored = lines_ignored(fetch, answer, out->credentials);
+    if ((status = store_cookies(walk, door, &fields, ignored, out)) != CONCORS_OK ||
         (status = check_cors(walk, fetch, &fields, out)) != CONCORS_OK ||
         (status = concors_answer_fields_get(&fields, CONCORS_FIELD_LOCATION, walk->around.arena,
                                             &location)) != CONCORS_OK) {
