@@ -90,6 +90,30 @@ concors_span_find(concors_span s, char c)
     return i;
 }
 
+/* Taking one off each byte sets a high bit that was not set only where a byte is zero. */
+static inline uint64_t
+zeros_of(const char *at)
+{
+    uint64_t word = concors_swar_load(at);
+
+    return (word - CONCORS_SWAR_ONES) & ~word & CONCORS_SWAR_HIGHS;
+}
+
+bool
+concors_span_has_nul(concors_span s)
+{
+    enum { WORD = sizeof(uint64_t) };
+    uint64_t zeros = 0;
+
+    if (s.len < WORD) {
+        return concors_span_find(s, '\0') < s.len;
+    }
+    for (size_t i = 0; i < s.len - WORD; i += WORD) {
+        zeros |= zeros_of(s.ptr + i);
+    }
+    return (zeros | zeros_of(s.ptr + s.len - WORD)) != 0;
+}
+
 size_t
 concors_span_find_last(concors_span s, char c)
 {
@@ -99,25 +123,6 @@ concors_span_find_last(concors_span s, char c)
         }
     }
     return s.len;
-}
-
-static bool
-is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-concors_span
-concors_span_trim_blank(concors_span s)
-{
-    while (s.len > 0 && is_blank(s.ptr[0])) {
-        s.ptr++;
-        s.len--;
-    }
-    while (s.len > 0 && is_blank(s.ptr[s.len - 1])) {
-        s.len--;
-    }
-    return s;
 }
 
 int

@@ -53,12 +53,32 @@ concors_span_eq_nocase(concors_span a, concors_span b)
 }
 
 bool concors_span_ends(concors_span s, concors_span suffix);
+bool concors_span_has_nul(concors_span s);
 /* Index of the first c, or s.len. */
 size_t concors_span_find(concors_span s, char c);
 /* Index of the last c, or s.len. */
 size_t concors_span_find_last(concors_span s, char c);
+
+static inline bool
+concors_ascii_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
 /* Without leading and trailing SP and TAB. */
-concors_span concors_span_trim_blank(concors_span s);
+static inline concors_span
+concors_span_trim_blank(concors_span s)
+{
+    while (s.len > 0 && concors_ascii_blank(s.ptr[0])) {
+        s.ptr++;
+        s.len--;
+    }
+    while (s.len > 0 && concors_ascii_blank(s.ptr[s.len - 1])) {
+        s.len--;
+    }
+    return s;
+}
+
 /* Byte order, shorter first on a common prefix: <0, 0, >0. */
 int concors_span_compare(concors_span a, concors_span b);
 /* A lower-case copy in the arena (the span itself if it is lower case already); false: no room. */

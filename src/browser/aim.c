@@ -153,15 +153,19 @@ local_network(const concors_surroundings *around, concors_fetch *fetch,
 {
     enum { ASKS_USER = 1 };
     int32_t rule = around->profile->context.local_network;
-    concors_origin page = concors_url_origin(&fetch->page->document->url, 0);
-    concors_address_space from = concors_address_space_of(&page);
-    concors_address_space to = concors_address_space_of(target);
 
-    if (rule == 0 || concors_kind_is_top_level(fetch->request->kind) ||
-        (to != CONCORS_SPACE_LOOPBACK && to != CONCORS_SPACE_LOCAL) ||
-        concors_same_origin(&page, target)) {
+    if (rule == 0 || concors_kind_is_top_level(fetch->request->kind)) {
         return;
     }
+    concors_address_space to = concors_address_space_of(target);
+    if (to != CONCORS_SPACE_LOOPBACK && to != CONCORS_SPACE_LOCAL) {
+        return;
+    }
+    concors_origin page = concors_url_origin(&fetch->page->document->url, 0);
+    if (concors_same_origin(&page, target)) {
+        return;
+    }
+    concors_address_space from = concors_address_space_of(&page);
     if (from == CONCORS_SPACE_UNKNOWN && fetch->local_network == CONCORS_LOCAL_NONE) {
         fetch->local_network = CONCORS_LOCAL_ADDRESS_UNKNOWN;
         return;

@@ -73,8 +73,7 @@ answer_is_unreadable(const concors_walk *walk, concors_headers headers)
         return false;
     }
     for (size_t i = 0; i < headers.count; i++) {
-        concors_span value = headers.list[i].value;
-        if (concors_span_find(value, '\0') < value.len) {
+        if (concors_span_has_nul(headers.list[i].value)) {
             return true;
         }
     }

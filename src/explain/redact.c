@@ -83,8 +83,7 @@ concors_redact_line(concors_span line, concors_putter put, concors_out *out)
         concors_span rest = concors_span_part(line, end + 1, line.len);
         concors_span piece = concors_span_part(rest, 0, concors_span_find(rest, ';'));
         if (is_shown(piece)) {
-            put(CONCORS_LIT(";"), out);
-            put(piece, out);
+            put(concors_span_part(line, end, end + 1 + piece.len), out);
             hidden = false;
         } else if (!hidden) {
             put(CONCORS_LIT("; "), out); /* one ellipsis for all that stand together */

@@ -18,7 +18,24 @@ concors_list_next(concors_span *rest, concors_span *element)
     return true;
 }
 
-/* Elements that are not empty, over all fields of the name. */
+/* Elements that are not empty: RFC 9110 5.6.1.2, a recipient ignores the others. */
+static size_t
+count_in(concors_span value)
+{
+    size_t count = 0;
+    bool inside = false;
+
+    for (size_t i = 0; i < value.len; i++) {
+        if (value.ptr[i] == ',') {
+            inside = false;
+        } else if (!inside && !concors_ascii_blank(value.ptr[i])) {
+            inside = true;
+            count++;
+        }
+    }
+    return count;
+}
+
 static size_t
 count_elements(concors_headers headers, concors_span name, bool *present)
 {
@@ -29,11 +46,7 @@ count_elements(concors_headers headers, concors_span name, bool *present)
             continue;
         }
         *present = true;
-        concors_span rest = concors_http_trim(headers.list[i].value);
-        concors_span element;
-        while (concors_list_next(&rest, &element)) {
-            count += element.len > 0; /* RFC 9110 5.6.1.2: a recipient ignores empty elements */
-        }
+        count += count_in(concors_http_trim(headers.list[i].value));
     }
     return count;
 }

@@ -9,19 +9,6 @@ const uint8_t concors_octet_class[256] = {
     1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1, 2, 1, 2,
 };
 
-concors_span
-concors_http_trim(concors_span value)
-{
-    while (value.len > 0 && concors_http_blank(value.ptr[0])) {
-        value.ptr++;
-        value.len--;
-    }
-    while (value.len > 0 && concors_http_blank(value.ptr[value.len - 1])) {
-        value.len--;
-    }
-    return value;
-}
-
 bool
 concors_is_token(concors_span text)
 {

@@ -31,6 +31,17 @@ concors_present(concors_span value)
 }
 
 /* Fetch, "normalize" a byte sequence: without leading and trailing HTTP whitespace. */
-concors_span concors_http_trim(concors_span value);
+static inline concors_span
+concors_http_trim(concors_span value)
+{
+    while (value.len > 0 && concors_http_blank(value.ptr[0])) {
+        value.ptr++;
+        value.len--;
+    }
+    while (value.len > 0 && concors_http_blank(value.ptr[value.len - 1])) {
+        value.len--;
+    }
+    return value;
+}
 
 #endif

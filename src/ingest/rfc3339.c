@@ -149,21 +149,12 @@ concors_rfc3339_parse(concors_span text, int64_t *ms)
     return true;
 }
 
-/* n, filled up with zeros to two or four digits. */
+/* The last two digits of n. */
 static void
-write_2(int64_t n, concors_out *out)
+write_2(int64_t n, char *at)
 {
-    if (n < 10) {
-        concors_out_char(out, '0');
-    }
-    concors_out_u64(out, (uint64_t)n);
-}
-
-static void
-write_4(int64_t n, concors_out *out)
-{
-    write_2(n / 100, out);
-    write_2(n % 100, out);
+    at[0] = (char)('0' + n / 10 % 10);
+    at[1] = (char)('0' + n % 10);
 }
 
 void
@@ -178,16 +169,13 @@ concors_rfc3339_write(int64_t ms, concors_out *out)
     int64_t days = seconds / DAY_S - (seconds % DAY_S < 0 ? 1 : 0);
     int64_t rest = seconds - days * DAY_S;
     date_from_days(days, &when);
-    write_4(when.year, out);
-    concors_out_char(out, '-');
-    write_2(when.month, out);
-    concors_out_char(out, '-');
-    write_2(when.day, out);
-    concors_out_char(out, 'T');
-    write_2(rest / 3600, out);
-    concors_out_char(out, ':');
-    write_2(rest / 60 % 60, out);
-    concors_out_char(out, ':');
-    write_2(rest % 60, out);
-    concors_out_char(out, 'Z');
+    char text[] = "0000-00-00T00:00:00Z";
+    write_2(when.year / 100, text);
+    write_2(when.year, text + 2);
+    write_2(when.month, text + 5);
+    write_2(when.day, text + 8);
+    write_2(rest / 3600, text + 11);
+    write_2(rest / 60 % 60, text + 14);
+    write_2(rest % 60, text + 17);
+    concors_out_put(out, (concors_span){text, sizeof text - 1});
 }
