@@ -12,19 +12,30 @@ is_plain(char c)
     return byte >= 0x20 && byte < 0x7F && c != '"' && c != '\\';
 }
 
+/* The high bit of the first byte that is not plain, and perhaps of bytes above it; 0: all are. */
+static inline uint64_t
+not_plain(uint64_t word)
+{
+    return (concors_swar_equal(word, '"') | concors_swar_equal(word, '\\') |
+            concors_swar_equal(word, 0x7F) | concors_swar_control(word) | word) &
+           CONCORS_SWAR_HIGHS;
+}
+
 /* Behind the printable ASCII at `at` that needs no escape. */
 static const char *
 skip_plain(const char *at, const char *end)
 {
-    while (end - at >= 8) {
-        uint64_t word = concors_swar_load(at);
-        uint64_t marks = concors_swar_equal(word, '"') | concors_swar_equal(word, '\\') |
-                         concors_swar_equal(word, 0x7F) | concors_swar_control(word) | word;
-        marks &= CONCORS_SWAR_HIGHS;
+    const char *start = at;
+
+    for (; end - at >= 8; at += 8) {
+        uint64_t marks = not_plain(concors_swar_load(at));
         if (marks != 0) {
             return at + concors_swar_first(marks);
         }
-        at += 8;
+    }
+    if (at > start && at < end) { /* the last word once more: what is before `at` is plain */
+        uint64_t marks = not_plain(concors_swar_load(end - 8));
+        return marks != 0 ? end - 8 + concors_swar_first(marks) : end;
     }
     while (at < end && is_plain(*at)) {
         at++;

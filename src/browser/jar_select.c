@@ -141,6 +141,9 @@ concors_jar_select(concors_jar *jar, const concors_cookie_door *door, concors_ar
     if (!count_uses(jar, door, &seen, sent, total)) {
         return CONCORS_E_ARGUMENT;
     }
+    if (*total == 0) {
+        return CONCORS_OK;
+    }
     concors_cookie_use *list = concors_arena_take_many(arena, *total, sizeof *list);
     if (list == NULL) {
         *sent = *total = 0;

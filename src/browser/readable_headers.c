@@ -9,27 +9,26 @@ forbidden(concors_span name)
            concors_span_eq_nocase(name, CONCORS_LIT("Set-Cookie2"));
 }
 
-/* Fetch, "CORS-safelisted response-header name", without those that Expose-Headers adds. */
-static bool
-is_safelisted(concors_span name)
+/* Fetch, "CORS-safelisted response-header name", without those that Expose-Headers adds; sorted. */
+static const concors_span safelisted[] = {
+    CONCORS_LIT_INIT("cache-control"),  CONCORS_LIT_INIT("content-language"),
+    CONCORS_LIT_INIT("content-length"), CONCORS_LIT_INIT("content-type"),
+    CONCORS_LIT_INIT("expires"),        CONCORS_LIT_INIT("last-modified"),
+    CONCORS_LIT_INIT("pragma"),
+};
+
+enum { SAFELISTED_COUNT = sizeof(safelisted) / sizeof(safelisted[0]) };
+
+/* Its place in that list; SAFELISTED_COUNT: it is not there. */
+static size_t
+safelisted_at(concors_span name)
 {
-    switch (name.len) { /* most names have another length */
-    case 6:
-        return concors_span_eq_nocase(name, CONCORS_LIT("Pragma"));
-    case 7:
-        return concors_span_eq_nocase(name, CONCORS_LIT("Expires"));
-    case 12:
-        return concors_span_eq_nocase(name, CONCORS_LIT("Content-Type"));
-    case 13:
-        return concors_span_eq_nocase(name, CONCORS_LIT("Cache-Control")) ||
-               concors_span_eq_nocase(name, CONCORS_LIT("Last-Modified"));
-    case 14:
-        return concors_span_eq_nocase(name, CONCORS_LIT("Content-Length"));
-    case 16:
-        return concors_span_eq_nocase(name, CONCORS_LIT("Content-Language"));
-    default:
-        return false;
+    size_t i = 0;
+
+    while (i < SAFELISTED_COUNT && !concors_span_eq_nocase(safelisted[i], name)) {
+        i++;
     }
+    return i;
 }
 
 /* What of a response script may see; a list that does not parse exposes nothing. */
@@ -54,21 +53,43 @@ read_exposure(concors_headers headers, bool cors, bool include_credentials, conc
     return status;
 }
 
-/* Most names are decided as they stand; only one that may be read is worth a lower-case copy. */
+/* The names that are not safelisted. Where nothing else may be read, none is worth a copy. */
 static concors_status
-take_readable(concors_span name, const exposure *what, concors_arena *arena, concors_span *list,
-              size_t *filled)
+take_exposed(concors_span name, const exposure *what, concors_arena *arena, concors_span *list,
+             size_t *filled)
 {
-    bool sure = what->everything || is_safelisted(name);
-
-    if (forbidden(name) || (!sure && what->exposed.count == 0)) {
+    if ((!what->everything && what->exposed.count == 0) || forbidden(name)) {
         return CONCORS_OK;
     }
     if (!concors_span_lower(name, arena, &list[*filled])) {
         return CONCORS_E_ROOM;
     }
-    if (sure || concors_names_have(what->exposed.list, what->exposed.count, list[*filled])) {
+    if (what->everything ||
+        concors_names_have(what->exposed.list, what->exposed.count, list[*filled])) {
         (*filled)++;
+    }
+    return CONCORS_OK;
+}
+
+/* At most one name a header. */
+static concors_status
+take_readable(concors_headers headers, const exposure *what, concors_arena *arena,
+              concors_span *list, size_t *filled)
+{
+    bool seen[SAFELISTED_COUNT + 1] = {false};
+
+    for (size_t i = 0; i < headers.count; i++) {
+        size_t at = safelisted_at(headers.list[i].name);
+        seen[at] = true;
+        if (at == SAFELISTED_COUNT &&
+            take_exposed(headers.list[i].name, what, arena, list, filled) != CONCORS_OK) {
+            return CONCORS_E_ROOM;
+        }
+    }
+    for (size_t i = 0; i < SAFELISTED_COUNT; i++) {
+        if (seen[i]) {
+            list[(*filled)++] = safelisted[i];
+        }
     }
     return CONCORS_OK;
 }
@@ -86,15 +107,10 @@ concors_readable_headers(concors_headers headers, bool cors, bool include_creden
     *count = 0;
     concors_span *list = concors_arena_take_many(arena, headers.count, sizeof(*list));
     if (list == NULL ||
-        read_exposure(headers, cors, include_credentials, arena, &what) != CONCORS_OK) {
+        read_exposure(headers, cors, include_credentials, arena, &what) != CONCORS_OK ||
+        take_readable(headers, &what, arena, list, &filled) != CONCORS_OK) {
         arena->len = mark;
         return CONCORS_E_ROOM;
-    }
-    for (size_t i = 0; i < headers.count; i++) {
-        if (take_readable(headers.list[i].name, &what, arena, list, &filled) != CONCORS_OK) {
-            arena->len = mark;
-            return CONCORS_E_ROOM;
-        }
     }
     *names = list;
     *count = concors_spans_sort_unique(list, filled);
