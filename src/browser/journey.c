@@ -195,6 +195,28 @@ walk_steps(concors_walk *walk, concors_trace *out)
     return CONCORS_OK;
 }
 
+/* The walk itself, up to the verdict. */
+static concors_status
+walk_journey(concors_walk *walk, int64_t now_ms, concors_trace *out)
+{
+    const concors_surroundings *around = &walk->around;
+    const concors_journey *journey = walk->journey;
+    concors_status status;
+
+    memset(out, 0, sizeof *out);
+    out->profile = around->profile;
+    out->page = journey->document.url.href;
+    walk->now_ms = journey->has_now ? journey->now_ms : now_ms;
+    if ((status = open_walk(walk, around->profile, around->arena)) != CONCORS_OK ||
+        (status = concors_walk_hold(walk, out)) != CONCORS_OK ||
+        (status = walk_steps(walk, out)) != CONCORS_OK ||
+        (status = gather_notes(walk, out)) != CONCORS_OK) {
+        return status;
+    }
+    out->verdict = concors_trace_verdict(out);
+    return CONCORS_OK;
+}
+
 concors_status
 concors_journey_run(const concors_journey *journey, const concors_profile *profile,
                     const concors_host *host, int64_t now_ms, concors_arena *arena,
@@ -204,21 +226,23 @@ concors_journey_run(const concors_journey *journey, const concors_profile *profi
     concors_cookie *cookies;
     concors_status status;
 
-    memset(out, 0, sizeof *out);
-    out->profile = profile;
-    out->page = journey->document.url.href;
-    walk.now_ms = journey->has_now ? journey->now_ms : now_ms;
-    if ((status = open_walk(&walk, profile, arena)) != CONCORS_OK ||
-        (status = concors_walk_hold(&walk, out)) != CONCORS_OK ||
-        (status = walk_steps(&walk, out)) != CONCORS_OK ||
-        (status = read_document_cookie(&walk, out)) != CONCORS_OK ||
-        (status = gather_notes(&walk, out)) != CONCORS_OK) {
+    if ((status = walk_journey(&walk, now_ms, out)) != CONCORS_OK ||
+        (status = read_document_cookie(&walk, out)) != CONCORS_OK) {
         return status;
     }
     status = concors_jar_list(walk.jar, walk.now_ms, arena, &cookies, &out->cookie_count);
     out->cookies = cookies;
-    out->verdict = concors_trace_verdict(out);
     return status;
+}
+
+concors_status
+concors_journey_judge(const concors_journey *journey, const concors_profile *profile,
+                      const concors_host *host, int64_t now_ms, concors_arena *arena,
+                      concors_trace *out)
+{
+    concors_walk walk = {.around = {profile, host, arena}, .journey = journey, .judges = true};
+
+    return walk_journey(&walk, now_ms, out);
 }
 
 concors_status

@@ -20,6 +20,7 @@ typedef struct concors_walk {
     size_t step, hop;
     concors_note_link *notes, *last_note;
     size_t note_count;
+    bool judges;       /* only the verdict counts: what passes is not described */
     concors_page page; /* of the current step */
 } concors_walk;
 
@@ -49,6 +50,15 @@ CONCORS_MUST_USE concors_status concors_walk_hold(concors_walk *walk, concors_tr
 
 CONCORS_MUST_USE concors_status concors_walk_step(concors_walk *walk, const concors_step *step,
                                                   concors_trace_step *out);
+
+/*
+ * concors_journey_run() for its verdict and what stands against it: the trace lacks readable
+ * headers, warnings about CORS headers that do their work, and what is left in the jar.
+ */
+CONCORS_MUST_USE concors_status concors_journey_judge(const concors_journey *journey,
+                                                      const concors_profile *profile,
+                                                      const concors_host *host, int64_t now_ms,
+                                                      concors_arena *arena, concors_trace *out);
 
 concors_verdict concors_trace_verdict(const concors_trace *trace);
 

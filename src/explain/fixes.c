@@ -2,6 +2,7 @@
  * src/explain/fixes.c: searches for changes and proves each: the model is run again with it, and
  * only what it then lets through is listed.
  */
+#include "browser/walk.h"
 #include "fix_plan.h"
 
 enum { ROUNDS_MAX = 6, RUNS_MAX = 12, FIXES_MAX = 8, LEAVES_MAX = 8, PRUNED_MAX = 8 };
@@ -26,8 +27,8 @@ try_plan(search *s, const concors_plan *plan, size_t browser, concors_journey *j
         return status;
     }
     s->runs++;
-    return concors_journey_run(journey, s->report->traces[browser].profile, s->host, s->now_ms,
-                               s->arena, trace);
+    return concors_journey_judge(journey, s->report->traces[browser].profile, s->host, s->now_ms,
+                                 s->arena, trace);
 }
 
 /* Adds edits until the browser lets the journey through. seeded: the plan has some already. */
