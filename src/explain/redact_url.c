@@ -67,6 +67,9 @@ looks_like_token(concors_span text, size_t run)
     if (concors_span_starts(text, CONCORS_LIT("eyJ"))) {
         return true;
     }
+    if (text.len < run) {
+        return false;
+    }
     for (size_t i = 0; i < text.len; i++) {
         bool is_digit = concors_ascii_digit(text.ptr[i]);
         bool is_letter = concors_ascii_alpha(text.ptr[i]);
@@ -103,8 +106,11 @@ put_path(concors_span path, concors_putter put, concors_out *out)
     for (size_t at = 0; at < path.len;) {
         concors_span rest = concors_span_part(path, at + 1, path.len);
         concors_span segment = concors_span_part(rest, 0, concors_span_find(rest, '/'));
-        put(concors_span_part(path, at, at + 1), out);
-        put(looks_like_token(segment, PATH_RUN) ? ELLIPSIS : segment, out);
+        bool hidden = looks_like_token(segment, PATH_RUN);
+        put(concors_span_part(path, at, at + 1 + (hidden ? 0 : segment.len)), out);
+        if (hidden) {
+            put(ELLIPSIS, out);
+        }
         at += 1 + segment.len;
     }
 }
