@@ -84,11 +84,16 @@ export class Firefox {
     // A document: without one, nothing says when the cookies are stored.
     holdStatus = 200;
 
+    // No cookie may be older than the one before it.
+    forwardOnly = true;
+    latest_ms = null;
+
     static missing() {
         return PLACES.some(existsSync) ? null : 'firefox-esr is not installed';
     }
 
     async start() {
+        this.latest_ms = null;
         const profile = join(this.world.dir, 'profile');
         rmSync(profile, {recursive: true, force: true});
         mkdirSync(profile, {recursive: true});

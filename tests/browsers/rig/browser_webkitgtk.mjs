@@ -92,6 +92,7 @@ export class WebKitGtk {
         this.looking = await this.driver.getWindowHandle();
         this.at = this.looking;
         this.places = [];
+        this.emptied = true;
     }
 
     async stop() {
@@ -103,8 +104,10 @@ export class WebKitGtk {
         this.at = window;
     }
 
-    /** The last look at a journey's jar has emptied it. */
+    /** The last look at a journey's jar has emptied it, unless the journey broke off. */
     async fresh(places) {
+        if (!this.emptied) await this.jar({last: true});
+        this.emptied = false;
         this.places = places;
         this.depth = 0;
     }
@@ -180,6 +183,7 @@ export class WebKitGtk {
             }
             if (last) await this.driver.manage().deleteAllCookies();
         }
+        this.emptied = last;
         this.server.answer = answer;
         return [...found.values()].sort(byPlace);
     }

@@ -9,6 +9,10 @@ const NAVIGATIONS = new Set(['navigate', 'visit', 'form-post']);
 // Waits this short are truly waited, for the sake of what runs by the monotonic clock.
 const SHORT_WAIT_S = 8;
 
+// So near that nobody can tell, and so far that certificates would end.
+const CLOSE_MS = 1000;
+const LONG_MS = 50 * 365 * 86400 * 1000;
+
 /** A journey that this rig cannot run, as opposed to one that went wrong. */
 export class Unsupported extends Error {}
 
@@ -49,6 +53,11 @@ function linesOf(step) {
         .concat(step.document_cookie ?? []);
 }
 
+function namesDates(journey) {
+    const lines = (journey.cookies ?? []).map((c) => c.set_cookie).concat(journey.steps.flatMap(linesOf));
+    return lines.some((line) => /expires/i.test(line));
+}
+
 /** Documents from which every cookie of the journey can be seen, for browsers that show only those
  *  of a document: each host, with every path that a URL or a Path attribute names. */
 function placesOf(journey) {
@@ -82,6 +91,7 @@ class Run {
         this.journey = journey;
         this.document = {page: journey.page, ancestors: journey.ancestors ?? [], sandboxed: journey.sandboxed ?? false};
         this.now = Date.parse(journey.now ?? rig.now ?? new Date().toISOString());
+        this.shift_ms = 0;
         this.opened = false;
         this.preflighted = false;
         this.jarBefore = null;
@@ -90,7 +100,27 @@ class Run {
 
     /** Steps give the acting document, cookies their age: both move the clock. */
     setClock(ago_s = 0) {
-        if (this.clock.works) this.clock.set(this.now - ago_s * 1000);
+        if (this.clock.works) this.clock.set(this.now + this.shift_ms - ago_s * 1000);
+    }
+
+    /** Some browsers never let a cookie be older than the one before. For them time only goes on from
+     *  journey to journey, unless dates are named: then the browser starts anew. */
+    async startClock() {
+        const age_s = Math.max(0, ...(this.journey.cookies ?? []).map((c) => c.age_s ?? 0));
+        const late_ms = (this.browser.latest_ms ?? -Infinity) - (this.now - age_s * 1000);
+        if (this.browser.forwardOnly && late_ms > CLOSE_MS && this.clock.works) {
+            const start = namesDates(this.journey) || late_ms > LONG_MS;
+            if (start) await this.restart();
+            else this.shift_ms = late_ms + 1000;
+        }
+        this.setClock(age_s);
+        this.browser.latest_ms = this.now + this.shift_ms;
+    }
+
+    async restart() {
+        await this.browser.stop();
+        this.clock.set(Date.now());
+        await this.browser.start();
     }
 
     checkTime() {
@@ -129,6 +159,7 @@ class Run {
     /** Time passes: the wall clock is moved, a short wait is waited as well. */
     async wait(seconds) {
         this.now += seconds * 1000;
+        this.browser.latest_ms = this.now + this.shift_ms;
         if (!this.preflighted) return;
         if (seconds > SHORT_WAIT_S) throw new Unsupported('time: a long wait while a preflight may be cached');
         await sleep(seconds * 1000);
@@ -208,7 +239,7 @@ class Run {
     async report() {
         this.checkTime();
         await furnish(this, this.journey);
-        this.setClock(Math.max(0, ...(this.journey.cookies ?? []).map((c) => c.age_s ?? 0)));
+        await this.startClock();
         await this.browser.fresh(placesOf(this.journey));
         await this.holdCookies();
         const steps = [];
@@ -217,7 +248,7 @@ class Run {
         const read = await this.browser.run(READ_COOKIES);
         const report = {browser: this.browser.name, steps, cookies: await this.browser.jar({last: true}),
             document_cookie: read.failed === undefined ? cookiesOf(read.text) : []};
-        return withLifetimes(report, this.now);
+        return withLifetimes(report, this.now, this.shift_ms);
     }
 }
 
@@ -261,9 +292,15 @@ function cookiesOf(text) {
     });
 }
 
-function withLifetimes(report, now) {
-    for (const cookie of report.cookies) {
-        if (cookie.expires) cookie.expires_in_s = Math.round((Date.parse(cookie.expires) - now) / 1000);
+/** Turns what the browser's clock said into what the journey's would have said. */
+function withLifetimes(report, now, shift_ms) {
+    const hops = report.steps.flatMap((step) => step.hops ?? [step]);
+    const kept = hops.flatMap((hop) => hop.set_cookie).map((entry) => entry.cookie).filter(Boolean);
+    for (const cookie of new Set([...report.cookies, ...kept])) {
+        if (!cookie.expires) continue;
+        const expires_ms = Date.parse(cookie.expires) - shift_ms;
+        cookie.expires = new Date(expires_ms).toISOString();
+        cookie.expires_in_s = Math.round((expires_ms - now) / 1000);
     }
     return report;
 }
