@@ -43,7 +43,7 @@ files() {
 format() { files '*.c' '*.h' ':!nginx' | xargs -0 clang-format --dry-run -Werror; }
 
 spelling() {
-    files ':!tests/fuzz/corpus' ':!tests/vectors' |
+    files ':!tests/fuzz/corpus' ':!tests/vectors' ':!*/package-lock.json' |
         xargs -0 codespell --quiet-level=2 --ignore-words=tools/codespell_ignore.txt
 }
 
