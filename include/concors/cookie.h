@@ -42,7 +42,8 @@ typedef struct concors_cookie_syntax {
     int32_t unreadable_last; /* 1: the last Max-Age, the last Expires wins even if unreadable
                                 (Chrome) */
     int32_t lifetime_last;   /* 0: Max-Age beats Expires. 1: the last of the two wins (libsoup) */
-    int32_t date_grammar;    /* 0: RFC 6265. 1: Firefox (NSPR). 2: libsoup (RFC 6265 that honours
+    int32_t
+        date_grammar;        /* 0: RFC 6265. 1: Firefox (NSPR). 2: libsoup (RFC 6265 that honours
                                 zones).    3: Chromium (tokens by length; years before 1601 are past) */
     int32_t non_ascii_value; /* 1: a value with bytes above 7F becomes empty (libsoup) */
     int32_t partitioned;     /* 1: Partitioned is an attribute; 0: unknown, ignored */
@@ -185,6 +186,8 @@ typedef struct concors_cookie_rules {
     int32_t domain_quirks; /* bit 0: upper-case Domain refused; bit 1: own localhost as Domain
                               refused; bit 2: a dot-suffix of an IP address accepted (libsoup) */
     int32_t decoded_path;  /* 1: paths are compared percent-decoded (libsoup) */
+    /* 1: a winning Path with bytes above 7F is kept; 0: it drops the cookie. */
+    int32_t non_ascii_path;
 } concors_cookie_rules;
 
 typedef struct concors_jar concors_jar;

@@ -69,6 +69,13 @@ typedef struct concors_cors_rules {
     int32_t cache_opaque_origin;
     /* 1: a cross-origin redirect makes the Origin of requests without CORS null (Chrome). */
     int32_t redirect_nulls_origin;
+    /* 1: a response that fails its CORS check clears the preflight cached for it. */
+    int32_t cache_cleared_by_error;
+    /* 1: a request with If-None-Match or the like always asks anew (Chrome). */
+    int32_t cache_skips_conditional;
+    /* 1: headers of one name are one, their values joined, before anything looks at them (Chrome).
+     */
+    int32_t headers_combined;
 } concors_cors_rules;
 
 /* Fetch, "CORS-safelisted method" and "normalize a method" (returns the upper-case constant, or the

@@ -1,14 +1,42 @@
 /* One request: is it let go, does a preflight allow it, which cookies go with it. */
 #include "walk.h"
 
+/* Headers that make a request conditional; browsers then keep off their HTTP cache. */
+static bool
+is_conditional(const concors_fetch *fetch)
+{
+    static const concors_span names[] = {
+        CONCORS_LIT_INIT("If-Match"), CONCORS_LIT_INIT("If-Modified-Since"),
+        CONCORS_LIT_INIT("If-None-Match"), CONCORS_LIT_INIT("If-Range"),
+        CONCORS_LIT_INIT("If-Unmodified-Since")};
+
+    for (size_t i = 0; i < fetch->header_count; i++) {
+        for (size_t n = 0; n < sizeof names / sizeof names[0]; n++) {
+            if (concors_span_eq_nocase(fetch->headers[i].name, names[n])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Whether an earlier answer may stand for this preflight. */
+static bool
+is_cacheable(const concors_walk *walk, const concors_fetch *fetch)
+{
+    const concors_cors_rules *rules = &walk->around.profile->cors;
+
+    return (!walk->page.origin.opaque || rules->cache_opaque_origin != 0) &&
+           (rules->cache_skips_conditional == 0 || !is_conditional(fetch));
+}
+
 static concors_status
 run_preflight(concors_walk *walk, const concors_fetch *fetch, const concors_preflight_need *need,
               const concors_answer *answer, concors_trace_preflight *out)
 {
     concors_preflight_result result;
     concors_span url = concors_fetch_url(fetch)->href;
-    bool cacheable =
-        !walk->page.origin.opaque || walk->around.profile->cors.cache_opaque_origin != 0;
+    bool cacheable = is_cacheable(walk, fetch);
     concors_status status;
 
     out->sent = CONCORS_YES;

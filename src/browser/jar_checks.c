@@ -21,7 +21,7 @@ jar_url_secure(const concors_jar *jar, const concors_url *url)
 }
 
 static bool
-is_domain_text_refused(const concors_jar *jar, concors_span text, concors_reason *why)
+is_domain_text_refused(const concors_jar *jar, concors_span text)
 {
     bool upper = false;
     unsigned char all = 0;
@@ -30,7 +30,6 @@ is_domain_text_refused(const concors_jar *jar, concors_span text, concors_reason
         all |= (unsigned char)text.ptr[i];
         upper |= text.ptr[i] >= 'A' && text.ptr[i] <= 'Z';
     }
-    *why = all >= 0x80 ? CONCORS_R_ConcorsDomainNonAscii : CONCORS_R_InvalidDomain;
     return all >= 0x80 || (upper && (jar->rules.domain_quirks & QUIRK_UPPER) != 0);
 }
 
@@ -73,15 +72,14 @@ resolve_domain(const concors_jar *jar, jar_line *line)
 {
     const concors_url *url = line->door->url;
     concors_span domain = line->parsed.domain;
-    concors_reason why;
 
     line->cookie->domain = url->host;
     line->cookie->host_only = true;
     if (domain.len == 0) {
         return CONCORS_R_PASS;
     }
-    if (is_domain_text_refused(jar, domain, &why)) {
-        return why;
+    if (is_domain_text_refused(jar, domain)) {
+        return CONCORS_R_InvalidDomain;
     }
     if (domain.ptr[0] == '.') {
         domain = concors_span_part(domain, 1, domain.len);
@@ -176,6 +174,18 @@ is_host_prefix_met(const concors_jar *jar, const jar_line *line)
            concors_span_eq(path, CONCORS_LIT("/"));
 }
 
+bool
+jar_value_has_prefix(const concors_jar *jar, concors_span value)
+{
+    if ((jar->rules.prefixes & PREFIX_NAMELESS) == 0) {
+        return false;
+    }
+    return concors_span_starts_nocase(value, CONCORS_LIT("__Secure-")) ||
+           concors_span_starts_nocase(value, CONCORS_LIT("__Host-")) ||
+           ((jar->rules.prefixes & PREFIX_HTTP) != 0 &&
+            concors_span_starts_nocase(value, CONCORS_LIT("__Http-")));
+}
+
 static bool
 is_prefix_met(const concors_jar *jar, const jar_line *line)
 {
@@ -188,11 +198,8 @@ is_prefix_met(const concors_jar *jar, const jar_line *line)
     bool newer = (jar->rules.prefixes & PREFIX_HTTP) != 0;
     concors_span name = parsed->name;
 
-    if (name.len == 0 && (jar->rules.prefixes & PREFIX_NAMELESS) != 0) {
-        concors_span value = parsed->value;
-        return !concors_span_starts_nocase(value, secure) &&
-               !concors_span_starts_nocase(value, host) &&
-               !(newer && concors_span_starts_nocase(value, http));
+    if (name.len == 0) {
+        return !jar_value_has_prefix(jar, parsed->value);
     }
     if (!concors_span_starts(name, CONCORS_LIT("__"))) {
         return true;
@@ -217,7 +224,7 @@ jar_check_form(const concors_jar *jar, const jar_line *line, concors_reason doma
     if (domain_refused != CONCORS_R_PASS) {
         jar_push(reasons, domain_refused);
     }
-    if (line->parsed.non_ascii_path) {
+    if (line->parsed.non_ascii_path && !jar->rules.non_ascii_path) {
         jar_push(reasons, CONCORS_R_ConcorsPathNonAscii);
     }
     if (!is_prefix_met(jar, line)) {

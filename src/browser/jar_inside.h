@@ -144,6 +144,8 @@ const jar_partition *jar_partition_find(const concors_jar *jar, const concors_pa
 const jar_partition *jar_partition_get(concors_jar *jar, const concors_partition *key);
 
 /* jar_checks.c */
+/* A nameless cookie must not look like one with a prefix. */
+bool jar_value_has_prefix(const concors_jar *jar, concors_span value);
 bool jar_url_secure(const concors_jar *jar, const concors_url *url);
 /* Domain, path, partition and lifetime of the cookie; returns why its Domain is refused. */
 concors_reason jar_resolve(const concors_jar *jar, jar_line *line, concors_offer *out);

@@ -41,6 +41,7 @@
     X(cookies.partition_count_max)                                                                 \
     X(cookies.domain_quirks)                                                                       \
     X(cookies.decoded_path)                                                                        \
+    X(cookies.non_ascii_path)                                                                      \
     X(cors.authorization_wildcard)                                                                 \
     X(cors.client_hints_safelisted)                                                                \
     X(cors.user_agent)                                                                             \
@@ -53,6 +54,9 @@
     X(cors.stripped_authorization_preflight)                                                       \
     X(cors.cache_opaque_origin)                                                                    \
     X(cors.redirect_nulls_origin)                                                                  \
+    X(cors.cache_cleared_by_error)                                                                 \
+    X(cors.cache_skips_conditional)                                                                \
+    X(cors.headers_combined)                                                                       \
     X(context.schemeful)                                                                           \
     X(context.third_party)                                                                         \
     X(context.third_party_partitioned)                                                             \

@@ -29,10 +29,59 @@ header_is_kept(const concors_surroundings *around, const concors_request *reques
              concors_span_eq_nocase(header->name, CONCORS_LIT("User-Agent")));
 }
 
+/* Names whose values decide whether they are safelisted: of the others it does not matter how many.
+ */
+static const concors_span judged_by_value[] = {
+    CONCORS_LIT_INIT("Accept"), CONCORS_LIT_INIT("Accept-Language"),
+    CONCORS_LIT_INIT("Content-Language"), CONCORS_LIT_INIT("Content-Type"),
+    CONCORS_LIT_INIT("Range")};
+enum { JUDGED_COUNT = sizeof judged_by_value / sizeof judged_by_value[0] };
+
+static concors_status
+join(const concors_surroundings *around, concors_header *earlier, concors_span value)
+{
+    size_t room = earlier->value.len + value.len + 2;
+
+    if (earlier->value.len > CONCORS_SAFELISTED_VALUE_MAX) {
+        return CONCORS_OK; /* unsafe already, whatever follows */
+    }
+    concors_out out = {concors_arena_take_text(around->arena, room), room, 0};
+
+    if (out.ptr == NULL) {
+        return CONCORS_E_ROOM;
+    }
+    concors_out_put(&out, earlier->value);
+    concors_out_put(&out, CONCORS_LIT(", "));
+    concors_out_put(&out, value);
+    earlier->value = (concors_span){out.ptr, out.len};
+    return CONCORS_OK;
+}
+
+/* Adds a header, or joins it with the earlier one of its name. seen: one of each name that is
+ * judged. */
+static concors_status
+add_header(const concors_surroundings *around, concors_fetch *fetch, const concors_header *header,
+           concors_header *seen[JUDGED_COUNT])
+{
+    for (size_t i = 0; around->profile->cors.headers_combined && i < JUDGED_COUNT; i++) {
+        if (!concors_span_eq_nocase(header->name, judged_by_value[i])) {
+            continue;
+        }
+        if (seen[i] != NULL) {
+            return join(around, seen[i], header->value);
+        }
+        seen[i] = &fetch->headers[fetch->header_count];
+        break;
+    }
+    fetch->headers[fetch->header_count++] = *header;
+    return CONCORS_OK;
+}
+
 static concors_status
 take_headers(const concors_surroundings *around, concors_fetch *fetch)
 {
     const concors_request *request = fetch->request;
+    concors_header *seen[JUDGED_COUNT] = {NULL};
 
     if (!script_sets_headers(request->kind) || request->headers.count == 0) {
         return CONCORS_OK;
@@ -50,10 +99,12 @@ take_headers(const concors_surroundings *around, concors_fetch *fetch)
             fetch->dropped_header = header.name;
             return CONCORS_OK;
         }
-        if (header_is_kept(around, request, &header)) {
-            fetch->headers[fetch->header_count++] = header;
-        } else {
+        if (!header_is_kept(around, request, &header)) {
             fetch->dropped_header = header.name;
+            continue;
+        }
+        if (add_header(around, fetch, &header, seen) != CONCORS_OK) {
+            return CONCORS_E_ROOM;
         }
     }
     return CONCORS_OK;

@@ -153,6 +153,9 @@ check_cors(concors_walk *walk, const concors_fetch *fetch, const concors_answer_
     }
     out->subject =
         out->error == CONCORS_R_InvalidAllowCredentials ? allow_credentials : allow_origin;
+    if (walk->around.profile->cors.cache_cleared_by_error == 0) {
+        return CONCORS_OK;
+    }
     concors_preflight_cache_clear(walk->cache, walk->page.top_text, concors_fetch_url(fetch)->href,
                                   concors_fetch_origin(fetch));
     return CONCORS_OK;

@@ -26,7 +26,6 @@ bits_for(concors_reason reason, const concors_spot *s, concors_span name)
     case CONCORS_R_ConcorsThirdPartyBlocked:
         return profile->context.third_party_partitioned ? cross_site | CONCORS_LINE_PARTITIONED : 0;
     case CONCORS_R_InvalidDomain:
-    case CONCORS_R_ConcorsDomainNonAscii:
         return CONCORS_LINE_NO_DOMAIN;
     case CONCORS_R_InvalidPrefix:
         break;

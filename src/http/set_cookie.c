@@ -68,6 +68,16 @@ find_control(concors_span line, bool delete_counts, bool *plain)
     return line.len;
 }
 
+/* "", "=", and blanks around them. */
+static bool
+is_empty_pair(concors_span pair)
+{
+    size_t equals = concors_byte_find(pair, 0, '=');
+    size_t value = equals < pair.len ? equals + 1 : equals;
+
+    return trimmed(pair.ptr, 0, equals).len == 0 && trimmed(pair.ptr, value, pair.len).len == 0;
+}
+
 /* Steps 2 and 3 of the algorithm, and where the value of a nameless pair goes. */
 static concors_reason
 take_pair(concors_span pair, const concors_attribute_walk *walk, bool tab_drops)
@@ -154,7 +164,10 @@ concors_set_cookie_parse(concors_span line, const concors_cookie_syntax *syntax,
     line = trimmed(line.ptr, 0, line.len);
     size_t control = find_control(line, syntax->control_chars == CONTROL_DROPS, &plain);
     if (control < line.len && syntax->control_chars == CONTROL_DROPS) {
-        *refused = CONCORS_R_DisallowedCharacter;
+        size_t pair_end = concors_byte_find(line, 0, ';');
+        *refused = control > pair_end && is_empty_pair((concors_span){line.ptr, pair_end})
+                       ? CONCORS_R_NoCookieContent
+                       : CONCORS_R_DisallowedCharacter;
         return CONCORS_OK;
     }
     line.len = control;
