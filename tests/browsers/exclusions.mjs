@@ -17,18 +17,22 @@ function* lines(journey) {
   }
 }
 
-// Journeys with such a line are not asked of the browser at all.
-export function leaveOut(browser, journey) {
-  const entries = EXCLUSIONS.filter((entry) => entry.line && !entry.field && applies(entry, browser));
+function hasLine(journey, entries) {
   if (entries.length === 0) return false;
   const all = [...lines(journey)];
   return entries.some((entry) => all.some((line) => new RegExp(entry.line, 'iu').test(line)));
 }
 
-// The exclusion that covers a fact, if any. `line`: the Set-Cookie line it is about.
+// what: "journey". Journeys with such a line are not asked of the browser at all.
+export const leaveOut = (browser, journey) => hasLine(journey, EXCLUSIONS.filter((entry) => entry.what === 'journey' && applies(entry, browser)));
+
+// what: "unknown". In journeys with such a line the model may say that it does not know.
+export const mayBeUnknown = (browser, journey) => hasLine(journey, EXCLUSIONS.filter((entry) => entry.what === 'unknown' && applies(entry, browser)));
+
+// what: "fact". The exclusion that covers a fact, if any. `line`: the Set-Cookie line it is about.
 export function excluded(browser, field, { family, line } = {}) {
   return EXCLUSIONS.find((entry) =>
-    entry.field && applies(entry, browser) && new RegExp(`^(?:${entry.field})$`).test(field) &&
+    entry.what === 'fact' && applies(entry, browser) && new RegExp(`^(?:${entry.field})$`).test(field) &&
     (!entry.family || entry.family === family) &&
     (!entry.line || (line !== undefined && new RegExp(entry.line, 'iu').test(line))));
 }

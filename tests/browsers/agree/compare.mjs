@@ -1,20 +1,22 @@
 // One journey: what the browser did against what the model says, fact by fact.
-import { excluded } from '../exclusions.mjs';
+import { excluded, mayBeUnknown } from '../exclusions.mjs';
 import { familyOf } from '../generate.mjs';
 import { factsOf, UNKNOWN } from './facts.mjs';
 
-const TOLERANCE_S = 5;
+// Between the moment a journey counts from and the moment its cookie came, a loaded machine may take its time.
+const LATE_S = 30;
+const EARLY_S = 2;
 
 export const browserOf = (report) => (report.browsers ? report.browsers[0] : report);
 
 const seconds = (text) => Date.parse(text) / 1000;
-const near = (a, b) => Math.abs(a - b) <= TOLERANCE_S;
+const soonAfter = (rig, model) => rig >= model - EARLY_S && rig <= model + LATE_S;
 
-// A date may be fixed, or count from the moment: the rig's moment and the model's `now` differ.
+// A date may be fixed, or count from the moment: the rig's moment and the model's `now` may differ.
 function sameExpiry(rig, model, now) {
   if (rig.value === null || model.value === null) return rig.value === model.value;
-  if (near(seconds(rig.value), seconds(model.value))) return true;
-  return rig.relative_s !== undefined && near(rig.relative_s, seconds(model.value) - seconds(now));
+  if (soonAfter(seconds(rig.value), seconds(model.value))) return true;
+  return rig.relative_s !== undefined && soonAfter(rig.relative_s, seconds(model.value) - seconds(now));
 }
 
 function same(rig, model, now) {
@@ -53,10 +55,12 @@ export function compareReports(row, rigReport, modelReport, { browser, now }) {
   const modelFacts = index(factsOf(browserOf(modelReport), row.journey));
   const hasJar = browserOf(rigReport).cookies !== undefined;
   const all = [...rigFacts.values(), ...(hasJar ? missing(rigFacts, modelFacts) : [])];
+  const allowance = mayBeUnknown(browser, row.journey);
   return all.map((rig) => {
     const model = modelFacts.get(rig.where);
     const context = { family: familyOf(row.id), line: rig.line };
-    const verdict = excluded(browser, rig.field, context) ? 'excluded' : judge(rig, model, now);
+    let verdict = excluded(browser, rig.field, context) ? 'excluded' : judge(rig, model, now);
+    if (verdict === 'unknown' && allowance) verdict = 'excluded';
     return { field: rig.field, where: rig.where, verdict, browser: plain(rig.value), model: plain(model?.value) ?? null };
   });
 }

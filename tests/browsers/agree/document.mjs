@@ -49,8 +49,9 @@ ${disagreements(result)}
 
 function exclusions() {
   if (EXCLUSIONS.length === 0) return 'Nothing is excluded.';
-  const rows = EXCLUSIONS.map(({ browsers, field, line, reason, evidence }) =>
-    `| ${browsers.join(', ')} | ${field ?? 'whole journeys'}${line ? `, lines like ${cell(line)}` : ''} | ${reason} | ${evidence} |`);
+  const what = { journey: 'whole journeys', unknown: 'what the model calls unknown', fact: 'the field' };
+  const rows = EXCLUSIONS.map((entry) =>
+    `| ${entry.browsers.join(', ')} | ${what[entry.what]}${entry.field ? ` \`${entry.field}\`` : ''}${entry.line ? `, cookie lines like ${cell(entry.line)}` : ''} | ${entry.reason} | ${entry.evidence} |`);
   return ['| browser | what | why | evidence |', '|---|---|---|---|', ...rows].join('\n');
 }
 

@@ -103,13 +103,25 @@ export function request(r, kind, place, path, { credentials = r.chance(0.75) } =
 
 export const held = (url, lines, age = 0) => lines.map((line) => ({ url, set_cookie: line, age_s: age }));
 
+// A document loads a picture or a script of one address only once, whatever the model would say.
+function distinct(steps) {
+  const seen = new Set();
+  for (const { request } of steps) {
+    if (request?.kind !== 'img' && request?.kind !== 'script') continue;
+    const { url } = request;
+    for (let i = 2; seen.has(request.url); i++) request.url = `${url}${url.includes('?') ? '&' : '?'}n=${i}`;
+    seen.add(request.url);
+  }
+  return steps;
+}
+
 // The journey of a scene: {place, path, ancestors?, sandboxed?}
 export function journey(scene, steps, cookies = []) {
   const out = { page: urlOf(scene.place, scene.path ?? '/') };
   if (scene.ancestors?.length) out.ancestors = scene.ancestors.map((place) => urlOf(place));
   if (scene.sandboxed) out.sandboxed = true;
   if (cookies.length) out.cookies = cookies;
-  out.steps = steps;
+  out.steps = distinct(steps);
   return out;
 }
 

@@ -4,12 +4,12 @@ import { modelReports } from '../agree/model.mjs';
 import { askRig } from '../agree/rig.mjs';
 import { smaller } from './smaller.mjs';
 
-const ROUNDS = 14;
-const TRIES = 48; // of one journey in one round
+const ROUNDS = 24;
+const TRIES = 96; // in one round, of all journeys together
 const size = (journey) => JSON.stringify(journey).length;
 
 // Distinct journeys with one thing less, no more than a round may try.
-function candidates(kase) {
+function candidates(kase, most) {
   const seen = new Set([JSON.stringify(kase.journey), ...kase.tried]);
   const list = [];
   for (const journey of smaller(kase.journey)) {
@@ -17,7 +17,7 @@ function candidates(kase) {
     if (seen.has(text)) continue;
     seen.add(text);
     list.push(journey);
-    if (list.length === TRIES) break;
+    if (list.length === most) break;
   }
   list.forEach((journey) => kase.tried.add(JSON.stringify(journey)));
   return list;
@@ -40,11 +40,12 @@ async function wrongIn(browser, rows, options) {
 }
 
 async function round(browser, cases, options) {
-  const rows = cases.flatMap((kase, c) => candidates(kase).map((journey, i) => ({ id: `${kase.id.split(':')[0]}:${c}:${i}`, journey, field: kase.field, kase })));
+  const most = Math.max(6, Math.floor(TRIES / cases.length));
+  const rows = cases.flatMap((kase, c) => candidates(kase, most).map((journey, i) => ({ id: `${kase.id.split(':')[0]}:${c}:${i}`, journey, field: kase.field, kase })));
   const found = await wrongIn(browser, rows, options);
   for (const kase of cases) {
     const best = [...found.values()].filter(({ row }) => row.kase === kase).sort((a, b) => size(a.row.journey) - size(b.row.journey))[0];
-    kase.done = !best;
+    kase.done = !rows.some((row) => row.kase === kase); // nothing left to try
     if (best) Object.assign(kase, { journey: best.row.journey, facts: best.facts, report: best.report });
   }
 }
@@ -57,7 +58,8 @@ export async function shrink(browser, cases, options) {
   const list = cases.map((kase) => ({ ...kase, tried: new Set(), done: false }));
   const first = await wrongIn(browser, list.map(({ id, journey, field }) => ({ id, journey, field })), options);
   for (const kase of list) Object.assign(kase, { facts: first.get(kase.id)?.facts, report: first.get(kase.id)?.report, done: !first.has(kase.id) });
-  for (let i = 0; i < ROUNDS && list.some(({ done }) => !done); i++) {
+  const end = Date.now() + (options.shrink_s ?? 300) * 1000;
+  for (let i = 0; i < ROUNDS && Date.now() < end && list.some(({ done }) => !done); i++) {
     await round(browser, list.filter(({ done }) => !done), options);
   }
   return list.map(({ id, journey, field, facts, report }) => ({ id, journey, field, facts, report }));
