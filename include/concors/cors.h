@@ -60,11 +60,12 @@ typedef struct concors_cors_rules {
                                                without */
     int32_t
         cache_whole_result; /* 1: one cached answer must cover method and all headers (Chrome) */
-    int32_t tainted_preflight_keeps_origin;   /* 1: after a cross-origin redirect the preflight has
-                                                 the page's origin (Firefox) */
-    int32_t stripped_authorization_preflight; /* after Authorization was stripped: 0: no preflight
-                                   for it; 1: a preflight that asks for nothing (Firefox); 2: one
-                                   that names authorization (WebKit) */
+    int32_t tainted_preflight_keeps_origin; /* 1: after a cross-origin redirect the preflight has
+                                               the page's origin (Firefox) */
+    /* On a redirected hop. 0: what it still has decides. 1: a request that script made unsafe is
+       preflighted on every hop, for what is left of it (Firefox). 2: an Authorization that was
+       stripped is still asked for (WebKit). */
+    int32_t redirect_preflight;
     /* 1: a document with an opaque origin reuses preflights like any other. */
     int32_t cache_opaque_origin;
     /* 1: a cross-origin redirect makes the Origin of requests without CORS null (Chrome). */

@@ -137,27 +137,6 @@ constructor_refuses(const concors_fetch *fetch)
     return CONCORS_R_PASS;
 }
 
-concors_status
-concors_fetch_open(const concors_surroundings *around, const concors_page *page,
-                   const concors_request *request, size_t hops, concors_fetch *out)
-{
-    memset(out, 0, sizeof *out);
-    out->page = page;
-    out->request = request;
-    out->method = concors_method_normalize(request->method);
-    out->urls = concors_arena_take_many(around->arena, hops, sizeof *out->urls);
-    if (out->urls == NULL) {
-        return CONCORS_E_ROOM;
-    }
-    out->urls[0] = request->url;
-    out->url_count = 1;
-    out->refused = constructor_refuses(out);
-    if (out->refused != CONCORS_R_PASS) {
-        return CONCORS_OK;
-    }
-    return take_headers(around, out);
-}
-
 bool
 concors_fetch_includes_credentials(const concors_fetch *fetch)
 {
@@ -218,25 +197,50 @@ list_because(const concors_surroundings *around, const concors_fetch *fetch,
     return CONCORS_OK;
 }
 
-/* Authorization was just stripped by a cross-origin redirect; some browsers preflight all the same.
- */
+enum { ASKS_FOR_WHAT_IS_LEFT, ASKS_ON_EVERY_HOP, ASKS_FOR_STRIPPED };
+
+/* A hop that needs no preflight of its own; some browsers send one all the same. */
 static void
-ask_for_stripped(const concors_surroundings *around, concors_preflight_need *out)
+ask_after_redirect(const concors_surroundings *around, const concors_fetch *fetch,
+                   concors_preflight_need *out)
 {
     static const concors_span authorization[] = {CONCORS_LIT_INIT("authorization")};
-    enum { NO_PREFLIGHT, ASKS_NOTHING, ASKS_AUTHORIZATION };
-    int32_t rule = around->profile->cors.stripped_authorization_preflight;
+    int32_t rule = around->profile->cors.redirect_preflight;
 
-    if (rule == NO_PREFLIGHT || out->needed) {
-        return;
-    }
-    out->needed = true;
-    out->because = authorization;
-    out->because_count = 1;
-    if (rule == ASKS_AUTHORIZATION) {
+    if (rule == ASKS_ON_EVERY_HOP && fetch->first_because_count > 0) {
+        out->needed = true;
+        out->because = fetch->first_because;
+        out->because_count = fetch->first_because_count;
+    } else if (rule == ASKS_FOR_STRIPPED && fetch->authorization_stripped) {
+        out->needed = true;
+        out->because = authorization;
+        out->because_count = 1;
         out->ask.names = authorization;
         out->ask.name_count = 1;
     }
+}
+
+/* Remembers what is unsafe before any redirect, where the browser goes by that. */
+static concors_status
+remember_unsafe(const concors_surroundings *around, concors_fetch *fetch)
+{
+    concors_preflight_need first = {.needed = true};
+    concors_headers headers = {fetch->headers, fetch->header_count};
+    concors_span *names;
+
+    if (around->profile->cors.redirect_preflight != ASKS_ON_EVERY_HOP ||
+        !script_sets_headers(fetch->request->kind)) {
+        return CONCORS_OK;
+    }
+    concors_status status = concors_unsafe_header_names(
+        headers, &around->profile->cors, around->arena, &names, &first.ask.name_count);
+    first.ask.names = names;
+    if (status == CONCORS_OK) {
+        status = list_because(around, fetch, &first);
+    }
+    fetch->first_because = first.because;
+    fetch->first_because_count = first.because_count;
+    return status;
 }
 
 concors_status
@@ -264,8 +268,30 @@ concors_fetch_preflight_need(const concors_surroundings *around, const concors_f
         out->ask.origin = fetch->page->origin_text;
     }
     out->needed = !concors_method_safelisted(fetch->method) || out->ask.name_count > 0;
-    if (fetch->authorization_stripped) {
-        ask_for_stripped(around, out);
+    if (!out->needed) {
+        ask_after_redirect(around, fetch, out);
     }
     return out->needed && out->because == NULL ? list_because(around, fetch, out) : CONCORS_OK;
+}
+
+concors_status
+concors_fetch_open(const concors_surroundings *around, const concors_page *page,
+                   const concors_request *request, size_t hops, concors_fetch *out)
+{
+    memset(out, 0, sizeof *out);
+    out->page = page;
+    out->request = request;
+    out->method = concors_method_normalize(request->method);
+    out->urls = concors_arena_take_many(around->arena, hops, sizeof *out->urls);
+    if (out->urls == NULL) {
+        return CONCORS_E_ROOM;
+    }
+    out->urls[0] = request->url;
+    out->url_count = 1;
+    out->refused = constructor_refuses(out);
+    if (out->refused != CONCORS_R_PASS) {
+        return CONCORS_OK;
+    }
+    concors_status status = take_headers(around, out);
+    return status == CONCORS_OK ? remember_unsafe(around, out) : status;
 }

@@ -28,7 +28,9 @@ typedef struct concors_fetch {
     concors_span method; /* of this hop, normalised */
     concors_header *headers;
     size_t header_count;
-    concors_span dropped_header; /* a forbidden header that script asked for, or absent */
+    concors_span dropped_header;       /* a forbidden header that script asked for, or absent */
+    const concors_span *first_because; /* what made the request unsafe as script wrote it */
+    size_t first_because_count;
     concors_tainting tainting;
     bool origin_tainted;         /* the request origin is serialised as "null" */
     bool origin_nulled;          /* the Origin header of a request without CORS is "null" */
