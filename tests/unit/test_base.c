@@ -129,6 +129,25 @@ finds_a_byte_at_each_place(void **state)
 }
 
 static void
+sees_a_nul_at_each_place(void **state)
+{
+    (void)state;
+    for (size_t len = 0; len <= 20; len++) {
+        char text[20];
+        memset(text, '\x01', sizeof text);
+        char *block = exact((concors_span){text, len});
+        assert_false(concors_span_has_nul((concors_span){block, len}));
+        for (size_t at = 0; at < len; at++) {
+            block[at] = '\0';
+            assert_true(concors_span_has_nul((concors_span){block, len}));
+            block[at] = '\x80';
+        }
+        assert_false(concors_span_has_nul((concors_span){block, len}));
+        free(block);
+    }
+}
+
+static void
 cuts_parts_and_trims(void **state)
 {
     (void)state;
@@ -240,6 +259,7 @@ main(void)
         cmocka_unit_test(compares_with_and_without_case),
         cmocka_unit_test(case_is_told_apart_for_letters_only),
         cmocka_unit_test(finds_a_byte_at_each_place),
+        cmocka_unit_test(sees_a_nul_at_each_place),
         cmocka_unit_test(cuts_parts_and_trims),
         cmocka_unit_test(orders_by_bytes_and_drops_repeats),
         cmocka_unit_test(lower_case_copies_only_what_changes),

@@ -1,5 +1,6 @@
 /* Methods, tokens, header values, "get", and lists of tokens. */
 #include "cors_support.h"
+#include "http/answer_fields.h"
 #include "http/header_list.h"
 
 static void
@@ -99,6 +100,48 @@ get_joins_all_lines(void **state)
             free(arena.ptr);
         }
         boxes_empty(&read.boxes);
+    }
+}
+
+/* One pass over the headers finds what looking for each name finds. */
+static void
+fields_are_what_get_finds(void **state)
+{
+    static const char *const names[CONCORS_FIELDS] = {
+        [CONCORS_FIELD_ALLOW_ORIGIN] = "access-control-allow-origin",
+        [CONCORS_FIELD_ALLOW_CREDENTIALS] = "ACCESS-CONTROL-ALLOW-CREDENTIALS",
+        [CONCORS_FIELD_EXPOSE_HEADERS] = "Access-Control-Expose-Headers",
+        [CONCORS_FIELD_LOCATION] = "location",
+        [CONCORS_FIELD_SET_COOKIE] = "set-Cookie",
+        [CONCORS_FIELD_VARY] = "VARY",
+    };
+    static const char *const answers[] = {
+        "",
+        "Access-Control-Allow-Origin: https://a.test\nAccess-Control-Allow-Credentials: true",
+        "access-control-allow-origin: *\nx: y\nACCESS-CONTROL-ALLOW-ORIGIN:  b ",
+        "Vary:\nLocation: /\nSet-Cookie: a=1\nSet-Cookie: b=2\nEtag: 1",
+        "Access-Control-Expose-Headers: x\nVarx: 1\nLocatiom: /\nAccess-Control-Allow-Methods: y",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(answers); i++) {
+        lines read;
+        concors_answer_fields fields;
+        lines_read(&read, answers[i]);
+        concors_answer_fields_find(read.headers, &fields);
+        for (size_t f = 0; f < CONCORS_FIELDS; f++) {
+            concors_arena arena = arena_of(128);
+            concors_span got, want;
+            assert_int_equal(concors_field_of(text_of(names[f])), f);
+            assert_int_equal(concors_headers_get(read.headers, text_of(names[f]), &arena, &want),
+                             CONCORS_OK);
+            assert_int_equal(concors_answer_fields_get(&fields, (concors_field)f, &arena, &got),
+                             CONCORS_OK);
+            if ((got.ptr == NULL) != (want.ptr == NULL) || !concors_span_eq(got, want)) {
+                fail_msg("answer %zu, %s: %.*s", i, names[f], (int)got.len, got.ptr);
+            }
+            free(arena.ptr);
+        }
     }
 }
 
@@ -205,6 +248,7 @@ main(void)
         cmocka_unit_test(methods_by_name),
         cmocka_unit_test(haproxy_ad75431_every_octet_as_a_token),
         cmocka_unit_test(get_joins_all_lines),
+        cmocka_unit_test(fields_are_what_get_finds),
         cmocka_unit_test(a_value_without_bytes_is_there_and_empty),
         cmocka_unit_test(lists_of_tokens),
         cmocka_unit_test(names_are_lowered_sorted_and_found),
