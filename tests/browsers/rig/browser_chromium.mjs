@@ -1,6 +1,6 @@
 // Chromium through the DevTools protocol: the driver.
 import {execFileSync} from 'node:child_process';
-import {existsSync, mkdirSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import puppeteer from 'puppeteer-core';
 import {until} from './journey.mjs';
@@ -48,9 +48,8 @@ export class Chromium {
     }
 
     async start() {
-        const profile = join(this.world.dir, 'profile');
-        rmSync(profile, {recursive: true, force: true});
-        mkdirSync(join(profile, 'Default'), {recursive: true});
+        const profile = this.world.newDirectory('profile');
+        mkdirSync(join(profile, 'Default'));
         writeFileSync(join(profile, 'Default', 'Preferences'),
             JSON.stringify({profile: {cookie_controls_mode: COOKIE_CONTROLS[this.variant]}}));
         this.#trust();

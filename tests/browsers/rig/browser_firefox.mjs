@@ -1,7 +1,7 @@
 // Firefox through WebDriver BiDi: the driver. The jar is read in the browser's own scope, for the
 // protocol's cookies do not say in which partition they lie.
 import {execFileSync, spawn} from 'node:child_process';
-import {existsSync, mkdirSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import puppeteer from 'puppeteer-core';
@@ -48,12 +48,12 @@ const FORGET = `new Promise((done) => { const d = Services.clearData;
 const EVENTS = ['load', 'navigationFailed', 'userPromptOpened'];
 const SAME_SITE = {0: 'none', 1: 'lax', 2: 'strict'};
 
-/** "(https,example.com)" or "(https,example.com,8443,f)": the last says a foreign ancestor. */
+/** "(https,example.com)" or "(https,example.com,8443,f)". */
 function partitionOf(key) {
     const [scheme, host, ...rest] = key.replace(/^\(|\)$/g, '').split(',');
     if (!key) return null;
     const port = rest.find((part) => /^\d+$/.test(part));
-    return {site: `${scheme}://${host}${port ? `:${port}` : ''}`, cross_site_ancestor: null};
+    return {site: `${scheme}://${host}${port ? `:${port}` : ''}`};
 }
 
 function cookieFacts(cookie) {
@@ -94,9 +94,7 @@ export class Firefox {
 
     async start() {
         this.latest_ms = null;
-        const profile = join(this.world.dir, 'profile');
-        rmSync(profile, {recursive: true, force: true});
-        mkdirSync(profile, {recursive: true});
+        const profile = this.world.newDirectory('profile');
         const lines = Object.entries(PREFERENCES).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});`);
         writeFileSync(join(profile, 'user.js'), `${lines.join('\n')}\n`);
         const certutil = (...args) => execFileSync('certutil', ['-d', `sql:${profile}`, ...args], {stdio: 'ignore'});

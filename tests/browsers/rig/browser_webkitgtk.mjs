@@ -174,7 +174,8 @@ export class WebKitGtk {
     /** Every cookie that can be seen from the journey's places; the last look takes them away. */
     async jar({last = false} = {}) {
         const answer = this.server.answer;
-        this.server.answer = () => bytesOf({status: 200, headers: [['Content-Type', 'text/html']]}, '<!doctype html>');
+        const headers = [['Content-Type', 'text/html'], ['Cache-Control', 'no-store']];
+        this.server.answer = () => bytesOf({status: 200, headers}, '<!doctype html>');
         const found = new Map();
         for (const place of this.places) {
             await this.#go(this.looking, place);

@@ -12,6 +12,7 @@ export class Clock {
         this.dir = dir;
         this.library = join(dir, 'clock.so');
         this.file = join(dir, 'clock');
+        this.offset = 0;
         this.works = this.#compile();
         writeFileSync(this.file, Buffer.alloc(8));
         this.handle = openSync(this.file, 'r+');
@@ -35,10 +36,16 @@ export class Clock {
         return this.works ? {LD_PRELOAD: this.library, CONCORS_CLOCK: this.file} : {};
     }
 
+    /** The same, unless the clock is past it already: cookies are ordered by the moment of their birth. */
+    reach(milliseconds) {
+        if (milliseconds > Date.now() + this.offset) this.set(milliseconds);
+    }
+
     /** From now on the browser's clock shows this moment and runs on. */
     set(milliseconds) {
+        this.offset = Math.round(milliseconds - Date.now());
         const word = Buffer.alloc(8);
-        word.writeBigInt64LE(BigInt(Math.round(milliseconds - Date.now())));
+        word.writeBigInt64LE(BigInt(this.offset));
         writeSync(this.handle, word, 0, 8, 0);
     }
 

@@ -8,6 +8,7 @@ import {linesStored} from './stored.mjs';
 const NAVIGATIONS = new Set(['navigate', 'visit', 'form-post']);
 // Waits this short are truly waited, for the sake of what runs by the monotonic clock.
 const SHORT_WAIT_S = 8;
+const SILENCE_MS = 4000;
 
 // So near that nobody can tell, and so far that certificates would end.
 const CLOSE_MS = 1000;
@@ -100,7 +101,7 @@ class Run {
 
     /** Steps give the acting document, cookies their age: both move the clock. */
     setClock(ago_s = 0) {
-        if (this.clock.works) this.clock.set(this.now + this.shift_ms - ago_s * 1000);
+        if (this.clock.works) this.clock.reach(this.now + this.shift_ms - ago_s * 1000);
     }
 
     /** Some browsers never let a cookie be older than the one before. For them time only goes on from
@@ -113,7 +114,7 @@ class Run {
             if (start) await this.restart();
             else this.shift_ms = late_ms + 1000;
         }
-        this.setClock(age_s);
+        if (this.clock.works) this.clock.set(this.now + this.shift_ms - age_s * 1000);
         this.browser.latest_ms = this.now + this.shift_ms;
     }
 
@@ -184,6 +185,7 @@ class Run {
             this.jarBefore = after;
         }
         const last = facts.hops.at(-1);
+        if (facts.hops.open) return {hops: [...facts.hops]};
         return facts.hops.length > 1 ? {...last, hops: facts.hops} : last;
     }
 
@@ -191,7 +193,7 @@ class Run {
         await this.open();
         this.setClock();
         await this.browser.run(assignCookie(line));
-        return {hops: [{set_cookie: [{line}]}]};
+        return {hops: [{document_cookie: line, set_cookie: [{line}]}]};
     }
 
     async request(step) {
@@ -203,13 +205,21 @@ class Run {
         this.browser.watch?.(script);
         const result = NAVIGATIONS.has(request.kind)
             ? await this.leave(request, script)
-            : await this.browser.run(stepExpression(request));
+            : await this.act(request, script);
         if (request.kind === 'beacon') await until(() => script.requests.some((h) => !isRedirect(h.answer)), 250);
         await this.browser.settle?.(script, result);
         this.server.answer = null;
         if (script.unanswered) throw new Unsupported(script.unanswered);
         this.preflighted ||= script.hops.some((hop) => hop.preflight);
         return {hops: this.hops(script, result)};
+    }
+
+    /** A step that waits for a person's permission never ends: nothing was sent, and that is all. */
+    async act(request, script) {
+        const work = this.browser.run(stepExpression(request));
+        const silence = sleep(SILENCE_MS).then(() => (script.hops.length === 0 ? {failed: 'no answer from the page'} : work));
+        work.catch(() => {});
+        return Promise.race([work, silence]);
     }
 
     async leave(request, script) {
@@ -232,6 +242,8 @@ class Run {
             else if (blocksVisibly(script) && !followed) last.response.outcome = 'blocked';
         }
         if (result?.headers) last.response.readable_headers = readable(result.headers, seen?.answer);
+        // A redirect that was not followed: was it refused itself, or the next hop? Nobody saw.
+        hops.open = isRedirect(seen?.answer) && script.exchanges[0].request.redirect !== 'manual' && result?.failed !== undefined;
         this.browser.explain?.(hops, script);
         return hops;
     }

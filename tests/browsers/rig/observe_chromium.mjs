@@ -6,8 +6,12 @@ const SAME_SITE = {Strict: 'strict', Lax: 'lax', None: 'none'};
 const ELSEWHERE = new Set(['NotOnPath', 'DomainMismatch']);
 const OF_PREFLIGHT = /^Preflight|ByPreflightResponse$|^InvalidAllow(Methods|Headers)PreflightResponse$/;
 
+function partitionOf({partitionKey: key, partitionKeyOpaque: opaque}) {
+    if (opaque) return {site: 'null', cross_site_ancestor: true};
+    return key ? {site: key.topLevelSite, cross_site_ancestor: key.hasCrossSiteAncestor} : null;
+}
+
 export function cookieFacts(cookie) {
-    const key = cookie.partitionKey;
     return {
         name: cookie.name,
         value: cookie.value,
@@ -18,7 +22,7 @@ export function cookieFacts(cookie) {
         http_only: cookie.httpOnly,
         same_site: SAME_SITE[cookie.sameSite] ?? 'unset',
         expires: cookie.session ? null : new Date(cookie.expires * 1000).toISOString(),
-        partition: key ? {site: key.topLevelSite, cross_site_ancestor: key.hasCrossSiteAncestor} : null,
+        partition: partitionOf(cookie),
     };
 }
 
@@ -80,6 +84,22 @@ export class Watch {
         for (const hop of hops) {
             if (hop.request_sent) hop.preflight.error = null;
             if (hop !== last) hop.response.error = null;
+        }
+        if (hops.open && (name === 'DisallowedByMode' || failed.blockedReason === 'origin')) {
+            // Said of where the redirect leads, not of the redirect.
+            last.response.error = null;
+            hops.push({url: this.script.expected, preflight: {sent: false}, request_sent: false, set_cookie: [],
+                response: {outcome: 'not-sent'}});
+            hops.open = false;
+            return;
+        }
+        if (/INVALID_HTTP_RESPONSE/.test(failed?.errorText)) {
+            Object.assign(last, {set_cookie: []});
+            last.response.error = 'InvalidResponse';
+        }
+        if (name && hops.open) {
+            hops.open = false;
+            if (!OF_PREFLIGHT.test(name)) last.response.outcome = 'blocked';
         }
         if (name) (OF_PREFLIGHT.test(name) ? last.preflight : last.response).error = name;
         else if (!failed && last.request_sent && this.#of('loadingFinished').length > 0) last.response.error = null;

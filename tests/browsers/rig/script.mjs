@@ -54,7 +54,8 @@ export function cookieScript(url, lines, status) {
     state.answer = (seen) => {
         if (!samePlace(seen.url, url)) return bytesOf(NOTHING, '');
         state.served++;
-        return bytesOf({status, headers: lines.map((line) => ['Set-Cookie', line])}, '<!doctype html>');
+        return bytesOf({status, headers: lines.map((line) => ['Set-Cookie', line])}, '<!doctype html>',
+            [['Cache-Control', 'no-store']]);
     };
     return state;
 }

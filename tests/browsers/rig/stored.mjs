@@ -10,8 +10,16 @@ function carries(cookie, line) {
     return (cookie.name === name && cookie.value === value) || (cookie.value === '' && cookie.name === pair.trim());
 }
 
-function nameOf(line) {
-    return line.split(';')[0].split('=')[0].trim().toLowerCase();
+/** The names a line may go by: browsers differ on a line without `=`. */
+function namesOf(line) {
+    const pair = line.split(';')[0];
+    const equals = pair.indexOf('=');
+    const name = pair.slice(0, Math.max(equals, 0)).trim().toLowerCase();
+    return name === '' ? ['', pair.slice(equals + 1).trim().toLowerCase()] : [name];
+}
+
+function mayCollide(one, other) {
+    return namesOf(one).some((name) => namesOf(other).includes(name));
 }
 
 /** So many or so long cookies that a browser may have dropped older ones for want of room. */
@@ -19,21 +27,28 @@ function crowded(lines, before) {
     return before.length + lines.length > 140 || lines.reduce((sum, {line}) => sum + line.length, 0) > 9000;
 }
 
-/** Sets `stored` and `cookie` of every line that can be told. */
+/** Sets `stored`, `deleted` and `cookie` of every line that can be told. */
 export function linesStored(lines, before, after) {
     const held = new Set(before.map((cookie) => JSON.stringify(cookie)));
     const changed = after.filter((cookie) => !held.has(JSON.stringify(cookie)));
-    const strange = changed.filter((cookie) => !lines.some(({line}) => carries(cookie, line)));
-    lines.forEach((entry, number) => {
-        const found = changed.filter((cookie) => carries(cookie, entry.line));
-        const twins = lines.filter(({line}) => nameOf(line) === nameOf(entry.line)).length > 1;
+    const strange = changed.some((cookie) => !lines.some(({line}) => carries(cookie, line)));
+    const quiet = !strange && !crowded(lines, before);
+    lines.forEach((entry) => {
+        const others = lines.filter((other) => other !== entry && mayCollide(other.line, entry.line));
         if (entry.reasons?.length > 0) entry.stored = false;
-        else if (found.length === 1 && !(twins && lines.some((other, i) => i !== number && carries(found[0], other.line)))) {
-            Object.assign(entry, {stored: true, cookie: found[0]});
-        } else if (found.length === 0 && !twins && strange.length === 0 && !crowded(lines, before)
-            && !after.some((cookie) => carries(cookie, entry.line))) {
-            entry.stored = false;
-        }
+        else tell(entry, others, {before, after, changed, quiet});
         if (entry.stored === false && entry.reasons?.length === 0) delete entry.reasons;
     });
+}
+
+function tell(entry, others, {before, after, changed, quiet}) {
+    const found = changed.filter((cookie) => carries(cookie, entry.line));
+    if (found.length === 1 && !others.some(({line}) => carries(found[0], line))) {
+        Object.assign(entry, {stored: true, cookie: found[0]});
+    } else if (quiet && others.length === 0 && !after.some((cookie) => carries(cookie, entry.line))) {
+        const [name] = namesOf(entry.line);
+        const count = (jar) => jar.filter((cookie) => cookie.name.toLowerCase() === name).length;
+        entry.stored = false;
+        if (count(after) < count(before)) entry.deleted = true;
+    }
 }

@@ -1,7 +1,7 @@
 // The private world of one worker: its own network, names and file systems, all of which vanish
 // with the worker. Nothing leaves the machine, and nothing on the machine is changed.
 import {execFileSync, spawnSync} from 'node:child_process';
-import {appendFileSync, existsSync, mkdirSync, writeFileSync} from 'node:fs';
+import {appendFileSync, existsSync, mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 
 // Every name lives at a public address (AS112, a sink that is routed everywhere): browsers ask
@@ -61,6 +61,19 @@ export class World {
         bind(this.hosts, '/etc/hosts');
         this.replace('/etc/nsswitch.conf', 'hosts: files\npasswd: files\ngroup: files\n');
         ownEveryAddress();
+    }
+
+    /** A directory nobody has used; those before are removed as far as a dying browser lets go of them. */
+    newDirectory(name) {
+        this.used ??= 0;
+        try {
+            rmSync(join(this.dir, `${name}-${this.used}`), {recursive: true, force: true});
+        } catch {
+            // It goes with the namespace.
+        }
+        const path = join(this.dir, `${name}-${++this.used}`);
+        mkdirSync(path);
+        return path;
     }
 
     /** Puts a file of this world in the place of one of the machine's. */
