@@ -33,6 +33,7 @@ const { values: options } = parseArgs({
   },
 });
 
+process.stdout.on('error', () => process.exit(1)); // whoever read it has left
 const say = (text) => process.stdout.write(`${text}\n`);
 const short = (value) => JSON.stringify(value)?.slice(0, 160);
 
