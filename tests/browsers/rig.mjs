@@ -41,8 +41,9 @@ class Worker {
     constructor(command, {browser, now}, onMessage, onEnd) {
         this.dir = mkdtempSync(join(tmpdir(), 'concors-rig-'));
         this.busy = null;
-        const [program, ...args] = [...command, process.execPath, WORKER, browser, this.dir, now];
-        this.process = spawn(program, args, {stdio: ['pipe', 'pipe', 'inherit']});
+        // The shell outlives a rig that is killed, and removes what the rig then cannot.
+        const args = ['-c', '"$@"; rmdir "$0"', this.dir, ...command, process.execPath, WORKER, browser, this.dir, now];
+        this.process = spawn('sh', args, {stdio: ['pipe', 'pipe', 'inherit'], detached: true});
         this.process.stdin.on('error', () => {});
         createInterface({input: this.process.stdout}).on('line', (line) => onMessage(this, JSON.parse(line)));
         this.process.on('close', () => {
@@ -54,6 +55,11 @@ class Worker {
     give(job) {
         this.busy = job;
         this.process.stdin.write(`${JSON.stringify(job)}\n`);
+    }
+
+    kill() {
+        process.kill(-this.process.pid, 'SIGKILL');
+        this.tidy();
     }
 
     /** The file systems inside went with the namespace; only the empty directory is left. */
@@ -133,8 +139,7 @@ class Rig {
 
     stop() {
         for (const worker of this.workers) {
-            worker.process.kill('SIGKILL');
-            worker.tidy();
+            worker.kill();
         }
     }
 }

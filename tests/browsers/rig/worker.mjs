@@ -69,6 +69,8 @@ async function main() {
     rig.browser = await openBrowser(variant, rig);
     await within(3 * HANG_MS, rig.browser.start());
     say({ready: rig.browser.version});
+    // The rig closes our input when it wants no more of us, or when it is gone.
+    process.stdin.on('end', () => process.exit(0));
     for await (const line of createInterface({input: process.stdin})) {
         await serve(rig, JSON.parse(line));
     }
