@@ -46,6 +46,8 @@ typedef struct concors_context_rules {
     int32_t mixed_image_upgrade_ip;
     /* Forms to http. 0: sent. 1: held by a warning on https pages. 2: and on http://localhost. */
     int32_t form_to_http;
+    /* 1: a subresource whose URL carries user and password is not asked for, XHR apart (Chrome). */
+    int32_t url_credentials_blocked;
     /* 1: reasons are named as DevTools names them: Schemeful..., UserPreferences. */
     int32_t devtools_names;
     /* 0: nothing. 1: the user is asked. 2: refused unless the user allowed it. */

@@ -71,6 +71,18 @@ scheme_refuses(const concors_fetch *fetch)
                : CONCORS_R_CorsDisabledScheme;
 }
 
+/* Chromium, BaseFetchContext: embedded credentials of subresources; navigations and XHR are let be.
+ */
+static bool
+url_credentials_refused(const concors_surroundings *around, const concors_fetch *fetch)
+{
+    concors_kind kind = fetch->request->kind;
+
+    return around->profile->context.url_credentials_blocked != 0 &&
+           concors_fetch_url(fetch)->has_credentials && !concors_kind_is_navigation(kind) &&
+           kind != CONCORS_KIND_XHR && kind != CONCORS_KIND_WEBSOCKET;
+}
+
 /* Forms that leave https for http are held back by a warning that nobody may be there to answer. */
 static concors_reason
 form_refuses(const concors_surroundings *around, const concors_fetch *fetch,
@@ -191,6 +203,9 @@ concors_fetch_aim(const concors_surroundings *around, concors_fetch *fetch)
     fetch->image_upgraded = false;
     fetch->local_network = CONCORS_LOCAL_NONE;
     fetch->refused = scheme_refuses(fetch);
+    if (fetch->refused == CONCORS_R_PASS && url_credentials_refused(around, fetch)) {
+        fetch->refused = CONCORS_R_ConcorsUrlCredentials;
+    }
     if (fetch->refused == CONCORS_R_PASS && fetch->request->kind == CONCORS_KIND_FORM_POST) {
         fetch->refused = form_refuses(around, fetch, &target);
     }

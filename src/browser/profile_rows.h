@@ -68,6 +68,7 @@
     X(context.mixed_image_upgrade)                                                                 \
     X(context.mixed_image_upgrade_ip)                                                              \
     X(context.form_to_http)                                                                        \
+    X(context.url_credentials_blocked)                                                             \
     X(context.devtools_names)                                                                      \
     X(context.local_network)
 

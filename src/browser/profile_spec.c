@@ -111,6 +111,8 @@ static const concors_profile_row_data spec_rows[] = {
                 "Mixed Content, upgrade: not for IP addresses", STANDARD),
     CONCORS_ROW(context.form_to_http, 0, 0, "2026-07-02",
                 "Mixed Content, form submissions: optional", STANDARD),
+    CONCORS_ROW(context.url_credentials_blocked, 0, 0, "2026-07-02",
+                "Fetch: credentials in a URL are sent", STANDARD),
     CONCORS_ROW(context.devtools_names, 0, 0, "2026-07-02", "HTML, same site", STANDARD),
     CONCORS_ROW(context.local_network, 0, 0, "2026-07-02",
                 "Local Network Access is a draft of its own", STANDARD),
