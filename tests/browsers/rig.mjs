@@ -59,7 +59,6 @@ class Worker {
 
     kill() {
         process.kill(-this.process.pid, 'SIGKILL');
-        this.tidy();
     }
 
     /** The file systems inside went with the namespace; only the empty directory is left. */
@@ -116,6 +115,7 @@ class Rig {
     /** A worker that died at a journey: the journey is tried once more elsewhere. */
     lose(worker) {
         this.workers.delete(worker);
+        if (this.stopping) return this.workers.size === 0 ? process.exit(1) : undefined;
         if (worker.fatal && this.count.done === 0 && this.version === undefined) refuse(worker.fatal, UNAVAILABLE);
         const job = worker.busy;
         if (job) {
@@ -137,10 +137,11 @@ class Rig {
         process.exitCode = 0;
     }
 
+    /** Ends at once, but not before the last worker is truly gone and its directory with it. */
     stop() {
-        for (const worker of this.workers) {
-            worker.kill();
-        }
+        this.stopping = true;
+        this.workers.forEach((worker) => worker.kill());
+        if (this.workers.size === 0) process.exit(1);
     }
 }
 
@@ -154,9 +155,6 @@ if (!command) {
 }
 const rig = new Rig(command, settings);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => {
-        rig.stop();
-        process.exit(1);
-    });
+    process.on(signal, () => rig.stop());
 }
 for (let i = 0; i < Number(settings.workers); i++) rig.hire();

@@ -29,6 +29,10 @@ function listens(port) {
     });
 }
 
+function hostOf(place) {
+    return place && new URL(place).hostname;
+}
+
 /** WebDriver says None both of a cookie that says so and of one that says nothing: then we, too. */
 function cookieFacts(cookie) {
     const facts = {
@@ -177,12 +181,13 @@ export class WebKitGtk {
         const headers = [['Content-Type', 'text/html'], ['Cache-Control', 'no-store']];
         this.server.answer = () => bytesOf({status: 200, headers}, '<!doctype html>');
         const found = new Map();
-        for (const place of this.places) {
+        for (const [i, place] of this.places.entries()) {
             await this.#go(this.looking, place);
             for (const cookie of await this.driver.manage().getCookies()) {
                 found.set(JSON.stringify([cookie.domain, cookie.path, cookie.name, cookie.secure]), cookieFacts(cookie));
             }
-            if (last) await this.driver.manage().deleteAllCookies();
+            // Takes away the cookies of all paths of the host: not before its last place was seen.
+            if (last && hostOf(place) !== hostOf(this.places[i + 1])) await this.driver.manage().deleteAllCookies();
         }
         this.emptied = last;
         this.server.answer = answer;

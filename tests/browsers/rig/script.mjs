@@ -22,11 +22,18 @@ function unkept(answer) {
     return permanent && header(answer, 'cache-control') === undefined ? [['Cache-Control', 'no-store']] : [];
 }
 
+/** Letters written as %6C are letters: one browser sends them plain. */
+function plain(path) {
+    return path.replace(/%[0-9a-f]{2}/gi, (code) => {
+        const letter = String.fromCharCode(parseInt(code.slice(1), 16));
+        return /[\w.~-]/.test(letter) ? letter : code.toUpperCase();
+    });
+}
+
 /** Same place, whatever the scheme: browsers upgrade some requests from http to https. */
 function samePlace(one, other) {
-    const a = new URL(one);
-    const b = new URL(other);
-    return a.hostname === b.hostname && a.pathname === b.pathname && a.search === b.search;
+    const [a, b] = [new URL(one), new URL(other)];
+    return a.hostname === b.hostname && plain(a.pathname + a.search) === plain(b.pathname + b.search);
 }
 
 /** Answers the documents of a page, the outermost first, each once. */
