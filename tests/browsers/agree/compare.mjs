@@ -44,6 +44,21 @@ function* missing(rigFacts, modelFacts) {
   }
 }
 
+// Cookies that the model only perhaps holds, because it cannot read their date.
+function unsureNames(report) {
+  const hops = (report.steps ?? []).flatMap((step) => step.hops ?? [step]);
+  const lines = [...hops.flatMap((hop) => hop.set_cookie ?? []), ...(report.held ?? [])];
+  return new Set(lines.filter(({ cookie }) => cookie?.expires_unknown).map(({ cookie }) => cookie.name));
+}
+
+// Do two lists of cookies agree but for those?
+function agreesButFor(unsure, rig, model) {
+  if (unsure.size === 0 || !['cookie_header', 'document_cookie'].includes(rig.field)) return false;
+  const pairs = (value) => (typeof value === 'string' ? value.split('; ') : value ?? []);
+  const sure = (value) => pairs(value).filter((pair) => !unsure.has(pair.split('=')[0]));
+  return JSON.stringify(sure(rig.value)) === JSON.stringify(sure(model?.value));
+}
+
 const index = (facts) => new Map([...facts].filter((fact) => fact.value !== undefined).map((fact) => [fact.where, fact]));
 
 /*
@@ -55,11 +70,13 @@ export function compareReports(row, rigReport, modelReport, { browser, now }) {
   const modelFacts = index(factsOf(browserOf(modelReport), row.journey));
   const hasJar = browserOf(rigReport).cookies !== undefined;
   const all = [...rigFacts.values(), ...(hasJar ? missing(rigFacts, modelFacts) : [])];
+  const unsure = unsureNames(browserOf(modelReport));
   const allowance = mayBeUnknown(browser, row.journey);
   return all.map((rig) => {
     const model = modelFacts.get(rig.where);
     const context = { family: familyOf(row.id), line: rig.line };
     let verdict = excluded(browser, rig.field, context) ? 'excluded' : judge(rig, model, now);
+    if (verdict === 'differs' && agreesButFor(unsure, rig, model)) verdict = 'unknown';
     if (verdict === 'unknown' && allowance) verdict = 'excluded';
     return { field: rig.field, where: rig.where, verdict, browser: plain(rig.value), model: plain(model?.value) ?? null };
   });
