@@ -20,7 +20,8 @@ const LEAVE_MS = 1500;
 const FEATURES_OFF = ['HttpsUpgrades', 'HttpsFirstBalancedMode', 'HttpsFirstBalancedModeAutoEnable', 'HttpsFirstModeV2',
     'AsyncDns', 'UseDnsHttpsSvcb', 'OptimizationHints', 'MediaRouter', 'Translate', 'AutofillServerCommunication',
     'CertificateTransparencyComponentUpdater', 'NetworkTimeServiceQuerying', 'InterestFeedContentSuggestions',
-    'BackForwardCache', 'IsolateOrigins', 'site-per-process', 'IsolateSandboxedIframes', 'PaintHolding', 'RenderDocument',
+    'BackForwardCache', 'IsolateOrigins', 'site-per-process', 'IsolateSandboxedIframes', 'PaintHolding',
+    'RenderDocument',
     'ProcessPerSiteUpToMainFrameThreshold', 'PreloadTopChromeWebUI', 'InitialWebUI', 'SpareRendererForSitePerProcess'];
 // Names resolve here: the system's resolver would ask name servers for more than addresses.
 const RESOLVER = [...'abcdefghijklmnopqrstuvwxyz'].map((letter) => `MAP *.${letter}* ${PUBLIC_ADDRESS}`)

@@ -30,7 +30,8 @@ const PREFERENCES = {
     'toolkit.telemetry.enabled': false, 'toolkit.telemetry.server': '', 'extensions.update.enabled': false,
     'extensions.systemAddon.update.enabled': false, 'extensions.getAddons.cache.enabled': false,
     'network.captive-portal-service.enabled': false, 'network.connectivity-service.enabled': false,
-    'network.dns.disablePrefetch': true, 'network.dns.disableIPv6': true, 'network.dns.native_https_query': false, 'network.trr.mode': 5,
+    'network.dns.disablePrefetch': true, 'network.dns.disableIPv6': true, 'network.dns.native_https_query': false,
+    'network.trr.mode': 5,
     'network.http.speculative-parallel-limit': 0, 'network.prefetch-next': false, 'network.predictor.enabled': false,
     'network.manage-offline-status': false, 'privacy.trackingprotection.enabled': false,
     'security.OCSP.enabled': 0, 'services.settings.server': 'data:,', 'signon.rememberSignons': false,
@@ -95,7 +96,8 @@ export class Firefox {
     async start() {
         this.latest_ms = null;
         const profile = this.world.newDirectory('profile');
-        const lines = Object.entries(PREFERENCES).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});`);
+        const lines = Object.entries(PREFERENCES)
+            .map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});`);
         writeFileSync(join(profile, 'user.js'), `${lines.join('\n')}\n`);
         const certutil = (...args) => execFileSync('certutil', ['-d', `sql:${profile}`, ...args], {stdio: 'ignore'});
         certutil('-N', '--empty-password');

@@ -1,8 +1,7 @@
 // WebKitGTK's MiniBrowser through WebDriver: the driver. WebDriver shows the cookies of a document
 // only, so a second tab visits every place from which a cookie of the journey can be seen.
 import {spawn} from 'node:child_process';
-import {existsSync} from 'node:fs';
-import {readFile} from 'node:fs/promises';
+import {existsSync, readFileSync} from 'node:fs';
 import {createConnection} from 'node:net';
 import {Builder} from 'selenium-webdriver';
 import {byPlace} from './jar.mjs';
@@ -56,7 +55,7 @@ export class WebKitGtk {
     constructor({world, clock, certificates, server, variant}) {
         Object.assign(this, {world, clock, certificates, server, name: variant, children: []});
         this.binary = MINIBROWSER.find(existsSync);
-        if (existsSync(BUNDLE)) this.trusting = readFile(certificates.authority, 'utf8').then((pem) => world.replace(BUNDLE, pem));
+        if (existsSync(BUNDLE)) world.replace(BUNDLE, readFileSync(certificates.authority, 'utf8'));
     }
 
     holdStatus = 200;
@@ -70,11 +69,11 @@ export class WebKitGtk {
 
     #spawn(program, args, environment = {}) {
         const debug = process.env.CONCORS_RIG_DEBUG ? 'inherit' : 'ignore';
-        this.children.push(spawn(program, args, {env: {...process.env, ...environment}, stdio: ['ignore', 'ignore', debug]}));
+        const options = {env: {...process.env, ...environment}, stdio: ['ignore', 'ignore', debug]};
+        this.children.push(spawn(program, args, options));
     }
 
     async start() {
-        await this.trusting;
         // Only an abstract socket, which belongs to the network namespace: no file is left anywhere.
         this.#spawn(XVFB, [DISPLAY, '-screen', '0', '800x600x24', '-nolisten', 'tcp', '-nolisten', 'unix', '-nolock']);
         await sleep(200);
@@ -184,7 +183,7 @@ export class WebKitGtk {
         for (const [i, place] of this.places.entries()) {
             await this.#go(this.looking, place);
             for (const cookie of await this.driver.manage().getCookies()) {
-                found.set(JSON.stringify([cookie.domain, cookie.path, cookie.name, cookie.secure]), cookieFacts(cookie));
+                found.set(JSON.stringify([cookie.domain, cookie.path, cookie.name]), cookieFacts(cookie));
             }
             // Takes away the cookies of all paths of the host: not before its last place was seen.
             if (last && hostOf(place) !== hostOf(this.places[i + 1])) await this.driver.manage().deleteAllCookies();

@@ -33,8 +33,8 @@ authorityKeyIdentifier=keyid\n`);
             openssl(dir, 'ecparam', '-genkey', '-name', 'prime256v1', '-noout', '-out', `${name}.key`);
         }
         openssl(dir, 'req', '-new', '-key', 'ca.key', '-subj', '/CN=concors throw-away authority', '-out', 'ca.csr');
-        openssl(dir, 'ca', '-batch', '-notext', '-config', 'ca.cnf', '-selfsign', '-extensions', 'v', '-startdate', FROM,
-            '-enddate', UNTIL, '-keyfile', 'ca.key', '-in', 'ca.csr', '-out', 'ca.pem');
+        openssl(dir, 'ca', '-batch', '-notext', '-config', 'ca.cnf', '-selfsign', '-extensions', 'v',
+            '-startdate', FROM, '-enddate', UNTIL, '-keyfile', 'ca.key', '-in', 'ca.csr', '-out', 'ca.pem');
         openssl(dir, 'req', '-new', '-key', 'leaf.key', '-subj', '/CN=concors', '-out', 'leaf.csr');
     }
 
@@ -44,7 +44,8 @@ authorityKeyIdentifier=keyid\n`);
         if (fresh.length === 0) return null;
         fresh.forEach((host) => this.hosts.add(host));
         const names = [...this.hosts].map((host) => `${isIP(host) ? 'IP' : 'DNS'}:${host}`);
-        writeFileSync(join(this.dir, 'names.cnf'), `${readFileSync(join(this.dir, 'ca.cnf'))}subjectAltName=${names}\n`);
+        const base = readFileSync(join(this.dir, 'ca.cnf'), 'utf8');
+        writeFileSync(join(this.dir, 'names.cnf'), `${base}subjectAltName=${names}\n`);
         openssl(this.dir, 'ca', '-batch', '-notext', '-config', 'names.cnf', '-startdate', FROM, '-enddate', UNTIL,
             '-keyfile', 'ca.key', '-cert', 'ca.pem', '-in', 'leaf.csr', '-out', 'leaf.pem');
         return {key: readFileSync(join(this.dir, 'leaf.key')), cert: readFileSync(join(this.dir, 'leaf.pem'))};

@@ -68,7 +68,8 @@ function placesOf(journey) {
         .concat(urls.map((url) => url.pathname), '/');
     const deepest = [...new Set(paths)].filter((path, _, all) =>
         !all.some((other) => other !== path && other.startsWith(path.endsWith('/') ? path : `${path}/`)));
-    return [...new Set(urls.map((url) => url.hostname))].flatMap((host) => deepest.map((path) => `https://${host}${path}`));
+    const hosts = [...new Set(urls.map((url) => url.hostname))];
+    return hosts.flatMap((host) => deepest.map((path) => `https://${host}${path}`));
 }
 
 /** Makes every host and port of the journey exist. */
@@ -217,7 +218,8 @@ class Run {
     /** A step that waits for a person's permission never ends: nothing was sent, and that is all. */
     async act(request, script) {
         const work = this.browser.run(stepExpression(request));
-        const silence = sleep(SILENCE_MS).then(() => (script.hops.length === 0 ? {failed: 'no answer from the page'} : work));
+        const silence = sleep(SILENCE_MS)
+            .then(() => (script.hops.length === 0 ? {failed: 'no answer from the page'} : work));
         work.catch(() => {});
         return Promise.race([work, silence]);
     }
@@ -243,7 +245,8 @@ class Run {
         }
         if (result?.headers) last.response.readable_headers = readable(result.headers, seen?.answer);
         // A redirect that was not followed: was it refused itself, or the next hop? Nobody saw.
-        hops.open = isRedirect(seen?.answer) && script.exchanges[0].request.redirect !== 'manual' && result?.failed !== undefined;
+        hops.open = isRedirect(seen?.answer) && script.exchanges[0].request.redirect !== 'manual'
+            && result?.failed !== undefined;
         this.browser.explain?.(hops, script);
         return hops;
     }

@@ -27,11 +27,11 @@ export function cookieFacts(cookie) {
 }
 
 // Failures that say something of this machine and nothing of the rules.
-const MISHAP = /NETWORK_CHANGED|CERT_|NAME_NOT_RESOLVED|CONNECTION_(RESET|REFUSED|CLOSED)|EMPTY_RESPONSE|TIMED_OUT|OFFLINE/;
+const MISHAP = /NETWORK_CHANGED|CERT_|NOT_RESOLVED|CONNECTION_(RESET|REFUSED|CLOSED)|EMPTY_RESPONSE|TIMED_OUT/;
 
 export class Watch {
-    static EVENTS = ['Network.requestWillBeSent', 'Network.requestWillBeSentExtraInfo', 'Network.responseReceivedExtraInfo',
-        'Network.loadingFailed', 'Network.loadingFinished', 'Network.webSocketCreated'];
+    static EVENTS = ['requestWillBeSent', 'requestWillBeSentExtraInfo', 'responseReceivedExtraInfo', 'loadingFailed',
+        'loadingFinished', 'webSocketCreated'].map((name) => `Network.${name}`);
 
     constructor(script) {
         this.script = script;
@@ -45,13 +45,14 @@ export class Watch {
     }
 
     #begins(name, event) {
-        return name === 'Network.webSocketCreated'
-            || (name === 'Network.requestWillBeSent' && event.initiator?.type !== 'preflight' && event.type !== 'Preflight'
-                && !event.request.url.startsWith('data:'));
+        if (name !== 'Network.requestWillBeSent') return name === 'Network.webSocketCreated';
+        const preflight = event.initiator?.type === 'preflight' || event.type === 'Preflight';
+        return !preflight && !event.request.url.startsWith('data:');
     }
 
     #of(name) {
-        return this.events.filter((e) => e.name === `Network.${name}` && e.event.requestId === this.id).map((e) => e.event);
+        return this.events.map((e) => (e.name === `Network.${name}` ? e.event : null))
+            .filter((event) => event?.requestId === this.id && this.id !== null);
     }
 
     failed() {

@@ -11,7 +11,7 @@ function quote(text) {
 export function documentOf(inner) {
     const head = `<!doctype html><html><head><meta charset="utf-8">${NO_ICON}<title>rig</title></head><body>`;
     return inner === undefined
-        ? `${head}<p>acting</p><script>window.concorsActing=true;window.concorsReady&&concorsReady("")</script></body></html>`
+        ? `${head}<script>window.concorsActing = true; window.concorsReady && concorsReady("")</script></body></html>`
         : `${head}<iframe name="inner" src="${quote(inner)}"></iframe></body></html>`;
 }
 
@@ -167,7 +167,8 @@ export function stepExpression(request) {
     return `(${STEPS[request.kind ?? 'fetch']})(${JSON.stringify(request)})`;
 }
 
-export const READ_COOKIES = '(() => { try { return {text: document.cookie}; } catch (e) { return {failed: String(e)}; } })()';
+export const READ_COOKIES = `(() => { try { return {text: document.cookie}; }
+    catch (e) { return {failed: String(e)}; } })()`;
 
 export function assignCookie(line) {
     return `(() => { try { document.cookie = ${JSON.stringify(line)}; return {}; }
