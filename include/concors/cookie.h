@@ -101,7 +101,7 @@ CONCORS_API concors_cookie_expiry concors_cookie_date_parse(concors_span text, i
 typedef struct concors_partition {
     bool present;
     concors_span site;
-    int8_t cross_site_ancestor; /* 0, 1; -1: this browser has no such bit */
+    int8_t cross_site_ancestor; /* 0; 1, 2: set, in keys apart; -1: there is no such bit */
 } concors_partition;
 
 /* A stored cookie. Spans live in the jar's arena for as long as the arena does. */

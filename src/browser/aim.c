@@ -29,7 +29,8 @@ taint(concors_fetch *fetch, const concors_origin *target)
         return CONCORS_R_DisallowedByMode;
     case CONCORS_MODE_NO_CORS:
         fetch->tainting = CONCORS_TAINTING_OPAQUE;
-        return CONCORS_R_PASS;
+        return request->redirect == CONCORS_REDIRECT_FOLLOW ? CONCORS_R_PASS
+                                                            : CONCORS_R_NoCorsRedirectModeNotFollow;
     case CONCORS_MODE_CORS:
     case CONCORS_MODE_NAVIGATE:
     case CONCORS_MODE_WEBSOCKET:

@@ -264,11 +264,10 @@ partition_for(const concors_surroundings *around, const concors_page *page, bool
 {
     concors_partition key = {true, page->top_text, -1};
 
-    if (page->top.opaque && kind == CONCORS_KIND_IFRAME) {
-        key.cross_site_ancestor =
-            0; /* measured: a frame of it is kept apart from its own requests */
-    } else if (around->profile->context.ancestor_bit) {
-        key.cross_site_ancestor = third_party;
+    if (around->profile->context.ancestor_bit) {
+        /* Measured: a frame of an opaque top-level document is kept apart from its own requests. */
+        bool apart = page->top.opaque && kind == CONCORS_KIND_IFRAME;
+        key.cross_site_ancestor = apart ? 2 : third_party;
     } else if (third_party && url_agrees_with_top) {
         key.cross_site_ancestor = 1;
     }

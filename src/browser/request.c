@@ -130,10 +130,6 @@ constructor_refuses(const concors_fetch *fetch)
     if (request->kind == CONCORS_KIND_FETCH && request->url.has_credentials) {
         return CONCORS_R_ConcorsUrlCredentials;
     }
-    if (request->kind == CONCORS_KIND_FETCH && request->mode == CONCORS_MODE_NO_CORS &&
-        request->redirect != CONCORS_REDIRECT_FOLLOW) {
-        return CONCORS_R_NoCorsRedirectModeNotFollow;
-    }
     return CONCORS_R_PASS;
 }
 

@@ -45,7 +45,7 @@ test_domain_limit(void **state)
     }
 }
 
-/* Chrome counts below the registrable domain, Firefox by host. */
+/* Chrome and Firefox count below the registrable domain. */
 static void
 test_limit_of_a_site(void **state)
 {
