@@ -89,7 +89,7 @@ export class Watch {
         if (hops.open && (name === 'DisallowedByMode' || failed.blockedReason === 'origin')) {
             // Said of where the redirect leads, not of the redirect.
             last.response.error = null;
-            hops.push({url: this.script.expected, preflight: {sent: false}, request_sent: false, set_cookie: [],
+            hops.push({url: this.script.expected.replace(/\/\/[^/@]*@/, '//'), preflight: {sent: false}, request_sent: false, set_cookie: [],
                 response: {outcome: 'not-sent'}});
             hops.open = false;
             return;
