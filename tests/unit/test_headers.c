@@ -142,6 +142,7 @@ fields_are_what_get_finds(void **state)
             }
             free(arena.ptr);
         }
+        boxes_empty(&read.boxes);
     }
 }
 
