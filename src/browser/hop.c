@@ -20,14 +20,17 @@ is_conditional(const concors_fetch *fetch)
     return false;
 }
 
-/* Whether an earlier answer may stand for this preflight. */
+/* Whether an earlier answer stands for this preflight. */
 static bool
-is_cacheable(const concors_walk *walk, const concors_fetch *fetch)
+is_answered(const concors_walk *walk, const concors_fetch *fetch,
+            const concors_preflight_need *need, bool cacheable)
 {
-    const concors_cors_rules *rules = &walk->around.profile->cors;
-
-    return (!walk->page.origin.opaque || rules->cache_opaque_origin != 0) &&
-           (rules->cache_skips_conditional == 0 || !is_conditional(fetch));
+    if (!cacheable ||
+        (walk->around.profile->cors.cache_skips_conditional && is_conditional(fetch))) {
+        return false;
+    }
+    return concors_preflight_cache_has(walk->cache, walk->page.top_text,
+                                       concors_fetch_url(fetch)->href, &need->ask, walk->now_ms);
 }
 
 static concors_status
@@ -36,14 +39,14 @@ run_preflight(concors_walk *walk, const concors_fetch *fetch, const concors_pref
 {
     concors_preflight_result result;
     concors_span url = concors_fetch_url(fetch)->href;
-    bool cacheable = is_cacheable(walk, fetch);
+    bool cacheable =
+        !walk->page.origin.opaque || walk->around.profile->cors.cache_opaque_origin != 0;
     concors_status status;
 
     out->sent = CONCORS_YES;
     out->because = need->because;
     out->because_count = need->because_count;
-    if (cacheable && concors_preflight_cache_has(walk->cache, walk->page.top_text, url, &need->ask,
-                                                 walk->now_ms)) {
+    if (is_answered(walk, fetch, need, cacheable)) {
         out->sent = CONCORS_NO;
         out->cached = true;
         return concors_walk_note(walk, CONCORS_R_ConcorsPreflightCached, fetch->method);
@@ -172,7 +175,7 @@ describe_hop(concors_walk *walk, const concors_fetch *fetch, const concors_hop_v
     out->url = concors_fetch_url(fetch)->href;
     out->same_site = concors_request_same_site(&walk->around, view);
     out->credentials = concors_fetch_includes_credentials(fetch);
-    out->has_origin = concors_fetch_has_origin_header(fetch, &out->origin);
+    out->has_origin = concors_fetch_has_origin_header(&walk->around, fetch, &out->origin);
     return concors_request_relation(&walk->around, view, &out->relation);
 }
 

@@ -272,7 +272,7 @@ concors_request_plan(const concors_document *document, const concors_request *re
     out->headers = (concors_headers){fetch.headers, fetch.header_count};
     out->method = fetch.method;
     out->include_credentials = concors_fetch_includes_credentials(&fetch);
-    out->has_origin = concors_fetch_has_origin_header(&fetch, &out->origin);
+    out->has_origin = concors_fetch_has_origin_header(&around, &fetch, &out->origin);
     out->refused = fetch.refused;
     return CONCORS_OK;
 }

@@ -18,6 +18,18 @@ redirect_status(uint16_t status)
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+/* Without Location there is nothing to follow: the status is just not an ok one. */
+static bool
+has_location(concors_headers headers)
+{
+    for (size_t i = 0; i < headers.count; i++) {
+        if (concors_span_eq_nocase(headers.list[i].name, CONCORS_LIT("Location"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void
 refuse(concors_preflight_result *out, concors_reason error, concors_span subject)
 {
@@ -137,7 +149,7 @@ static concors_status
 check(const concors_preflight_ask *ask, uint16_t status, concors_headers headers,
       const concors_cors_rules *rules, concors_arena *arena, concors_preflight_result *out)
 {
-    if (redirect_status(status)) {
+    if (redirect_status(status) && has_location(headers)) {
         refuse(out, CONCORS_R_PreflightDisallowedRedirect, (concors_span){NULL, 0});
         return CONCORS_OK;
     }

@@ -116,6 +116,8 @@ static const concors_profile_row_data chrome_rows[] = {
                 "measured in Chromium 156.0.8078.79", MEASURED),
     CONCORS_ROW(cors.headers_combined, 1, 0, "2026-11-20", "measured in Chromium 156.0.8078.79",
                 MEASURED),
+    CONCORS_ROW(cors.crossorigin_sends_origin, 1, 0, "2026-11-20",
+                "measured in Chromium 156.0.8078.79", MEASURED),
     CONCORS_ROW(context.schemeful, 0, 0, "", "browser-compat-data", DOCUMENTED),
     CONCORS_ROW(context.schemeful, 1, CONCORS_VERSION_OF(91, 0), "2021-05-25",
                 "browser-compat-data; measured in Chromium 156.0.8078.79", MEASURED),

@@ -102,6 +102,8 @@ static const concors_profile_row_data firefox_rows[] = {
     CONCORS_ROW(cors.cache_skips_conditional, 0, 0, "2026-11-20", "the standard; not looked at",
                 STANDARD),
     CONCORS_ROW(cors.headers_combined, 0, 0, "2026-11-20", "the standard; not looked at", STANDARD),
+    CONCORS_ROW(cors.crossorigin_sends_origin, 0, 0, "2026-11-20", "the standard; not looked at",
+                STANDARD),
     CONCORS_ROW(context.schemeful, 0, 0, "2026-11-20", "measured in Firefox 153.7.0esr", MEASURED),
     CONCORS_ROW(context.third_party, 0, 0, "", "before Total Cookie Protection", DOCUMENTED),
     CONCORS_ROW(context.third_party, 2, CONCORS_VERSION_OF(102, 0), "2022-06-28",

@@ -57,6 +57,7 @@
     X(cors.cache_cleared_by_error)                                                                 \
     X(cors.cache_skips_conditional)                                                                \
     X(cors.headers_combined)                                                                       \
+    X(cors.crossorigin_sends_origin)                                                               \
     X(context.schemeful)                                                                           \
     X(context.third_party)                                                                         \
     X(context.third_party_partitioned)                                                             \

@@ -94,6 +94,8 @@ static const concors_profile_row_data spec_rows[] = {
     CONCORS_ROW(cors.cache_skips_conditional, 0, 0, "2026-07-02", "Fetch, CORS-preflight cache",
                 STANDARD),
     CONCORS_ROW(cors.headers_combined, 0, 0, "2026-07-02", "Fetch, header list", STANDARD),
+    CONCORS_ROW(cors.crossorigin_sends_origin, 0, 0, "2026-07-02",
+                "Fetch, append a request Origin header: not for same-origin GET", STANDARD),
     CONCORS_ROW(context.schemeful, 1, 0, "2026-07-02", "HTML, same site", STANDARD),
     CONCORS_ROW(context.third_party, 0, 0, "2026-07-02", "no standard blocks them", STANDARD),
     CONCORS_ROW(context.third_party_partitioned, 1, 0, "2026-07-02", "CHIPS", STANDARD),

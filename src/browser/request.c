@@ -148,7 +148,8 @@ concors_fetch_origin(const concors_fetch *fetch)
 }
 
 bool
-concors_fetch_has_origin_header(const concors_fetch *fetch, concors_span *value)
+concors_fetch_has_origin_header(const concors_surroundings *around, const concors_fetch *fetch,
+                                concors_span *value)
 {
     const concors_url *url = concors_fetch_url(fetch);
     bool safe = concors_span_eq(fetch->method, CONCORS_LIT("GET")) ||
@@ -159,6 +160,9 @@ concors_fetch_has_origin_header(const concors_fetch *fetch, concors_span *value)
     *value = fetch->origin_nulled ? CONCORS_LIT("null") : concors_fetch_origin(fetch);
     if (fetch->request->kind == CONCORS_KIND_VISIT) {
         return false;
+    }
+    if (fetch->request->crossorigin && around->profile->cors.crossorigin_sends_origin) {
+        return true;
     }
     if (fetch->tainting == CONCORS_TAINTING_CORS ||
         fetch->request->mode == CONCORS_MODE_WEBSOCKET) {

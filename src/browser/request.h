@@ -65,7 +65,8 @@ bool concors_fetch_includes_credentials(const concors_fetch *fetch);
 /* Fetch, "serializing a request origin". */
 concors_span concors_fetch_origin(const concors_fetch *fetch);
 /* Fetch, "append a request Origin header". */
-bool concors_fetch_has_origin_header(const concors_fetch *fetch, concors_span *value);
+bool concors_fetch_has_origin_header(const concors_surroundings *around, const concors_fetch *fetch,
+                                     concors_span *value);
 
 /* Whether this hop needs a preflight, what it asks for, and what made it necessary. */
 typedef struct concors_preflight_need {
