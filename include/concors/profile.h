@@ -48,6 +48,8 @@ typedef struct concors_context_rules {
     int32_t form_to_http;
     /* 1: a subresource whose URL carries user and password is not asked for, XHR apart (Chrome). */
     int32_t url_credentials_blocked;
+    /* 1: a WebSocket handshake that fails stores its cookies all the same. */
+    int32_t failed_handshake_stores;
     /* 1: reasons are named as DevTools names them: Schemeful..., UserPreferences. */
     int32_t devtools_names;
     /* 0: nothing. 1: the user is asked. 2: refused unless the user allowed it. */

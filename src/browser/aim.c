@@ -93,9 +93,13 @@ form_refuses(const concors_surroundings *around, const concors_fetch *fetch,
     int32_t rule = around->profile->context.form_to_http;
     concors_origin page = concors_url_origin(&fetch->page->document->url, 0);
     bool https = page.scheme == CONCORS_SCHEME_HTTPS;
+    bool redirected = fetch->url_count > 1;
 
     if (scheme_is_secure(target->scheme) || concors_origin_trustworthy(target)) {
         return CONCORS_R_PASS;
+    }
+    if (rule == HELD_ON_LOCALHOST_TOO && redirected) {
+        return CONCORS_R_PASS; /* measured: only the form's own address is looked at */
     }
     if ((rule >= HELD_ON_HTTPS && https) ||
         (rule == HELD_ON_LOCALHOST_TOO && concors_origin_trustworthy(&page))) {

@@ -143,6 +143,8 @@ static const concors_profile_row_data chrome_rows[] = {
                 MEASURED),
     CONCORS_ROW(context.url_credentials_blocked, 1, 0, "2026-11-20",
                 "measured in Chromium 156.0.8078.79", MEASURED),
+    CONCORS_ROW(context.failed_handshake_stores, 0, 0, "2026-11-20",
+                "measured in Chromium 156.0.8078.79", MEASURED),
     CONCORS_ROW(context.devtools_names, 1, 0, "2026-11-20", "measured in Chromium 156.0.8078.79",
                 MEASURED),
     CONCORS_ROW(context.local_network, 0, 0, "", "Chrome 142 release notes", DOCUMENTED),

@@ -70,6 +70,7 @@
     X(context.mixed_image_upgrade_ip)                                                              \
     X(context.form_to_http)                                                                        \
     X(context.url_credentials_blocked)                                                             \
+    X(context.failed_handshake_stores)                                                             \
     X(context.devtools_names)                                                                      \
     X(context.local_network)
 

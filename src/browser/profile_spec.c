@@ -115,6 +115,8 @@ static const concors_profile_row_data spec_rows[] = {
                 "Mixed Content, form submissions: optional", STANDARD),
     CONCORS_ROW(context.url_credentials_blocked, 0, 0, "2026-07-02",
                 "Fetch: credentials in a URL are sent", STANDARD),
+    CONCORS_ROW(context.failed_handshake_stores, 1, 0, "2026-07-02",
+                "Fetch, WebSocket opening handshake: an HTTP fetch like any other", STANDARD),
     CONCORS_ROW(context.devtools_names, 0, 0, "2026-07-02", "HTML, same site", STANDARD),
     CONCORS_ROW(context.local_network, 0, 0, "2026-07-02",
                 "Local Network Access is a draft of its own", STANDARD),

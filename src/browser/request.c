@@ -264,7 +264,9 @@ concors_fetch_preflight_need(const concors_surroundings *around, const concors_f
     out->ask.names = names;
     out->ask.include_credentials = concors_fetch_includes_credentials(fetch);
     out->ask.origin = concors_fetch_origin(fetch);
-    if (fetch->origin_tainted && around->profile->cors.tainted_preflight_keeps_origin) {
+    concors_origin target = concors_url_origin(concors_fetch_url(fetch), 0);
+    if (fetch->origin_tainted && around->profile->cors.tainted_preflight_keeps_origin &&
+        !concors_same_origin(&fetch->page->origin, &target)) {
         out->ask.origin = fetch->page->origin_text;
     }
     out->needed = !concors_method_safelisted(fetch->method) || out->ask.name_count > 0;

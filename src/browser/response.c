@@ -23,15 +23,17 @@ concors_walk_offer(concors_walk *walk, concors_span line, const concors_cookie_d
     return CONCORS_OK;
 }
 
-/* Why no Set-Cookie line of the answer is looked at, or 0. A failed handshake is thrown away whole.
- */
+/* Why no Set-Cookie line of the answer is looked at, or 0. */
 static concors_reason
-lines_ignored(const concors_fetch *fetch, const concors_answer *answer, bool credentials)
+lines_ignored(const concors_walk *walk, const concors_fetch *fetch, const concors_answer *answer,
+              bool credentials)
 {
+    bool failed_handshake = fetch->request->kind == CONCORS_KIND_WEBSOCKET && answer->status != 101;
+
     if (!credentials) {
         return CONCORS_R_ConcorsCredentialsOmitted;
     }
-    return fetch->request->kind == CONCORS_KIND_WEBSOCKET && answer->status != 101
+    return failed_handshake && !walk->around.profile->context.failed_handshake_stores
                ? CONCORS_R_ConcorsHandshakeFailed
                : CONCORS_R_PASS;
 }
@@ -278,7 +280,7 @@ concors_walk_response(concors_walk *walk, const concors_fetch *fetch,
         return CONCORS_OK;
     }
     concors_answer_fields_find(answer->headers, &fields);
-    concors_reason ignored = lines_ignored(fetch, answer, out->credentials);
+    concors_reason ignored = lines_ignored(walk, fetch, answer, out->credentials);
     if ((status = store_cookies(walk, door, &fields, ignored, out)) != CONCORS_OK ||
         (status = check_cors(walk, fetch, &fields, out)) != CONCORS_OK ||
         (status = concors_answer_fields_get(&fields, CONCORS_FIELD_LOCATION, walk->around.arena,
