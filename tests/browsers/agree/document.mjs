@@ -41,7 +41,7 @@ By family:
 
 ${table(result.tally.family, 'family', { markdown: true })}
 
-Disagreements, each made as small as it can be:
+Disagreements, one row a kind:
 
 ${disagreements(result)}
 `;
