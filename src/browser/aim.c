@@ -98,6 +98,9 @@ form_refuses(const concors_surroundings *around, const concors_fetch *fetch,
     if (scheme_is_secure(target->scheme) || concors_origin_trustworthy(target)) {
         return CONCORS_R_PASS;
     }
+    if (!concors_span_eq(fetch->method, CONCORS_LIT("POST"))) {
+        return CONCORS_R_PASS; /* a redirect made it a GET: nothing of the form is left */
+    }
     if (rule == HELD_ON_LOCALHOST_TOO && redirected) {
         return CONCORS_R_PASS; /* measured: only the form's own address is looked at */
     }
