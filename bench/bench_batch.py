@@ -71,21 +71,21 @@ def write_journeys(path, size):
     return sum(map(len, lines)) / len(lines)
 
 
-def run(concors, path, browsers):
+def run(concors, path, browsers, *more):
     started = time.monotonic()
     with open(path, "rb") as lines:
-        child = subprocess.Popen([concors, "explain", "--batch", "--browser", browsers],
+        child = subprocess.Popen([concors, "explain", "--batch", "--browser", browsers, *more],
                                  stdin=lines, stdout=subprocess.DEVNULL,
                                  stderr=subprocess.DEVNULL)
         _, _, usage = os.wait4(child.pid, 0)
     return time.monotonic() - started, usage
 
 
-def measure(concors, path, browsers, label):
+def measure(concors, path, browsers, label, *more):
     size = os.path.getsize(path)
     best, peak = 0.0, 0
     for _ in range(3):
-        _, usage = run(concors, path, browsers)
+        _, usage = run(concors, path, browsers, *more)
         best = max(best, size / 1e6 / (usage.ru_utime + usage.ru_stime))
         peak = max(peak, usage.ru_maxrss)
     print(f"batch, {label}: {best:.0f} MB/s of journeys on one core, at most {peak / 1024:.1f} MiB resident")
@@ -117,6 +117,8 @@ def main():
         print(f"journeys of {mean:.0f} bytes on average")
         measure(concors, path, "chrome", "one browser")
         measure(concors, path, "chrome,chrome-no3pc,firefox,safari", "four browsers")
+        measure(concors, path, "chrome,chrome-no3pc,firefox,safari", "four browsers, --no-fixes",
+                "--no-fixes")
         with open(path, encoding="ascii") as lines:
             cold_start(concors, lines.readline())
 

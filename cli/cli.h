@@ -43,6 +43,7 @@ typedef enum cli_option_id {
     CLI_OPT_QUIET,
     CLI_OPT_SHOW_VALUES,
     CLI_OPT_BATCH,
+    CLI_OPT_NO_FIXES,
     CLI_OPT_PAGE,
     CLI_OPT_METHOD,
     CLI_OPT_HEADER,
@@ -102,7 +103,7 @@ enum { CLI_GIVEN_MAX = 4096 };
 
 /* The command line, read. */
 typedef struct cli_args {
-    bool help, version, json, quiet, show_values;
+    bool help, version, json, quiet, show_values, no_fixes;
     const char *browsers; /* as written, or NULL */
     const char *psl_path; /* or NULL */
     const char *generate; /* or NULL */

@@ -76,6 +76,7 @@ explain_setup_read(const cli_args *args, explain_setup *setup)
     setup->now_ms = cli_now_ms();
     setup->has_now = now != NULL;
     setup->show_values = args->show_values;
+    setup->no_fixes = args->no_fixes;
     setup->forced = args->browsers != NULL;
     if (now != NULL && !concors_rfc3339_parse((concors_span){now, strlen(now)}, &setup->now_ms)) {
         cli_error("--now takes a time like 2026-11-20T12:00:00Z, not '%s'", now);
@@ -134,7 +135,9 @@ explain_journey(const explain_setup *setup, const concors_host *host, concors_jo
             return status;
         }
     }
-    return concors_report_build(journey, traces, count, host, setup->now_ms, arena, report);
+    return setup->no_fixes
+               ? concors_report_findings(journey, traces, count, arena, report)
+               : concors_report_build(journey, traces, count, host, setup->now_ms, arena, report);
 }
 
 static concors_status

@@ -15,6 +15,7 @@ typedef struct explain_setup {
     bool has_now;              /* --now was given: so does its time not */
     int64_t now_ms;
     bool show_values;
+    bool no_fixes; /* findings alone */
 } explain_setup;
 
 /* false after an error line. */

@@ -51,6 +51,7 @@ typedef struct concors_report {
     const concors_findings *findings; /* one list for each trace, most important first */
     const concors_fix *fixes;
     size_t fix_count;
+    bool fixes_sought;             /* false: nobody looked, and no fix means nothing */
     concors_verdict verdict;       /* blocked if any is; else unknown if any is; else ok */
     const concors_trace_hop *next; /* one for each trace, by concors_report_next(); or NULL */
 } concors_report;

@@ -48,5 +48,6 @@ concors_report_build(const concors_journey *journey, const concors_trace *traces
     if (status != CONCORS_OK || out->verdict != CONCORS_VERDICT_BLOCKED) {
         return status;
     }
+    out->fixes_sought = true;
     return concors_fixes_find(host, now_ms, arena, out);
 }

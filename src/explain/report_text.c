@@ -314,6 +314,9 @@ concors_text_fixes(const concors_report *report, concors_sheet *sheet)
     bool unknown = false;
     concors_group left = helpless(report, &unknown);
 
+    if (!report->fixes_sought) {
+        return;
+    }
     if (report->fix_count > 0) {
         put_title("What to change (tried in the model: it lets the journey through)", sheet);
     } else if (left != 0) {
