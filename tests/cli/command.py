@@ -274,6 +274,18 @@ def batch_of_a_large_journey_between_small_ones(command):
 
 
 @case
+def no_fixes_searches_none_and_claims_none(command):
+    data = json.dumps(journey([["Access-Control-Allow-Origin", "*"]]))
+    found = json.loads(command.run("explain", "--json", data=data).stdout)
+    left = json.loads(command.run("explain", "--json", "--no-fixes", data=data).stdout)
+    same(len(found["fixes"]) > 0, True, "a fix is found")
+    same(left["fixes"], [], "--no-fixes")
+    same(left["browsers"], found["browsers"], "the rest")
+    text = command.run("explain", "--no-fixes", data=data).stdout
+    same("What to change" in text, False, "a claim about fixes")
+
+
+@case
 def secrets_are_shown_only_when_asked_for(command):
     data = journey(ALLOW + [["Set-Cookie", f"sid={CANARY}; Path=/"],
                             ["Set-Cookie", f"bad={CANARY}; Domain=com"]],
