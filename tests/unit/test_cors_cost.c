@@ -174,6 +174,7 @@ static const struct {
     {"list_of_one_letter", run_preflight, "a,"},
     {"list_of_distinct_names", run_preflight, "#names"},
     {"python_cve_2024_7592_backslashes", run_preflight, "\\"},
+    {"tornado_pr_3446_octal_escapes", run_preflight, "\\012"},
     {"digits", run_preflight, "9"},
     {"origin_commas", run_check, ","},
     {"origin_blanks", run_check, " "},

@@ -237,7 +237,7 @@ test_every_smaller_arena(void **state)
 
 /* Every smaller buffer: nothing beyond it is written, and the length needed is always the same. */
 static void
-test_every_smaller_buffer(void **state)
+test_haproxy_26cd7ec_every_smaller_buffer(void **state)
 {
     const concors_text_options options = {.width = 80, .utf8 = true, .colour = true};
     char scratch_room[256];
@@ -275,7 +275,7 @@ main(void)
         cmocka_unit_test(envoy_cve_2024_45808_control_bytes_forge_no_line),
         cmocka_unit_test(hono_cve_2026_54290_fix_reflects_no_foreign_origin),
         cmocka_unit_test(test_every_smaller_arena),
-        cmocka_unit_test(test_every_smaller_buffer),
+        cmocka_unit_test(test_haproxy_26cd7ec_every_smaller_buffer),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
