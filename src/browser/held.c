@@ -52,10 +52,7 @@ hold(concors_walk *walk, const concors_held_cookie *cookie, concors_trace_line *
         return status;
     }
     door.now_ms = walk->now_ms - cookie->age_ms;
-    status = concors_walk_offer(walk, cookie->set_cookie, &door, out);
-    return status == CONCORS_OK && out->offer.reasons.count > 0
-               ? concors_walk_note(walk, CONCORS_R_ConcorsHeldCookieRefused, cookie->url.host)
-               : status;
+    return concors_walk_offer(walk, cookie->set_cookie, &door, out);
 }
 
 concors_status

@@ -49,11 +49,11 @@ run_preflight(concors_walk *walk, const concors_fetch *fetch, const concors_pref
     if (is_answered(walk, fetch, need, cacheable)) {
         out->sent = CONCORS_NO;
         out->cached = true;
-        return concors_walk_note(walk, CONCORS_R_ConcorsPreflightCached, fetch->method);
+        return CONCORS_OK;
     }
     if (!answer->known) {
         out->answer_unknown = true;
-        return concors_walk_note(walk, CONCORS_R_ConcorsPreflightUnknown, fetch->method);
+        return CONCORS_OK;
     }
     status = concors_preflight_check(&need->ask, answer->status, answer->headers,
                                      &walk->around.profile->cors, walk->around.arena, &result);
@@ -104,13 +104,7 @@ attach_cookies(concors_walk *walk, const concors_cookie_door *door, concors_trac
     out->cookies_incomplete = walk->blind && out->credentials;
     out->cookies_sent = sent;
     out->cookie_count = total;
-    for (size_t i = 0; i < sent && status == CONCORS_OK; i++) {
-        if (uses[i].lax_unsafe) {
-            status = concors_walk_note(walk, CONCORS_R_WarnSameSiteUnspecifiedLaxAllowUnsafe,
-                                       uses[i].cookie.name);
-        }
-    }
-    return status;
+    return CONCORS_OK;
 }
 
 /* "patch" is not normalised to "PATCH", and servers allow what is spelled as they expect it. */

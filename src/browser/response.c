@@ -15,7 +15,6 @@ concors_walk_offer(concors_walk *walk, concors_span line, const concors_cookie_d
     out->stored = out->offer.stored ? CONCORS_YES : CONCORS_NO;
     if (out->offer.stored && out->offer.cookie.expiry == CONCORS_EXPIRY_UNKNOWN) {
         out->stored = CONCORS_UNKNOWN;
-        return concors_walk_note(walk, CONCORS_R_ConcorsExpiresUnknown, out->offer.cookie.name);
     }
     if ((out->offer.stored || out->offer.deleted) && !door->certain) {
         out->stored = CONCORS_UNKNOWN;
@@ -243,19 +242,6 @@ redirects(const concors_fetch *fetch, const concors_answer *answer, concors_span
     return true;
 }
 
-static concors_status
-note_blocked(concors_walk *walk, concors_trace_hop *out)
-{
-    out->outcome = CONCORS_OUTCOME_BLOCKED;
-    for (size_t i = 0; i < out->line_count; i++) {
-        if (out->lines[i].stored == CONCORS_YES) {
-            return concors_walk_note(walk, CONCORS_R_ConcorsStoredThoughBlocked,
-                                     out->lines[i].offer.cookie.name);
-        }
-    }
-    return CONCORS_OK;
-}
-
 concors_status
 concors_walk_response(concors_walk *walk, const concors_fetch *fetch,
                       const concors_cookie_door *door, const concors_answer *answer,
@@ -294,7 +280,8 @@ concors_walk_response(concors_walk *walk, const concors_fetch *fetch,
         out->error = kind_refuses(fetch, answer);
     }
     if (out->error != CONCORS_R_PASS) {
-        return note_blocked(walk, out);
+        out->outcome = CONCORS_OUTCOME_BLOCKED;
+        return CONCORS_OK;
     }
     if (out->request_sent == CONCORS_UNKNOWN) {
         out->outcome = CONCORS_OUTCOME_UNKNOWN;

@@ -253,18 +253,6 @@ take_held(collector *c)
     return true;
 }
 
-/* Notes that the walk above has taken up already, with the names of the cookies. */
-static bool
-is_taken(concors_reason reason)
-{
-    return reason == CONCORS_R_ConcorsHeldCookieRefused ||
-           reason == CONCORS_R_ConcorsPreflightUnknown ||
-           reason == CONCORS_R_ConcorsPreflightCached ||
-           reason == CONCORS_R_WarnSameSiteUnspecifiedLaxAllowUnsafe ||
-           reason == CONCORS_R_ConcorsExpiresUnknown ||
-           reason == CONCORS_R_ConcorsStoredThoughBlocked;
-}
-
 static bool
 take_notes(collector *c)
 {
@@ -272,8 +260,7 @@ take_notes(collector *c)
         const concors_trace_note *note = &c->trace->notes[i];
         c->step = note->step;
         c->hop = note->hop;
-        if (!is_taken(note->reason) &&
-            !add(c, CONCORS_STAGE_NOTE, note->reason, note->subject, CONCORS_NEAR_NONE)) {
+        if (!add(c, CONCORS_STAGE_NOTE, note->reason, note->subject, CONCORS_NEAR_NONE)) {
             return false;
         }
     }
