@@ -44,7 +44,8 @@ typedef struct concors_context_rules {
     int32_t mixed_image_upgrade;
     /* 1: also those of IP hosts; 0: these are blocked. */
     int32_t mixed_image_upgrade_ip;
-    /* Forms to http. 0: sent. 1: held by a warning on https pages. 2: and on http://localhost. */
+    /* Forms to http. 0: sent. 1: held by a warning on https pages, redirected ones too.
+       2: on https pages and http://localhost, by the form's own address alone (Firefox). */
     int32_t form_to_http;
     /* 1: a subresource whose URL carries user and password is not asked for, XHR apart (Chrome). */
     int32_t url_credentials_blocked;
