@@ -51,6 +51,9 @@ typedef struct concors_context_rules {
     int32_t url_credentials_blocked;
     /* 1: a WebSocket handshake that fails stores its cookies all the same. */
     int32_t failed_handshake_stores;
+    /* 1: a request that is a third party's only for its frames, on the way to the top-level site,
+       has an Origin: the cookies it lacks could be asked for (Chrome). */
+    int32_t storage_access_origin;
     /* 1: reasons are named as DevTools names them: Schemeful..., UserPreferences. */
     int32_t devtools_names;
     /* 0: nothing. 1: the user is asked. 2: refused unless the user allowed it. */

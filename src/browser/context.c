@@ -217,6 +217,14 @@ is_third_party(const concors_surroundings *around, const concors_hop_view *view)
     return !concors_kind_is_top_level(view->kind) && !in_first_party_frame(around, view);
 }
 
+bool
+concors_request_asks_storage_access(const concors_surroundings *around,
+                                    const concors_hop_view *view)
+{
+    return around->profile->context.storage_access_origin && is_third_party(around, view) &&
+           concors_sites_agree(around, &view->url_site, &view->page->top);
+}
+
 concors_status
 concors_request_relation(const concors_surroundings *around, const concors_hop_view *view,
                          concors_relation *out)

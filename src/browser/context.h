@@ -79,6 +79,11 @@ CONCORS_MUST_USE concors_status concors_request_relation(const concors_surroundi
                                                          const concors_hop_view *view,
                                                          concors_relation *out);
 
+/* Storage Access Headers: a third party's request to the top-level site, whose document could ask
+ * for the cookies that it lacks. */
+bool concors_request_asks_storage_access(const concors_surroundings *around,
+                                         const concors_hop_view *view);
+
 /* The door for a request, and for the page's own document.cookie. certain and now_ms are the
  * caller's. */
 CONCORS_MUST_USE concors_status concors_request_door(const concors_surroundings *around,

@@ -145,6 +145,8 @@ static const concors_profile_row_data chrome_rows[] = {
                 "measured in Chromium 156.0.8078.79", MEASURED),
     CONCORS_ROW(context.failed_handshake_stores, 0, 0, "2026-11-20",
                 "measured in Chromium 156.0.8078.79", MEASURED),
+    CONCORS_ROW(context.storage_access_origin, 0, 0, "2026-11-21",
+                "measured in Chromium 156.0.8078.79", MEASURED),
     CONCORS_ROW(context.devtools_names, 1, 0, "2026-11-20", "measured in Chromium 156.0.8078.79",
                 MEASURED),
     CONCORS_ROW(context.local_network, 0, 0, "", "Chrome 142 release notes", DOCUMENTED),
@@ -165,6 +167,10 @@ const concors_family concors_family_chrome = {
 static const concors_profile_row_data chrome_no3pc_rows[] = {
     CONCORS_ROW(context.third_party, 1, 0, "2026-11-20",
                 "measured in Chromium 156.0.8078.79, cookie_controls_mode 1", MEASURED),
+    CONCORS_ROW(context.storage_access_origin, 1, CONCORS_VERSION_OF(133, 0), "2025-02-04",
+                "Chrome 133 release notes, Storage Access Headers; measured in Chromium "
+                "156.0.8078.79, cookie_controls_mode 1",
+                MEASURED),
 };
 
 const concors_family concors_family_chrome_no3pc = {

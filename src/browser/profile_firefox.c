@@ -130,6 +130,8 @@ static const concors_profile_row_data firefox_rows[] = {
                 STANDARD),
     CONCORS_ROW(context.failed_handshake_stores, 1, 0, "2026-11-20",
                 "measured in Firefox 153.7.0esr", MEASURED),
+    CONCORS_ROW(context.storage_access_origin, 0, 0, "2026-11-21", "the standard; not looked at",
+                STANDARD),
     CONCORS_ROW(context.devtools_names, 0, 0, "2026-11-20", "measured in Firefox 153.7.0esr",
                 MEASURED),
     CONCORS_ROW(context.local_network, 0, 0, "", "Firefox policy documentation", DOCUMENTED),

@@ -71,6 +71,7 @@
     X(context.form_to_http)                                                                        \
     X(context.url_credentials_blocked)                                                             \
     X(context.failed_handshake_stores)                                                             \
+    X(context.storage_access_origin)                                                               \
     X(context.devtools_names)                                                                      \
     X(context.local_network)
 

@@ -117,6 +117,8 @@ static const concors_profile_row_data spec_rows[] = {
                 "Fetch: credentials in a URL are sent", STANDARD),
     CONCORS_ROW(context.failed_handshake_stores, 1, 0, "2026-07-02",
                 "Fetch, WebSocket opening handshake: an HTTP fetch like any other", STANDARD),
+    CONCORS_ROW(context.storage_access_origin, 0, 0, "2026-07-02",
+                "Fetch, append a request Origin header", STANDARD),
     CONCORS_ROW(context.devtools_names, 0, 0, "2026-07-02", "HTML, same site", STANDARD),
     CONCORS_ROW(context.local_network, 0, 0, "2026-07-02",
                 "Local Network Access is a draft of its own", STANDARD),

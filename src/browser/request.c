@@ -147,6 +147,20 @@ concors_fetch_origin(const concors_fetch *fetch)
     return fetch->origin_tainted ? CONCORS_LIT("null") : fetch->page->origin_text;
 }
 
+/* Measured: the first hop decides, and an Origin header once there stays. */
+static bool
+began_without_storage_access(const concors_surroundings *around, const concors_fetch *fetch)
+{
+    concors_hop_view first;
+
+    if (fetch->request->credentials != CONCORS_CREDENTIALS_INCLUDE) {
+        return false;
+    }
+    concors_hop_view_open(around, fetch->page, fetch->request->kind, fetch->method, fetch->urls, 1,
+                          &first);
+    return concors_request_asks_storage_access(around, &first);
+}
+
 bool
 concors_fetch_has_origin_header(const concors_surroundings *around, const concors_fetch *fetch,
                                 concors_span *value)
@@ -168,11 +182,14 @@ concors_fetch_has_origin_header(const concors_surroundings *around, const concor
         fetch->request->mode == CONCORS_MODE_WEBSOCKET) {
         return true;
     }
-    if (!safe && downgrade) {
+    if (safe) {
+        return began_without_storage_access(around, fetch);
+    }
+    if (downgrade) {
         *value =
             CONCORS_LIT("null"); /* the default referrer policy, strict-origin-when-cross-origin */
     }
-    return !safe;
+    return true;
 }
 
 static concors_status

@@ -115,10 +115,13 @@ function distinct(steps) {
   return steps;
 }
 
+const ANCESTOR_PATHS = ['/outside', '/top'];
+
 // The journey of a scene: {place, path, ancestors?, sandboxed?}
 export function journey(scene, steps, cookies = []) {
   const out = { page: urlOf(scene.place, scene.path ?? '/') };
-  if (scene.ancestors?.length) out.ancestors = scene.ancestors.map((place) => urlOf(place));
+  // paths of their own: a page among its own ancestors is not loaded
+  if (scene.ancestors?.length) out.ancestors = scene.ancestors.map((place, i) => urlOf(place, ANCESTOR_PATHS[i]));
   if (scene.sandboxed) out.sandboxed = true;
   if (cookies.length) out.cookies = cookies;
   out.steps = distinct(steps);
