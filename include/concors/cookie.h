@@ -29,9 +29,9 @@ typedef struct concors_cookie_syntax {
     int32_t control_chars; /* 0: 00-08 0A-1F 7F drop the cookie. 1: the line ends there (libsoup; 7F
                               kept) */
     int32_t inner_tab;     /* 0: kept. 1: drops the cookie (Chrome). 2: the line ends there */
-    int32_t
-        nameless; /* 0: stored with an empty name. 1: "v" is the NAME v, "=v" dropped (Firefox) */
-    int32_t nameless_equals; /* 1: a nameless value that holds '=' is dropped (Chrome) */
+    /* 0: stored with an empty name. 1: "v" is the NAME v, "=v" dropped (Firefox). 2: as 0, but a
+       value that holds '=' is dropped (Chrome) */
+    int32_t nameless;
     int32_t empty;           /* 1: a line without name and value is a cookie too (libsoup) */
     int32_t pair_max;        /* name + value in bytes, 0: no limit */
     int32_t attribute_max;   /* an attribute value longer than this is ignored, 0: no limit */
@@ -151,7 +151,6 @@ typedef struct concors_cookie_door {
         store_context; /* differs from send_context in no-SameSite-check cases */
     concors_unpartitioned unpartitioned;
     concors_reason blocked_reason; /* given when unpartitioned is BLOCKED or SEND_ONLY refuses */
-    bool partitioned_blocked;      /* Partitioned cookies are refused as well */
     concors_partition partition;   /* of this context; present unless the browser has none */
     int64_t now_ms;
     bool certain; /* false: what is stored now is only perhaps stored */
@@ -165,8 +164,8 @@ typedef struct concors_cookie_rules {
     int32_t lax_by_default;       /* 1: no SameSite counts as Lax */
     int32_t lax_unsafe_window_s;  /* age up to which a Lax-by-default cookie goes with an unsafe
                                      method; 0: never */
-    int32_t prefixes;             /* bit 0: __Secure- and __Host-; bit 1: __Http- and __Host-Http-;
-                                     bit 2: nameless values that look like a prefix are refused */
+    int32_t prefixes; /* 0: none. 1: __Secure- and __Host-, and no nameless value looks like them.
+                         2: __Http- and __Host-Http- as well */
     int32_t host_prefix_default_path; /* 1: __Host- accepts a missing Path when the default path is
                                          "/" (Firefox) */
     int32_t leave_secure_alone;       /* 0: off. 1: 6265bis. 2: only the identical domain and path
@@ -175,17 +174,14 @@ typedef struct concors_cookie_rules {
     int32_t script_lifetime_max_s;    /* for document.cookie (ITP: 604800); 0: as above */
     int32_t
         renew_on_new_value; /* 1: a new value makes the cookie new for the sending order (Chrome) */
-    int32_t domain_per_host_max;  /* 180; 0: none */
-    int32_t domain_purge_to;      /* 150 */
-    int32_t domain_limit_by_site; /* 1: counted per registrable domain (Chrome); 0: per host
-                                     (Firefox) */
-    int32_t total_max;            /* 3300, 3000; 0: none */
-    int32_t total_safe_s;         /* the total limit spares cookies used since; 2592000; 0: none */
-    int32_t partition_bytes_max;  /* name+value per partition and site, 10240; 0: none */
-    int32_t partition_count_max;  /* 180; 0: none */
-    int32_t domain_quirks; /* bit 0: upper-case Domain refused; bit 1: own localhost as Domain
-                              refused; bit 2: a dot-suffix of an IP address accepted (libsoup) */
-    int32_t decoded_path;  /* 1: paths are compared percent-decoded (libsoup) */
+    int32_t site_max;       /* cookies of a site, 180; 0: none */
+    int32_t total_max;      /* 3300, 3000; 0: none */
+    int32_t total_safe_s;   /* the total limit spares cookies used since; 2592000; 0: none */
+    int32_t partition_bytes_max; /* name+value per partition and site, 10240; 0: none */
+    int32_t partition_count_max; /* 180; 0: none */
+    int32_t domain_quirks;       /* bit 0: upper-case Domain refused; bit 1: own localhost as Domain
+                                    refused; bit 2: a dot-suffix of an IP address accepted (libsoup) */
+    int32_t decoded_path;        /* 1: paths are compared percent-decoded (libsoup) */
     /* 1: a winning Path with bytes above 7F is kept; 0: it drops the cookie. */
     int32_t non_ascii_path;
 } concors_cookie_rules;

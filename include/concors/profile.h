@@ -17,7 +17,7 @@ extern "C" {
 
 enum {
     CONCORS_THIRD_PARTY_ALLOWED = 0,
-    CONCORS_THIRD_PARTY_BLOCKED = 1,   /* neither sent nor stored */
+    CONCORS_THIRD_PARTY_BLOCKED = 1,   /* neither sent nor stored, unless Partitioned */
     CONCORS_THIRD_PARTY_KEYED = 2,     /* a jar for each top-level site */
     CONCORS_THIRD_PARTY_SEND_ONLY = 3, /* what exists is sent, nothing new is stored */
 };
@@ -28,14 +28,12 @@ typedef struct concors_context_rules {
     int32_t schemeful;
     /* CONCORS_THIRD_PARTY_... */
     int32_t third_party;
-    /* 1: Partitioned cookies pass where others are blocked. */
-    int32_t third_party_partitioned;
     /* 1: partition keys tell cross-site ancestors apart. */
     int32_t ancestor_bit;
     /* 1: a cross-site ancestor makes a frame cross-site, even below its own site. */
     int32_t ancestors_count;
-    /* Sandboxed documents. 0: as any opaque origin. 1: a jar of their own. 2: ignored. */
-    int32_t sandbox;
+    /* 1: to cookies a sandboxed document is like any other; 0: it is cross-site to everything. */
+    int32_t sandbox_ignored;
     /* 0: cross-site hops do not count. 1: they do. 2: for navigations only. */
     int32_t redirect_chain;
     /* 1: https pages may ask http://localhost and 127.x. */

@@ -53,8 +53,7 @@ concors_sites_agree(const concors_surroundings *around, const concors_site *a,
 static bool
 sandbox_counts(const concors_surroundings *around, const concors_document *document)
 {
-    enum { SANDBOX_IGNORED = 2 };
-    return document->sandboxed && around->profile->context.sandbox != SANDBOX_IGNORED;
+    return document->sandboxed && !around->profile->context.sandbox_ignored;
 }
 
 /* 6265bis 5.2.1: every document of the chain, sandboxed or not, is looked at by its URL. */
@@ -247,7 +246,6 @@ apply_third_party(const concors_surroundings *around, concors_cookie_door *out)
     switch (rules->third_party) {
     case CONCORS_THIRD_PARTY_BLOCKED:
         out->unpartitioned = CONCORS_UNPARTITIONED_BLOCKED;
-        out->partitioned_blocked = !rules->third_party_partitioned;
         break;
     case CONCORS_THIRD_PARTY_KEYED:
         out->unpartitioned = CONCORS_UNPARTITIONED_KEYED;

@@ -4,7 +4,7 @@
  */
 #include "jar_inside.h"
 
-enum { PREFIX_CLASSIC = 1, PREFIX_HTTP = 2, PREFIX_NAMELESS = 4 };
+enum { PREFIX_CLASSIC = 1, PREFIX_HTTP = 2 };
 enum { QUIRK_UPPER = 1, QUIRK_LOCALHOST = 2, QUIRK_ADDRESS_TAIL = 4 };
 
 bool
@@ -177,12 +177,12 @@ is_host_prefix_met(const concors_jar *jar, const jar_line *line)
 bool
 jar_value_has_prefix(const concors_jar *jar, concors_span value)
 {
-    if ((jar->rules.prefixes & PREFIX_NAMELESS) == 0) {
+    if (jar->rules.prefixes < PREFIX_CLASSIC) {
         return false;
     }
     return concors_span_starts_nocase(value, CONCORS_LIT("__Secure-")) ||
            concors_span_starts_nocase(value, CONCORS_LIT("__Host-")) ||
-           ((jar->rules.prefixes & PREFIX_HTTP) != 0 &&
+           (jar->rules.prefixes >= PREFIX_HTTP &&
             concors_span_starts_nocase(value, CONCORS_LIT("__Http-")));
 }
 
@@ -194,8 +194,8 @@ is_prefix_met(const concors_jar *jar, const jar_line *line)
     static const concors_span http = CONCORS_LIT_INIT("__Http-");
     static const concors_span host_http = CONCORS_LIT_INIT("__Host-Http-");
     const concors_set_cookie *parsed = &line->parsed;
-    bool classic = (jar->rules.prefixes & PREFIX_CLASSIC) != 0;
-    bool newer = (jar->rules.prefixes & PREFIX_HTTP) != 0;
+    bool classic = jar->rules.prefixes >= PREFIX_CLASSIC;
+    bool newer = jar->rules.prefixes >= PREFIX_HTTP;
     concors_span name = parsed->name;
 
     if (name.len == 0) {
@@ -241,11 +241,9 @@ jar_check_door(const jar_line *line, concors_reasons *reasons)
 {
     const concors_cookie_door *door = line->door;
     bool partitioned = line->parsed.partitioned && line->cookie->partition.present;
-    bool refused = partitioned ? door->partitioned_blocked
-                               : door->unpartitioned == CONCORS_UNPARTITIONED_BLOCKED ||
-                                     door->unpartitioned == CONCORS_UNPARTITIONED_SEND_ONLY;
 
-    if (refused) {
+    if (!partitioned && (door->unpartitioned == CONCORS_UNPARTITIONED_BLOCKED ||
+                         door->unpartitioned == CONCORS_UNPARTITIONED_SEND_ONLY)) {
         jar_push(reasons, door->blocked_reason != CONCORS_R_PASS
                               ? door->blocked_reason
                               : (concors_reason)CONCORS_R_ConcorsThirdPartyBlocked);

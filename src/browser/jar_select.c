@@ -8,7 +8,6 @@ typedef struct view {
     bool window;     /* ... but those without SameSite may go if created since */
     int64_t window_since_ms;
     bool unpartitioned; /* the ordinary jar is open */
-    bool partitioned;   /* so is the partition's */
     const jar_partition *partition;
 } view;
 
@@ -18,8 +17,7 @@ open_view(const concors_jar *jar, const concors_cookie_door *door)
     const concors_cookie_rules *rules = &jar->rules;
     unsigned unset = rules->lax_by_default ? JAR_SITE_UNSET : 0U;
     view seen = {.unpartitioned = door->unpartitioned == CONCORS_UNPARTITIONED_ALLOWED ||
-                                  door->unpartitioned == CONCORS_UNPARTITIONED_SEND_ONLY,
-                 .partitioned = !door->partitioned_blocked};
+                                  door->unpartitioned == CONCORS_UNPARTITIONED_SEND_ONLY};
 
     if (door->partition.present || door->unpartitioned == CONCORS_UNPARTITIONED_KEYED) {
         seen.partition = jar_partition_find(jar, &door->partition);
@@ -55,8 +53,7 @@ in_window(const view *seen, const jar_cookie *cookie)
 static bool
 is_open(const view *seen, const jar_cookie *cookie)
 {
-    return cookie->partition == NULL ? seen->unpartitioned
-                                     : seen->partitioned && cookie->partition == seen->partition;
+    return cookie->partition == NULL ? seen->unpartitioned : cookie->partition == seen->partition;
 }
 
 static bool

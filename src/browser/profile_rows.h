@@ -9,7 +9,6 @@
     X(syntax.control_chars)                                                                        \
     X(syntax.inner_tab)                                                                            \
     X(syntax.nameless)                                                                             \
-    X(syntax.nameless_equals)                                                                      \
     X(syntax.empty)                                                                                \
     X(syntax.pair_max)                                                                             \
     X(syntax.attribute_max)                                                                        \
@@ -32,9 +31,7 @@
     X(cookies.lifetime_max_s)                                                                      \
     X(cookies.script_lifetime_max_s)                                                               \
     X(cookies.renew_on_new_value)                                                                  \
-    X(cookies.domain_per_host_max)                                                                 \
-    X(cookies.domain_purge_to)                                                                     \
-    X(cookies.domain_limit_by_site)                                                                \
+    X(cookies.site_max)                                                                            \
     X(cookies.total_max)                                                                           \
     X(cookies.total_safe_s)                                                                        \
     X(cookies.partition_bytes_max)                                                                 \
@@ -60,10 +57,9 @@
     X(cors.crossorigin_sends_origin)                                                               \
     X(context.schemeful)                                                                           \
     X(context.third_party)                                                                         \
-    X(context.third_party_partitioned)                                                             \
     X(context.ancestor_bit)                                                                        \
     X(context.ancestors_count)                                                                     \
-    X(context.sandbox)                                                                             \
+    X(context.sandbox_ignored)                                                                     \
     X(context.redirect_chain)                                                                      \
     X(context.mixed_loopback_allowed)                                                              \
     X(context.mixed_image_upgrade)                                                                 \

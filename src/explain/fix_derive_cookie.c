@@ -24,7 +24,7 @@ bits_for(concors_reason reason, const concors_spot *s, concors_span name)
     case CONCORS_R_UserPreferences:
     case CONCORS_R_ThirdPartyPhaseout:
     case CONCORS_R_ConcorsThirdPartyBlocked:
-        return profile->context.third_party_partitioned ? cross_site | CONCORS_LINE_PARTITIONED : 0;
+        return profile->syntax.partitioned ? cross_site | CONCORS_LINE_PARTITIONED : 0;
     case CONCORS_R_InvalidDomain:
         return CONCORS_LINE_NO_DOMAIN;
     case CONCORS_R_InvalidPrefix:

@@ -318,7 +318,7 @@ concors_sentence_remedy(const concors_scene *scene, concors_out *out)
     if (sentence->no_origin != NULL && concors_span_eq(scene->hop->origin, CONCORS_LIT("null"))) {
         text = sentence->no_origin;
     }
-    if (sentence->no_header != NULL && !scene->trace->profile->context.third_party_partitioned) {
+    if (sentence->no_header != NULL && !scene->trace->profile->syntax.partitioned) {
         text = sentence->no_header;
     }
     if (sentence->one_scheme != NULL && differ_in_scheme(&scene->hop->relation)) {

@@ -4,6 +4,7 @@
 #include "reasons.h"
 
 enum { CONTROL_DROPS = 0, TAB_DROPS = 1, TAB_ENDS = 2 };
+enum { NAMELESS_IS_NAME = 1, NAMELESS_NO_EQUALS = 2 };
 
 static inline bool
 is_blank(char c)
@@ -96,7 +97,7 @@ take_pair(concors_span pair, const concors_attribute_walk *walk, bool tab_drops)
     if (out->name.len == 0 && out->value.len == 0) {
         return syntax->empty ? CONCORS_R_PASS : CONCORS_R_NoCookieContent;
     }
-    if (out->name.len == 0 && syntax->nameless == 1) {
+    if (out->name.len == 0 && syntax->nameless == NAMELESS_IS_NAME) {
         if (equals < pair.len) {
             return CONCORS_R_ConcorsNamelessRefused;
         }
@@ -109,7 +110,7 @@ take_pair(concors_span pair, const concors_attribute_walk *walk, bool tab_drops)
     if (tab_drops && (has_tab(out->name) || has_tab(out->value))) {
         return CONCORS_R_DisallowedCharacter;
     }
-    if (out->name.len == 0 && syntax->nameless_equals &&
+    if (out->name.len == 0 && syntax->nameless == NAMELESS_NO_EQUALS &&
         concors_byte_find(out->value, 0, '=') < out->value.len) {
         return CONCORS_R_ConcorsNamelessEquals;
     }

@@ -337,12 +337,6 @@ test_partitioned(void **state)
     other.unpartitioned = CONCORS_UNPARTITIONED_BLOCKED;
     other.blocked_reason = reason("UserPreferences");
     CHECK_TEXT("blocked", fixture_header(&f, &other), "a=3");
-    other.partitioned_blocked = true;
-    CHECK_TEXT("blocked too", fixture_header(&f, &other), "");
-    CHECK_TEXT("and why", fixture_withheld(&f, &other),
-               "a:UserPreferences a:ConcorsOtherPartition a:UserPreferences");
-    CHECK_TEXT("nor stored", outcome_of(fixture_offer(&f, &other, "p=1; Secure; Partitioned")),
-               "UserPreferences");
     other.partition.cross_site_ancestor = 0;
     CHECK_TEXT("another key", fixture_withheld(&f, &other),
                "a:UserPreferences a:ConcorsOtherPartition a:ConcorsOtherPartition");
