@@ -4,6 +4,9 @@ DESTDIR ?=
 T ?= 60
 N ?= 2000
 SEED ?= 1
+BROWSERS ?= chromium chromium-no3pc firefox webkitgtk
+TWICE ?=
+RESUME ?=
 
 .PHONY: help run build test check fuzz bench browsers install clean
 
@@ -14,7 +17,8 @@ help:
 	@echo 'make check      format, lint, layers, purity of the core'
 	@echo 'make fuzz T=60  fuzz every target for T seconds'
 	@echo 'make bench      measure speed beside libsoup'
-	@echo 'make browsers   hold the model against the browsers installed: N=2000 journeys of SEED=1'
+	@echo 'make browsers   hold the model against real browsers: N=2000 SEED=1 BROWSERS="chromium=5000 firefox"'
+	@echo '                TWICE=1 runs every journey twice, RESUME=1 goes on after Ctrl-C'
 	@echo 'make install    install below PREFIX (/usr/local); DESTDIR for packagers'
 	@echo 'make clean      remove what was built'
 
@@ -28,6 +32,7 @@ build:
 
 test:
 	@tools/setup.sh test
+	@tools/setup.sh browsers || echo 'browsers: what is missing is skipped'
 	@tools/test.sh
 
 check:
@@ -44,7 +49,7 @@ bench:
 
 browsers: build
 	@tools/setup.sh browsers || echo 'browsers: going on with what is installed'
-	@tools/browsers.sh --count '$(N)' --seed '$(SEED)' --doc docs/agreement.md
+	@tools/browsers.sh --count '$(N)' --seed '$(SEED)' --browser '$(BROWSERS)' --doc $(if $(TWICE),--twice) $(if $(RESUME),--resume)
 
 install:
 	@tools/setup.sh install

@@ -1,13 +1,20 @@
 #!/bin/bash
 # Runs journeys in real browsers and in the model: tools/browsers.sh [arguments of tests/browsers/run.mjs]
+#   tools/browsers.sh libraries    only fetches the libraries that drive browsers, at their pinned versions
+# Exit 3: what drives the browsers is missing; the last line says what.
 set -euo pipefail
-root=$(cd "$(dirname "$0")/.." && pwd)
+rig=$(cd "$(dirname "$0")/../tests/browsers" && pwd)
 
-command -v node >/dev/null || { echo "browsers: no node: apt-get install nodejs npm" >&2; exit 1; }
-if [ ! "$root/tests/browsers/node_modules/.package-lock.json" -nt "$root/tests/browsers/package-lock.json" ]; then
-    (cd "$root/tests/browsers" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) || {
-        echo "browsers: npm could not fetch the client libraries (no network?)" >&2
-        exit 1
-    }
+unavailable() {
+    echo "browsers: $1" >&2
+    exit 3
+}
+
+command -v node >/dev/null || unavailable "no node: apt-get install nodejs npm"
+if [ ! "$rig/node_modules/.package-lock.json" -nt "$rig/package-lock.json" ]; then
+    command -v npm >/dev/null || unavailable "no npm to fetch the client libraries: apt-get install npm"
+    (cd "$rig" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) ||
+        unavailable "npm could not fetch the client libraries (no network?)"
 fi
-exec node "$root/tests/browsers/run.mjs" "$@"
+[ "${1:-}" != libraries ] || exit 0
+exec node "$rig/run.mjs" "$@"

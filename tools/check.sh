@@ -61,6 +61,7 @@ check "layers" tools/check_layers.py
 check "lengths, banned functions, text" tools/check_functions.py
 check "reason pages are up to date" python3 tools/reasons.py check src/verdict/reasons.def docs/reasons
 check "links of the documents" tools/doc_links.py
+check_with node "agreement with browsers: document, headline, rows" node tests/browsers/agreement.mjs --check
 check_with codespell "spelling (codespell)" spelling
 check_with shellcheck "shell scripts (shellcheck)" scripts
 check_with cppcheck "static analysis (cppcheck)" analysis

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Installs what is missing for one task on Debian 12: tools/setup.sh [build|install|run|test|check|fuzz|bench|browsers]
-# Instant when everything is there. Says what it installs and why; never starts a service.
+# Instant when everything is there. Says what it installs and why; never starts a service. Of the browsers, each that can
+# be had is installed, and exit 1 says that one cannot.
 set -euo pipefail
 
 has_command() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ]; }
@@ -126,13 +127,34 @@ if $wants_nginx && [ ! -e "$policy" ]; then
 fi
 
 log=$(mktemp)
+try() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive "$@" >"$log" 2>&1; }
 quietly() {
-    if ! "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive "$@" >"$log" 2>&1; then
+    if ! try "$@"; then
         tail -n 15 "$log" >&2
         rm -f "$log"
         by_hand "'$1 $2' failed (see above)"
     fi
 }
+
+# One package that cannot be had must not keep the others away.
+one_by_one() {
+    local refused=()
+    for package in "${missing[@]}"; do
+        try apt-get install -y --no-install-recommends "$package" || refused+=("$package")
+    done
+    rm -f "$log"
+    [ ${#refused[@]} -eq 0 ] && return
+    echo "setup: not to be had here: ${refused[*]}" >&2
+    exit 1
+}
+
+if [ "${1:-}" = browsers ]; then
+    try apt-get update || echo "setup: apt-get update failed; trying with what it knows" >&2
+    try "${install[@]}" || one_by_one
+    rm -f "$log"
+    echo "setup: done"
+    exit 0
+fi
 quietly apt-get update
 quietly "${install[@]}"
 rm -f "$log"

@@ -1,11 +1,13 @@
 #!/bin/bash
 # Builds with gcc (release) and with clang (AddressSanitizer, UBSan), runs every test with both
-# where it makes a difference, and ends with the line "N passed, N failed".
+# where it makes a difference, and ends with the line "N passed, N failed", with ", N skipped" behind it when
+# something could not be run.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
 passed=0
 failed=0
+skipped=0
 started=$SECONDS
 log=$(mktemp -d)
 trap 'rm -rf "$log"' EXIT
@@ -69,6 +71,25 @@ runner() {
     report "$1 ($3)" "$ok" "$bad" "$out"
 }
 
+# The fixed sample of journeys in real browsers, each that can be had.
+browsers() {
+    local out=$log/browsers status last
+    section "journeys in real browsers"
+    CONCORS=$PWD/build-release/cli/concors timeout 600 tools/browsers.sh --sample >"$out" 2>&1
+    status=$?
+    last=$(tail -n 1 "$out")
+    if [ $status -eq 3 ]; then
+        printf '  skip  %s\n' "$last"
+        skipped=$((skipped + 1))
+    elif [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
+        head -n -1 "$out" | sed 's/^/  /'
+        skipped=$((skipped + BASH_REMATCH[3]))
+        report "sample of journeys" "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" /dev/null
+    else
+        report "sample of journeys" 0 1 "$out"
+    fi
+}
+
 build release "gcc release"
 build asan "clang sanitizers"
 [ $failed -eq 0 ] || { printf '\n%d passed, %d failed\n' $passed $failed; exit 1; }
@@ -88,6 +109,10 @@ for script in tests/*/*.py; do
     runner "$script" build-asan asan
 done
 
+browsers
+
 section "done"
-printf '%d passed, %d failed\n' $passed $failed
+printf '%d passed, %d failed' $passed $failed
+[ $skipped -eq 0 ] || printf ', %d skipped' $skipped
+printf '\n'
 [ $failed -eq 0 ]

@@ -9,9 +9,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 import { compareReports } from './agree/compare.mjs';
+import { familyOf } from './agree/families.mjs';
 import { askModel, ndjson, parseLines } from './agree/model.mjs';
 import { table, Tally } from './agree/tally.mjs';
-import { familyOf } from './generate.mjs';
 
 const read = (path) => parseLines(readFileSync(path, 'utf8'));
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 
 export const EXCLUSIONS = JSON.parse(readFileSync(new URL('exclusions.json', import.meta.url), 'utf8'));
 
+export const nameOf = (entry) => entry.name ?? entry.reason;
 const applies = (entry, browser) => entry.browsers.includes(browser);
 
 function* lines(journey) {
@@ -17,17 +18,18 @@ function* lines(journey) {
   }
 }
 
-function hasLine(journey, entries) {
-  if (entries.length === 0) return false;
+// The first of the entries that a line of the journey calls for.
+function withLine(journey, entries) {
+  if (entries.length === 0) return undefined;
   const all = [...lines(journey)];
-  return entries.some((entry) => all.some((line) => new RegExp(entry.line, 'iu').test(line)));
+  return entries.find((entry) => all.some((line) => new RegExp(entry.line, 'iu').test(line)));
 }
 
 // what: "journey". Journeys with such a line are not asked of the browser at all.
-export const leaveOut = (browser, journey) => hasLine(journey, EXCLUSIONS.filter((entry) => entry.what === 'journey' && applies(entry, browser)));
+export const leaveOut = (browser, journey) => withLine(journey, EXCLUSIONS.filter((entry) => entry.what === 'journey' && applies(entry, browser)));
 
 // what: "unknown". In journeys with such a line the model may say that it does not know.
-export const mayBeUnknown = (browser, journey) => hasLine(journey, EXCLUSIONS.filter((entry) => entry.what === 'unknown' && applies(entry, browser)));
+export const mayBeUnknown = (browser, journey) => withLine(journey, EXCLUSIONS.filter((entry) => entry.what === 'unknown' && applies(entry, browser)));
 
 // what: "fact". The exclusion that covers a fact, if any. `line`: the Set-Cookie line it is about.
 export function excluded(browser, field, { family, line } = {}) {

@@ -14,7 +14,7 @@ import { feed, parseLines, PROFILES } from './agree/model.mjs';
 import { factsOf } from './agree/facts.mjs';
 import { excluded } from './exclusions.mjs';
 import { flipsOf } from './flip/values.mjs';
-import { familyOf, generate } from './generate.mjs';
+import { generate } from './generate.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const NOW = '2026-11-20T12:00:00Z';

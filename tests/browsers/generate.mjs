@@ -7,6 +7,7 @@
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
+import { familyOf } from './agree/families.mjs';
 import { leaveOut } from './exclusions.mjs';
 import * as context from './generate/families_context.mjs';
 import * as cookies from './generate/families_cookies.mjs';
@@ -42,20 +43,20 @@ const FAMILIES = {
 };
 export const FAMILY_NAMES = Object.keys(FAMILIES);
 
-export const familyOf = (id) => id.split(':')[0];
-
-// One journey by its id. A journey that the browser's rig cannot hold is drawn again.
-export function generateOne(id, browser) {
+// One journey by its id. A journey that is excluded in the browser is drawn again; onLeftOut hears why.
+export function generateOne(id, browser, onLeftOut) {
   for (let draw = 0; ; draw++) {
     const journey = FAMILIES[familyOf(id)](new Random(`${id}:${draw}`));
-    if (!browser || draw >= 50 || !leaveOut(browser, journey)) return { id, journey };
+    const exclusion = browser && draw < 50 && leaveOut(browser, journey);
+    if (!exclusion) return { id, journey };
+    onLeftOut?.(exclusion);
   }
 }
 
-export function* generate({ seed, count, families = FAMILY_NAMES, browser }) {
+export function* generate({ seed, count, families = FAMILY_NAMES, browser, onLeftOut }) {
   for (let i = 0; i < count; i++) {
     const family = families[i % families.length];
-    yield generateOne(`${family}:${seed}:${i}`, browser);
+    yield generateOne(`${family}:${seed}:${i}`, browser, onLeftOut);
   }
 }
 

@@ -1,35 +1,43 @@
 #!/usr/bin/env node
 // Holds the model against real browsers.
 //
-//   run.mjs [--count N] [--seed S] [--browser LIST] [--workers N] [--twice] [--no-shrink] [--doc FILE] [--found DIR]
+//   run.mjs [--browser LIST] [--count N] [--seed S] [--workers N] [--twice] [--no-shrink] [--doc] [--resume]
 //   run.mjs --sample     a fixed sample, for `make test`; ends with "N passed, N failed, N skipped"
 //
-// A browser that is missing is said to be, and the others go on. Exit 1: something disagrees.
+// LIST: chromium=5000,firefox: a number of its own for a browser. A browser that is missing is said to be, and the others
+// go on. What browsers did is kept in build-browsers/reports; --resume goes on with a run that was stopped.
+// Exit 1: something disagrees that no row of docs/deviations.md speaks of; 130: stopped.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import { agreementDocument, titleOf } from './agree/document.mjs';
-import { hold } from './agree/hold.mjs';
+import { titleOf } from './agree/document.mjs';
+import { hold, Stopped } from './agree/hold.mjs';
+import { Journal } from './agree/journal.mjs';
+import { rowOf } from './agree/known.mjs';
 import { ndjson, PROFILES } from './agree/model.mjs';
+import { Progress } from './agree/progress.mjs';
+import { mergeResults, summaryOf } from './agree/results.mjs';
 import { Missing } from './agree/rig.mjs';
+import { account, SAMPLE } from './agree/sample.mjs';
 import { share, table } from './agree/tally.mjs';
+import { writeAgreement } from './agreement.mjs';
+import { nameOf } from './exclusions.mjs';
 import { generate } from './generate.mjs';
 import { shrink } from './shrink/shrink.mjs';
 import { asVector } from './shrink/vector.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const SAMPLE = { seed: 'sample', count: 150, budget_s: 75 };
 const SHRUNK_MAX = 16; // of one browser; more would say the same
 
 const { values: options } = parseArgs({
   options: {
     count: { type: 'string', default: '2000' }, seed: { type: 'string', default: '1' },
-    browser: { type: 'string', default: Object.keys(PROFILES).join(',') }, workers: { type: 'string', default: String(Math.max(2, cpus().length)) },
+    browser: { type: 'string' }, workers: { type: 'string', default: String(Math.max(2, cpus().length)) },
     family: { type: 'string' }, twice: { type: 'boolean' }, 'no-shrink': { type: 'boolean' }, sample: { type: 'boolean' },
-    doc: { type: 'string' }, found: { type: 'string', default: join(ROOT, 'build-browsers/found') },
+    doc: { type: 'boolean' }, resume: { type: 'boolean' }, keep: { type: 'string', default: join(ROOT, 'build-browsers') },
   },
 });
 
@@ -44,11 +52,11 @@ const outline = (value) => (typeof value === 'boolean' || /^[A-Za-z-]+$/.test(va
 function kinds(differences) {
   const found = new Map();
   for (const { row, facts } of differences) {
-    const { field, browser, model } = facts[0];
-    const key = [field, outline(browser), outline(model), row.id.split(':')[0]].join('|');
-    const kase = found.get(key) ?? { id: row.id, journey: row.journey, field, count: 0 };
+    const [fact] = facts;
+    const key = [fact.field, outline(fact.browser), outline(fact.model), row.id.split(':')[0]].join('|');
+    const kase = found.get(key) ?? { id: row.id, journey: row.journey, field: fact.field, fact, count: 0 };
     kase.count++;
-    if (JSON.stringify(row.journey).length < JSON.stringify(kase.journey).length) Object.assign(kase, { id: row.id, journey: row.journey });
+    if (JSON.stringify(row.journey).length < JSON.stringify(kase.journey).length) Object.assign(kase, { id: row.id, journey: row.journey, fact });
     found.set(key, kase);
   }
   return [...found.values()].sort((a, b) => b.count - a.count);
@@ -59,36 +67,43 @@ async function makeSmall(result, settings) {
   if (options['no-shrink'] || cases.length === 0) return cases;
   say(`  shrinking ${Math.min(cases.length, SHRUNK_MAX)} of ${cases.length} kinds of disagreement`);
   const small = await shrink(result.browser, cases.slice(0, SHRUNK_MAX), settings);
-  return small.map((kase, i) => ({ ...kase, count: cases[i].count })).concat(cases.slice(SHRUNK_MAX));
+  return small.map((kase, i) => ({ ...kase, count: cases[i].count, fact: kase.facts?.[0] ?? cases[i].fact })).concat(cases.slice(SHRUNK_MAX));
 }
 
 // Every disagreement as it was drawn, and the small ones ready for tests/vectors.
 function writeFound(result) {
   if (result.differences.length === 0) return;
-  mkdirSync(options.found, { recursive: true });
-  writeFileSync(join(options.found, `${result.browser}.ndjson`), ndjson(result.differences.map(({ row, facts }) => ({ ...row, facts }))));
+  const folder = join(options.keep, 'found');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${result.browser}.ndjson`), ndjson(result.differences.map(({ row, facts }) => ({ ...row, facts }))));
   const vectors = result.small.filter(({ facts }) => facts).map((kase) => asVector(kase, kase.facts, kase.report, result.browser));
   if (vectors.length === 0) return;
-  const path = join(options.found, `${result.browser}.json`);
+  const path = join(folder, `${result.browser}.json`);
   writeFileSync(path, `${JSON.stringify(vectors, null, 1)}\n`);
   say(`  minimal journeys, as vectors: ${path}`);
 }
 
 function show(result) {
   say(`\n${table(result.tally.field, 'field')}\n\n${table(result.tally.family, 'family')}\n`);
-  for (const { id, field, facts, count } of result.small) {
-    say(`  ${field}: ${count} journeys, as ${id}${facts ? `: browser ${short(facts[0].browser)}, model ${short(facts[0].model)}` : ''}`);
+  for (const kase of result.small) {
+    const row = rowOf(result.browser, kase);
+    say(`  ${kase.field}: ${kase.count} journeys, as ${kase.id}: browser ${short(kase.fact.browser)}, model ${short(kase.fact.model)}${row ? ` (${row.name})` : ''}`);
   }
   for (const { id, rig_error: error } of result.errors.slice(0, 10)) say(`  not run: ${id}: ${error}`);
   if (result.flakes.length) say(`  flakes: ${result.flakes.slice(0, 10).join(' ')}${result.flakes.length > 10 ? ' ...' : ''}`);
 }
 
 async function holdBrowser(browser, settings) {
-  const rows = [...generate({ seed: settings.seed, count: settings.count, browser, families: options.family?.split(',') })];
-  const result = await hold(browser, rows, settings);
+  const leftOut = new Map();
+  const onLeftOut = (exclusion) => leftOut.set(nameOf(exclusion), (leftOut.get(nameOf(exclusion)) ?? 0) + 1);
+  const rows = [...generate({ seed: settings.seed, count: settings.count, browser, families: options.family?.split(','), onLeftOut })];
+  const progress = new Progress(titleOf(browser), rows.length - (settings.journal?.answers.size ?? 0));
+  const result = await hold(browser, rows, { ...settings, progress }).finally(() => progress.end());
+  const { journeys, seconds } = result.pace;
   say(`${titleOf(browser)} (${result.version}): ${result.ran} of ${result.rows} journeys run, ${result.agreeing} agree in every fact, ` +
-    `${result.differences.length} do not, ${result.flakes.length} flakes, ${result.errors.length} rig errors; ${share(result.tally.field.total())} of facts`);
-  return result;
+    `${result.differences.length} do not, ${result.flakes.length} flakes, ${result.errors.length} rig errors; ${share(result.tally.field.total())} of facts; ` +
+    `${(journeys / seconds).toFixed(1)} journeys/s`);
+  return { ...result, leftOut };
 }
 
 // {missing} in place of a result when the browser cannot be run here.
@@ -102,58 +117,85 @@ async function tryBrowser(browser, settings) {
   }
 }
 
-function settingsOf(now) {
-  const common = { now, workers: Number(options.workers), twice: options.twice };
-  return options.sample ? { ...common, ...SAMPLE } : { ...common, seed: options.seed, count: Number(options.count) };
-}
-
-function showFailures(result) {
-  for (const { row, facts } of result.differences.slice(0, 10)) {
-    say(`  FAIL ${row.id}: ${facts[0].where}: browser ${short(facts[0].browser)}, model ${short(facts[0].model)}`);
-  }
-}
-
-async function sample(browsers, settings) {
+async function sample(counts, settings) {
   const sum = { passed: 0, failed: 0, skipped: 0 };
-  for (const browser of browsers) {
-    const result = await tryBrowser(browser, settings);
-    if (result.missing) {
-      sum.skipped += settings.count;
-      continue;
+  const end = performance.now() + SAMPLE.budget_s * 1000;
+  const browsers = Object.keys(counts);
+  for (const [i, browser] of browsers.entries()) {
+    const budget_s = Math.max(1, (end - performance.now()) / 1000 / (browsers.length - i));
+    const result = await tryBrowser(browser, { ...settings, count: counts[browser], budget_s });
+    const part = result.missing ? { passed: 0, failed: 0, skipped: counts[browser], words: [] } : account(result);
+    for (const { row, facts } of (result.differences ?? []).slice(0, 10)) {
+      say(`  FAIL ${row.id}: ${facts[0].where}: browser ${short(facts[0].browser)}, model ${short(facts[0].model)}`);
     }
-    showFailures(result);
-    sum.passed += result.agreeing;
-    sum.failed += result.differences.length;
-    sum.skipped += result.rows - result.agreeing - result.differences.length;
+    for (const word of part.words) say(`  ${word}`);
+    for (const key of Object.keys(sum)) sum[key] += part[key];
   }
   say(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
   return sum.failed;
 }
 
-async function full(browsers, settings) {
-  const results = [];
-  for (const browser of browsers) {
-    const result = await tryBrowser(browser, settings);
-    results.push(result);
-    if (result.missing) continue;
-    result.small = await makeSmall(result, settings);
-    show(result);
-    writeFound(result);
-  }
-  if (options.doc) {
-    const command = `make browsers N=${settings.count} SEED=${settings.seed}`;
-    writeFileSync(options.doc, agreementDocument(results, { date: settings.now.slice(0, 10), seed: settings.seed, count: settings.count, command }));
-    say(`\nwrote ${options.doc}`);
-  }
-  return results.reduce((n, result) => n + (result.differences?.length ?? 0), 0);
+// The result of one browser, shown and made small; counted are the kinds without a row.
+async function whole(browser, settings) {
+  const asked = { browser, seed: settings.seed, count: settings.count, families: options.family ?? '', now: settings.now };
+  const journal = new Journal(join(options.keep, 'reports'), asked, { resume: options.resume });
+  const mine = { ...settings, now: journal.now, journal };
+  if (journal.answers.size) say(`${titleOf(browser)}: ${journal.answers.size} journeys are done already`);
+  const result = await tryBrowser(browser, mine).catch((error) => {
+    if (error instanceof Stopped) Object.assign(error, { browser, path: journal.path });
+    throw error;
+  });
+  if (result.missing) return result;
+  result.small = await makeSmall(result, mine);
+  if (mine.stop.aborted) throw Object.assign(new Stopped(result.rows, result.rows), { browser, path: journal.path });
+  show(result);
+  writeFound(result);
+  return result;
 }
 
-const browsers = options.browser.split(',');
-const unknown = browsers.find((browser) => !(browser in PROFILES));
-if (unknown) {
-  process.stderr.write(`run: no such browser '${unknown}': ${Object.keys(PROFILES).join(', ')}\n`);
+function writeDocuments(results, settings) {
+  const docs = join(ROOT, 'docs');
+  const date = settings.now.slice(0, 10);
+  const fresh = Object.fromEntries(results.filter(({ missing, ran }) => !missing && ran > 0)
+    .map((result) => [result.browser, summaryOf(result, { date, seed: settings.seed, twice: settings.twice, leftOut: result.leftOut })]));
+  const all = mergeResults(join(docs, 'agreement.json'), fresh, Object.keys(PROFILES));
+  writeAgreement(docs, all);
+  say(`\nwrote docs/agreement.json, docs/agreement.md and the headline of README.md`);
+}
+
+async function full(counts, settings) {
+  const results = [];
+  for (const [browser, count] of Object.entries(counts)) results.push(await whole(browser, { ...settings, count }));
+  if (options.doc) writeDocuments(results, settings);
+  return results.flatMap(({ browser, small }) => (small ?? []).filter((kase) => !rowOf(browser, kase))).length;
+}
+
+function refuse(message) {
+  process.stderr.write(`run: ${message}\n`);
   process.exit(2);
 }
-const settings = settingsOf(`${new Date().toISOString().slice(0, 19)}Z`);
-const wrong = options.sample ? await sample(browsers, settings) : await full(browsers, settings);
-process.exitCode = wrong > 0 ? 1 : 0;
+
+// {browser: count}
+function countsOf(list) {
+  const entries = list.split(/[\s,]+/).filter(Boolean).map((part) => part.split('='));
+  for (const [browser, count] of entries) {
+    if (!(browser in PROFILES)) refuse(`no such browser '${browser}': ${Object.keys(PROFILES).join(', ')}`);
+    if (count !== undefined && !/^[1-9]\d*$/.test(count)) refuse(`'${browser}=' takes a number of journeys, not '${count}'`);
+  }
+  return Object.fromEntries(entries.map(([browser, count]) => [browser, Number(count ?? (options.sample ? SAMPLE.browsers[browser] : options.count))]));
+}
+
+// Ctrl-C ends the browsers, too: then what is finished is told.
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stopping.abort());
+
+const common = { now: `${new Date().toISOString().slice(0, 19)}Z`, workers: Number(options.workers), twice: options.twice, stop: stopping.signal };
+const counts = countsOf(options.browser ?? Object.keys(PROFILES).join(','));
+try {
+  const wrong = options.sample ? await sample(counts, { ...common, seed: SAMPLE.seed }) : await full(counts, { ...common, seed: options.seed });
+  process.exitCode = wrong > 0 ? 1 : 0;
+} catch (error) {
+  if (!(error instanceof Stopped)) throw error;
+  say(error.path ? `stopped: ${error.done} of ${error.total} journeys in ${titleOf(error.browser)} are finished and kept in ${error.path}; the same command with --resume (make: RESUME=1) goes on` : 'stopped');
+  process.exitCode = 130;
+}

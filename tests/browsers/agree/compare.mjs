@@ -1,7 +1,7 @@
 // One journey: what the browser did against what the model says, fact by fact.
-import { excluded, mayBeUnknown } from '../exclusions.mjs';
-import { familyOf } from '../generate.mjs';
+import { excluded, mayBeUnknown, nameOf } from '../exclusions.mjs';
 import { factsOf, UNKNOWN } from './facts.mjs';
+import { familyOf } from './families.mjs';
 
 // Between the moment a journey counts from and the moment its cookie came, a loaded machine may take its time.
 const LATE_S = 30;
@@ -62,7 +62,7 @@ function agreesButFor(unsure, rig, model) {
 const index = (facts) => new Map([...facts].filter((fact) => fact.value !== undefined).map((fact) => [fact.where, fact]));
 
 /*
- * [{field, where, verdict, browser, model}]; verdict: agrees, differs, unknown (to the model), excluded.
+ * [{field, where, verdict, browser, model, exclusion?}]; verdict: agrees, differs, unknown (to the model), excluded.
  * row: {id, journey}; options: browser, now (the model's).
  */
 export function compareReports(row, rigReport, modelReport, { browser, now }) {
@@ -75,10 +75,14 @@ export function compareReports(row, rigReport, modelReport, { browser, now }) {
   return all.map((rig) => {
     const model = modelFacts.get(rig.where);
     const context = { family: familyOf(row.id), line: rig.line };
-    let verdict = excluded(browser, rig.field, context) ? 'excluded' : judge(rig, model, now);
+    let exclusion = excluded(browser, rig.field, context);
+    let verdict = exclusion ? 'excluded' : judge(rig, model, now);
     if (verdict === 'differs' && agreesButFor(unsure, rig, model)) verdict = 'unknown';
-    if (verdict === 'unknown' && allowance) verdict = 'excluded';
-    return { field: rig.field, where: rig.where, verdict, browser: plain(rig.value), model: plain(model?.value) ?? null };
+    if (verdict === 'unknown' && allowance) [verdict, exclusion] = ['excluded', allowance];
+    return {
+      field: rig.field, where: rig.where, verdict, browser: plain(rig.value), model: plain(model?.value) ?? null,
+      ...(exclusion && { exclusion: nameOf(exclusion) }),
+    };
   });
 }
 

@@ -1,77 +1,102 @@
-// docs/agreement.md: what a run found, for people.
-import { EXCLUSIONS } from '../exclusions.mjs';
-import { compared, share, table } from './tally.mjs';
+// docs/agreement.md and the README's headline, made from docs/agreement.json.
+import { rowOf } from './known.mjs';
+import { compared, share, table, Tally } from './tally.mjs';
 
 const TITLES = {
   chromium: 'Chromium', 'chromium-no3pc': 'Chromium without third-party cookies', firefox: 'Firefox', webkitgtk: 'WebKitGTK',
 };
 export const titleOf = (browser) => TITLES[browser];
 
-const versionOf = (result) => result.version.split('@')[1] ?? '?';
-const cell = (value) => `\`${JSON.stringify(value).replaceAll('|', '\\|').replaceAll('`', "'")}\``;
+const number = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
+const code = (value) => `\`${JSON.stringify(value)?.replaceAll('`', "'") ?? '?'}\``;
+const cell = (text) => String(text).replaceAll('|', '\\|');
+const tallyOf = (rows) => Object.assign(new Tally(), { rows: new Map(Object.entries(rows)) });
+const totalOf = (result) => tallyOf(result.fields).total();
 
 function summary(results) {
-  const rows = results.map((result) => {
-    if (result.missing) return `| ${titleOf(result.browser)} | not run: ${result.missing} | | | | | |`;
-    const all = result.tally.field.total();
-    return `| ${titleOf(result.browser)} | ${versionOf(result)} | ${result.ran} | ${result.agreeing} | ${compared(all)} | ${share(all)} | ${result.flakes.length} |`;
+  const rows = Object.entries(results).map(([browser, result]) => {
+    const all = totalOf(result);
+    return `| ${[titleOf(browser), result.version, result.date, `\`${result.seed}\``, result.ran, result.agreeing, number(compared(all)), share(all),
+      result.flakes.length, result.twice ? 'yes' : 'no', result.per_second].join(' | ')} |`;
   });
-  return ['| browser | version | journeys run | agree in every fact | facts compared | facts that agree | flakes |', '|---|---|---:|---:|---:|---:|---:|', ...rows].join('\n');
+  return ['| browser | version | date | seed | journeys | agree in every fact | facts compared | facts that agree | flakes | run twice | journeys/s |',
+    '|---|---|---|---|---:|---:|---:|---:|---:|---|---:|', ...rows].join('\n');
 }
 
-function disagreements(result) {
-  if (result.small.length === 0) return 'None.';
-  const rows = result.small.map(({ id, field, facts, count }) => {
-    const fact = facts?.[0];
-    return `| ${field} | ${count} | ${fact ? `${cell(fact.browser)} | ${cell(fact.model)}` : ' | '} | \`${id}\` |`;
-  });
-  return ['| field | journeys | the browser | the model | drawn as |', '|---|---:|---|---|---|', ...rows].join('\n');
+const shown = ({ field, count, id, browser, model, journey }, row) => `- **${field}** (${count} ${count === 1 ? 'journey' : 'journeys'}; drawn as \`${id}\`): the browser ${code(browser)}, the model ${code(model)}.
+  ${row ? `See [\`${row.name}\`](${row.link}).` : '**No row in deviations.md speaks of it yet.**'}
+  \`\`\`json
+  ${JSON.stringify(journey)}
+  \`\`\``;
+
+const disagreements = (browser, list) => (list.length === 0 ? 'Disagreements: none.' : `Disagreements, one of each kind, as small as it still disagrees:
+
+${list.map((kase) => shown(kase, rowOf(browser, kase))).join('\n')}`);
+
+function exclusions(list) {
+  if (list.length === 0) return 'Excluded: nothing.';
+  const rows = list.map(({ name, reason, evidence, facts, journeys }) => `| ${[name, reason, evidence, facts, journeys].map(cell).join(' | ')} |`);
+  return ['Excluded, by name:', '', '| name | why | evidence | facts taken out | journeys drawn anew |', '|---|---|---|---:|---:|', ...rows].join('\n');
 }
 
-function section(result) {
-  if (result.missing) return `## ${titleOf(result.browser)}\n\nNot run: ${result.missing}\n`;
-  const notRun = result.rows - result.ran;
-  return `## ${titleOf(result.browser)} ${versionOf(result)}
+function asides(result) {
+  const notRun = result.not_run.map(({ id, why }) => `\`${id}\` (${why})`);
+  const list = [
+    result.flakes.length ? `Flakes, which the browser did not do twice in the same way: ${result.flakes.map((id) => `\`${id}\``).join(', ')}.` : 'Flakes: none.',
+    notRun.length ? `Not run: ${notRun.join(', ')}.` : '',
+  ];
+  return list.filter(Boolean).join('\n');
+}
 
-${result.ran} journeys${notRun ? `, ${notRun} that the rig could not run` : ''}. Agreement by field:
+const section = ([browser, result]) => `## ${titleOf(browser)} ${result.version}
 
-${table(result.tally.field, 'field', { markdown: true })}
+${number(result.ran)} journeys of seed \`${result.seed}\` on ${result.date}${result.twice ? ', each run twice' : ', those that disagreed run twice'}; ${result.per_second} a second.
+${asides(result)}
 
-By family:
+${disagreements(browser, result.disagreements)}
 
-${table(result.tally.family, 'family', { markdown: true })}
+${exclusions(result.exclusions)}
 
-Disagreements, one row a kind:
+${table(tallyOf(result.fields), 'field', { markdown: true })}
 
-${disagreements(result)}
+${table(tallyOf(result.families), 'family', { markdown: true })}
 `;
+
+/** The disagreements that no row of docs/deviations.md speaks of. */
+export const withoutRow = (results) => Object.entries(results)
+  .flatMap(([browser, { disagreements: list }]) => list.filter((kase) => !rowOf(browser, kase)).map((kase) => ({ browser, ...kase })));
+
+// BROWSERS and SEED that repeat what the table shows.
+function command(results) {
+  const seeds = [...new Set(Object.values(results).map(({ seed }) => seed))];
+  const browsers = Object.entries(results).map(([browser, { journeys }]) => `${browser}=${journeys}`).join(' ');
+  const twice = Object.values(results).every((result) => result.twice) ? ' TWICE=1' : '';
+  return `make browsers BROWSERS="${browsers}" SEED=${seeds.length === 1 ? seeds[0] : '…'}${twice}`;
 }
 
-function exclusions() {
-  if (EXCLUSIONS.length === 0) return 'Nothing is excluded.';
-  const what = { journey: 'whole journeys', unknown: 'what the model calls unknown', fact: 'the field' };
-  const rows = EXCLUSIONS.map((entry) =>
-    `| ${entry.browsers.join(', ')} | ${what[entry.what]}${entry.field ? ` \`${entry.field}\`` : ''}${entry.line ? `, cookie lines like ${cell(entry.line)}` : ''} | ${entry.reason} | ${entry.evidence} |`);
-  return ['| browser | what | why | evidence |', '|---|---|---|---|', ...rows].join('\n');
-}
-
-export function agreementDocument(results, { date, seed, count, command }) {
+export function agreementDocument(results) {
   return `# Agreement with real browsers
 
-Written by \`${command}\` on ${date}; not edited by hand. Seed ${seed}, ${count} journeys asked of each browser.
+Written by \`make browsers\`, not by hand. To repeat it: \`${command(results)}\`.
 
 Each journey ran in a real browser and in the model. Whatever the browser showed (which requests arrived, with which Cookie header, what
 the script could read, which cookies were kept and with which attributes, the reasons that the DevTools protocol names) is a fact; a fact agrees when the
 model says the same. A value the model calls unknown is counted as not agreeing. Reasons that only concors names are not compared.
 A journey that a browser does not do twice in the same way is a flake, and is counted apart.
+The same numbers for programs: [agreement.json](agreement.json).
 
 ${summary(results)}
 
-${results.map(section).join('\n')}
-## What is excluded by name
+${Object.entries(results).map(section).join('\n')}`;
+}
 
-${exclusions()}
+const shortVersion = (version) => version.split('.').slice(0, version.startsWith('2.') ? 2 : 1).join('.');
 
-Where a browser leaves the standard, [deviations.md](deviations.md) has a row. How to repeat this: \`make browsers N=${count} SEED=${seed}\`.
-`;
+/** The sentence of the README: browsers people know, without variants. */
+export function headline(results) {
+  const parts = Object.entries(results).filter(([browser]) => browser !== 'chromium-no3pc').map(([browser, result]) => {
+    const all = totalOf(result);
+    return `  ${titleOf(browser)} ${shortVersion(result.version)}: ${share(all)} of ${number(compared(all))} facts in ${number(result.ran)} journeys (${result.date})`;
+  });
+  return `${parts.join(';\n')}.\n`;
 }

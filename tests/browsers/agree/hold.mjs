@@ -1,28 +1,55 @@
 // Holds one browser against the model: runs the journeys, compares, and tells flakes from disagreements.
-import { familyOf } from '../generate.mjs';
+import { familyOf } from './families.mjs';
 import { compareReports, sameFacts } from './compare.mjs';
 import { askModel } from './model.mjs';
 import { askRig } from './rig.mjs';
 import { Tally } from './tally.mjs';
 
+const ALONE = 8; // so few journeys need no second worker, which would only make them less steady
+const AGAIN_S = 20; // a journey that differs gets its second run, budget or not
+
 const isWrong = ({ verdict }) => verdict === 'differs' || verdict === 'unknown';
+
+/** The run was ended from outside; `done` journeys of `total` are finished. */
+export class Stopped extends Error {
+  constructor(done, total) {
+    super(`stopped after ${done} of ${total}`);
+    Object.assign(this, { done, total });
+  }
+}
+
+const left = (options) => Math.max(AGAIN_S, (options.budget_s ?? 24 * 3600) - options.progress.seconds);
+const workersFor = (rows, options) => (rows.length <= ALONE ? 1 : options.workers);
+const ask = (browser, rows, options, more) => askRig(browser, rows, { ...options, workers: workersFor(rows, options), budget_s: left(options), ...more });
 
 // Journeys the rig fell over are tried once more; answers: Map of id to report.
 async function run(browser, rows, options) {
-  const first = await askRig(browser, rows, options);
-  const fallen = rows.filter(({ id }) => first.answers.get(id)?.rig_error);
-  const second = await askRig(browser, fallen, options);
-  const answers = new Map([...first.answers, ...second.answers]);
+  const { progress, journal } = options;
+  const kept = journal?.answers ?? new Map();
+  const open = rows.filter(({ id }) => !kept.has(id));
+  const first = await ask(browser, open, options, {
+    onAnswer(answer) {
+      journal?.add(answer);
+      progress.tick();
+    },
+  });
+  const pace = { journeys: first.answers.size, seconds: progress.seconds };
+  if (options.stop?.aborted) throw new Stopped(kept.size, rows.length);
+  const answers = new Map([...kept, ...first.answers]);
+  const fallen = open.filter(({ id }) => answers.get(id)?.rig_error);
+  const second = await ask(browser, fallen, options);
+  for (const [id, answer] of second.answers) answers.set(id, answer);
   const flaky = fallen.filter(({ id }) => answers.get(id)?.report).map(({ id }) => id);
-  return { answers, flaky, said: first.said };
+  return { answers, flaky, pace, said: first.said };
 }
 
-// Which of the rows does the browser itself not do twice in the same way?
+// Which of the rows does the browser itself not do twice in the same way? What there was no time for is none of them.
 async function unsteady(browser, rows, answers, options) {
-  const again = await askRig(browser, rows, options);
+  const again = await ask(browser, rows, options);
+  if (options.stop?.aborted) throw new Stopped(answers.size, options.progress.total);
   return rows.filter((row) => {
-    const report = again.answers.get(row.id)?.report;
-    return !report || !sameFacts(row, answers.get(row.id).report, report);
+    const answer = again.answers.get(row.id);
+    return answer && (!answer.report || !sameFacts(row, answers.get(row.id).report, answer.report));
   }).map(({ id }) => id);
 }
 
@@ -34,23 +61,25 @@ function compareAll(browser, rows, answers, models, now) {
 }
 
 function count(results) {
-  const tally = { field: new Tally(), family: new Tally() };
+  const tally = { field: new Tally(), family: new Tally(), exclusion: new Tally() };
   for (const { row, facts } of results) {
-    for (const { field, verdict } of facts) {
+    for (const { field, verdict, exclusion } of facts) {
       tally.field.add(field, verdict);
       tally.family.add(familyOf(row.id), verdict);
+      if (exclusion) tally.exclusion.add(exclusion, verdict);
     }
   }
   return tally;
 }
 
 /*
- * Result: {browser, version, rows, ran, tally: {field, family}, agreeing, differences: [{row, facts}], flakes: [id],
- * errors: [{id, rig_error}], said}. options: now, workers, budget_s, twice (run everything twice).
+ * Result: {browser, version, rows, ran, tally: {field, family, exclusion}, agreeing, differences: [{row, facts}],
+ * flakes: [id], errors: [{id, rig_error}], pace: {journeys, seconds}, said}. options: now, workers, progress, budget_s,
+ * journal, stop (an AbortSignal: throws Stopped), twice (run everything twice).
  */
 export async function hold(browser, rows, options) {
   const models = await askModel(browser, rows, options.now);
-  const { answers, flaky, said } = await run(browser, rows, options);
+  const { answers, flaky, pace, said } = await run(browser, rows, options);
   const results = compareAll(browser, rows, answers, models, options.now);
   const suspects = options.twice ? results : results.filter(({ facts }) => facts.some(isWrong));
   const shaky = new Set(await unsteady(browser, suspects.map(({ row }) => row), answers, options));
@@ -68,6 +97,7 @@ export async function hold(browser, rows, options) {
     differences,
     flakes: [...new Set([...flaky, ...shaky])],
     errors: [...answers.values()].filter(({ rig_error: error }) => error),
+    pace,
     said,
   };
 }
