@@ -153,7 +153,8 @@ typedef struct concors_cookie_door {
     concors_reason blocked_reason; /* given when unpartitioned is BLOCKED or SEND_ONLY refuses */
     concors_partition partition;   /* of this context; present unless the browser has none */
     int64_t now_ms;
-    bool certain; /* false: what is stored now is only perhaps stored */
+    bool certain;             /* false: what is stored now is only perhaps stored */
+    const concors_idna *idna; /* for a Domain that is not ASCII, or NULL: it is refused */
 } concors_cookie_door;
 
 /* Switches of the store: see profile.h. */
@@ -184,6 +185,8 @@ typedef struct concors_cookie_rules {
     int32_t decoded_path;        /* 1: paths are compared percent-decoded (libsoup) */
     /* 1: a winning Path with bytes above 7F is kept; 0: it drops the cookie. */
     int32_t non_ascii_path;
+    /* 1: a Domain that is not ASCII is made so, as hosts of URLs are; 0: it is refused. */
+    int32_t domain_idna;
 } concors_cookie_rules;
 
 typedef struct concors_jar concors_jar;

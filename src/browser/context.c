@@ -271,8 +271,10 @@ partition_for(const concors_surroundings *around, const concors_page *page, bool
     concors_partition key = {true, page->top_text, -1};
 
     if (around->profile->context.ancestor_bit) {
-        /* Measured: a frame of an opaque top-level document is kept apart from its own requests. */
-        bool apart = page->top.opaque && kind == CONCORS_KIND_IFRAME;
+        /* Measured: frames and WebSockets of an opaque top-level document are kept apart from the
+           rest that it asks for. */
+        bool apart =
+            page->top.opaque && (kind == CONCORS_KIND_IFRAME || kind == CONCORS_KIND_WEBSOCKET);
         key.cross_site_ancestor = apart ? 2 : third_party;
     } else if (third_party && url_agrees_with_top) {
         key.cross_site_ancestor = 1;
@@ -298,6 +300,7 @@ concors_request_door(const concors_surroundings *around, const concors_hop_view 
     out->send_context = concors_request_same_site(around, view);
     out->store_context = out->send_context;
     out->certain = true;
+    out->idna = around->host->idna;
     out->partition =
         partition_for(around, view->page, third_party,
                       concors_sites_agree(around, &view->url_site, &view->page->top), view->kind);
@@ -323,6 +326,7 @@ concors_script_door(const concors_surroundings *around, const concors_page *page
     out->send_context = third_party ? CONCORS_CONTEXT_CROSS_SITE : CONCORS_CONTEXT_STRICT;
     out->store_context = out->send_context;
     out->certain = true;
+    out->idna = around->host->idna;
     out->partition =
         partition_for(around, page, third_party,
                       concors_sites_agree(around, &view.url_site, &page->top), view.kind);
@@ -345,6 +349,7 @@ concors_first_party_door(const concors_surroundings *around, const concors_url *
     out->store_context =
         CONCORS_CONTEXT_STRICT; /* 6265bis 5.7: top-level, any SameSite is stored */
     out->certain = true;
+    out->idna = around->host->idna;
     out->partition.present = true;
     out->partition.cross_site_ancestor = around->profile->context.ancestor_bit ? 0 : -1;
     return site_text(around, &site, &out->partition.site);

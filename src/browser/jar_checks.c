@@ -5,6 +5,7 @@
 #include "jar_inside.h"
 
 enum { PREFIX_CLASSIC = 1, PREFIX_HTTP = 2 };
+enum { DOMAIN_MAX_LEN = 256 }; /* of a name in the domain name system, and room */
 enum { QUIRK_UPPER = 1, QUIRK_LOCALHOST = 2, QUIRK_ADDRESS_TAIL = 4 };
 
 bool
@@ -20,9 +21,19 @@ jar_url_secure(const concors_jar *jar, const concors_url *url)
     return concors_host_is_loopback(&origin);
 }
 
-static bool
-is_domain_text_refused(const concors_jar *jar, concors_span text)
+static concors_span
+without_dot(concors_span domain)
 {
+    size_t start = domain.len > 0 && domain.ptr[0] == '.' ? 1 : 0;
+    return concors_span_part(domain, start, domain.len);
+}
+
+/* The name that a Domain attribute means, in ASCII; room: where to write it. Empty: refused. */
+static concors_span
+domain_in_ascii(const concors_jar *jar, const jar_line *line, concors_out *room)
+{
+    concors_span text = without_dot(line->parsed.domain);
+    const concors_idna *idna = line->door->idna;
     bool upper = false;
     unsigned char all = 0;
 
@@ -30,7 +41,19 @@ is_domain_text_refused(const concors_jar *jar, concors_span text)
         all |= (unsigned char)text.ptr[i];
         upper |= text.ptr[i] >= 'A' && text.ptr[i] <= 'Z';
     }
-    return all >= 0x80 || (upper && (jar->rules.domain_quirks & QUIRK_UPPER) != 0);
+    if (upper && (jar->rules.domain_quirks & QUIRK_UPPER) != 0) {
+        return CONCORS_LIT("");
+    }
+    if (all < 0x80) {
+        return text;
+    }
+    if (!jar->rules.domain_idna || idna == NULL ||
+        line->door->url->host_kind != CONCORS_HOST_DOMAIN ||
+        !idna->to_ascii(idna->user, text, room) || room->len > room->cap) {
+        return CONCORS_LIT("");
+    }
+    concors_span ascii = {room->ptr, room->len};
+    return text.len < line->parsed.domain.len ? ascii : without_dot(ascii); /* one dot at most */
 }
 
 /* The registrable domain of the cookie's domain: from the table if that domain is known already. */
@@ -71,19 +94,15 @@ static concors_reason
 resolve_domain(const concors_jar *jar, jar_line *line)
 {
     const concors_url *url = line->door->url;
-    concors_span domain = line->parsed.domain;
+    char ascii[DOMAIN_MAX_LEN];
+    concors_out room = {ascii, sizeof ascii, 0};
 
     line->cookie->domain = url->host;
     line->cookie->host_only = true;
-    if (domain.len == 0) {
+    if (line->parsed.domain.len == 0) {
         return CONCORS_R_PASS;
     }
-    if (is_domain_text_refused(jar, domain)) {
-        return CONCORS_R_InvalidDomain;
-    }
-    if (domain.ptr[0] == '.') {
-        domain = concors_span_part(domain, 1, domain.len);
-    }
+    concors_span domain = domain_in_ascii(jar, line, &room);
     if (domain.len == 0 || domain.len > url->host.len) {
         return CONCORS_R_InvalidDomain;
     }

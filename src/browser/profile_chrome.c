@@ -78,6 +78,8 @@ static const concors_profile_row_data chrome_rows[] = {
                 MEASURED),
     CONCORS_ROW(cookies.non_ascii_path, 1, 0, "2026-11-20", "measured in Chromium 156.0.8078.79",
                 MEASURED),
+    CONCORS_ROW(cookies.domain_idna, 1, 0, "2026-11-21", "measured in Chromium 156.0.8078.79",
+                MEASURED),
     CONCORS_ROW(cors.authorization_wildcard, 1, 0, "2026-11-20",
                 "measured in Chromium 156.0.8078.79", MEASURED),
     CONCORS_ROW(cors.client_hints_safelisted, 1, 0, "2026-11-20",

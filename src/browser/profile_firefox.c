@@ -67,6 +67,8 @@ static const concors_profile_row_data firefox_rows[] = {
                 MEASURED),
     CONCORS_ROW(cookies.non_ascii_path, 0, 0, "2026-11-20", "the standard; not looked at",
                 STANDARD),
+    CONCORS_ROW(cookies.domain_idna, 0, 0, "2026-11-21", "measured in Firefox 153.7.0esr",
+                MEASURED),
     CONCORS_ROW(cors.authorization_wildcard, 1, 0, "2026-11-20", "measured in Firefox 153.7.0esr",
                 MEASURED),
     CONCORS_ROW(cors.client_hints_safelisted, 0, 0, "2026-11-20", "measured in Firefox 153.7.0esr",

@@ -39,6 +39,7 @@
     X(cookies.domain_quirks)                                                                       \
     X(cookies.decoded_path)                                                                        \
     X(cookies.non_ascii_path)                                                                      \
+    X(cookies.domain_idna)                                                                         \
     X(cors.authorization_wildcard)                                                                 \
     X(cors.client_hints_safelisted)                                                                \
     X(cors.user_agent)                                                                             \

@@ -61,6 +61,8 @@ static const concors_profile_row_data spec_rows[] = {
                 STANDARD),
     CONCORS_ROW(cookies.non_ascii_path, 0, 0, "2026-07-02",
                 "WPT, cookies/path: the cookie is dropped", STANDARD),
+    CONCORS_ROW(cookies.domain_idna, 0, 0, "2026-07-02",
+                "RFC 6265bis: a Domain beyond ASCII drops the cookie", STANDARD),
     CONCORS_ROW(cors.authorization_wildcard, 0, 0, "2026-07-02",
                 "Fetch, CORS non-wildcard request-header name", STANDARD),
     CONCORS_ROW(cors.client_hints_safelisted, 0, 0, "2026-07-02",

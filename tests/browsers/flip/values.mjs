@@ -37,7 +37,7 @@ const FLAGS = [
   'cookies.lax_by_default', 'cookies.host_prefix_default_path', 'cookies.renew_on_new_value', 'cookies.domain_limit_by_site', 'cookies.decoded_path',
   'cors.authorization_wildcard', 'cors.client_hints_safelisted', 'cors.user_agent', 'cors.cache_credentialed_serves_omit', 'cors.cache_whole_result',
   'cors.tainted_preflight_keeps_origin', 'context.schemeful', 'context.third_party_partitioned', 'context.ancestor_bit', 'context.ancestors_count',
-  'context.mixed_loopback_allowed', 'context.mixed_image_upgrade', 'context.mixed_image_upgrade_ip', 'context.devtools_names', 'context.storage_access_origin',
+  'context.mixed_loopback_allowed', 'context.mixed_image_upgrade', 'context.mixed_image_upgrade_ip', 'context.devtools_names', 'context.storage_access_origin', 'cookies.domain_idna',
 ];
 
 // A switch that says how, while another says that it is not done at all.
