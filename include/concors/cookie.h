@@ -52,7 +52,7 @@ typedef struct concors_cookie_syntax {
 typedef enum concors_cookie_expiry {
     CONCORS_EXPIRY_SESSION,
     CONCORS_EXPIRY_AT,      /* expires_ms */
-    CONCORS_EXPIRY_UNKNOWN, /* the browser reads dates of this form in a way not modelled */
+    CONCORS_EXPIRY_UNKNOWN, /* a time without seconds, which hangs on the build (Firefox) */
 } concors_cookie_expiry;
 
 /* One parsed Set-Cookie line. Spans are slices of the line. */

@@ -28,8 +28,9 @@ function withLine(journey, entries) {
 // what: "journey". Journeys with such a line are not asked of the browser at all.
 export const leaveOut = (browser, journey) => withLine(journey, EXCLUSIONS.filter((entry) => entry.what === 'journey' && applies(entry, browser)));
 
-// what: "unknown". In journeys with such a line the model may say that it does not know.
-export const mayBeUnknown = (browser, journey) => withLine(journey, EXCLUSIONS.filter((entry) => entry.what === 'unknown' && applies(entry, browser)));
+// what: "unknown". The exclusion by which the model may say of the cookie of such a line that it does not know.
+export const mayBeUnknown = (browser, line) =>
+  EXCLUSIONS.find((entry) => entry.what === 'unknown' && applies(entry, browser) && new RegExp(entry.line, 'iu').test(line));
 
 // what: "fact". The exclusion that covers a fact, if any. `line`: the Set-Cookie line it is about.
 export function excluded(browser, field, { family, line } = {}) {

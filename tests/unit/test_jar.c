@@ -501,7 +501,8 @@ test_warnings(void **state)
         {"chrome", false, "a=1; SameSite=x", "ConcorsSameSiteInvalid", 0},
         {"chrome", false, "a=1; Max-Age=x", "ConcorsMaxAgeInvalid", 0},
         {"chrome", false, "a=1; Expires=x", "ConcorsExpiresInvalid", 0},
-        {"firefox", false, "a=1; Expires=2027-01-01T00:00:00Z", "ConcorsExpiresUnknown", 0},
+        {"firefox", false, "a=1; Expires=2027-01-01T00:00:00Z", "ConcorsExpiresInvalid", 0},
+        {"firefox", false, "a=1; Expires=01 Jan 2027 09:00 GMT", "ConcorsExpiresUnknown", 0},
     };
 
     (void)state;

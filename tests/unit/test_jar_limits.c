@@ -470,7 +470,7 @@ test_list_is_sorted(void **state)
     (void)fixture_set(&f, "https://b.test/", "a=1; Path=/x");
     (void)fixture_set(&f, "https://b.test/", "a=1");
     (void)fixture_set(&f, "https://b.test/", "a=2; Domain=b.test");
-    (void)fixture_set(&f, "https://a.test/", "a=1; Expires=2027-01-01");
+    (void)fixture_set(&f, "https://a.test/", "a=1; Expires=1 Jan 2027 9:00");
     assert_int_equal(concors_jar_list(f.jar, NOW_MS, &f.arena, &list, &count), CONCORS_OK);
     assert_int_equal(count, 5);
     assert_int_equal(list[0].expiry, CONCORS_EXPIRY_UNKNOWN);

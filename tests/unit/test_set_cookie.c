@@ -357,7 +357,7 @@ test_flags(void **state)
     assert_int_equal(concors_set_cookie_parse(line, &profile.syntax, NOW_MS, &cookie, &refused),
                      CONCORS_OK);
     assert_true(!cookie.non_ascii_path && !cookie.same_site_invalid);
-    line = CONCORS_LIT("a=1; Expires=2027-01-01T00:00:00Z");
+    line = CONCORS_LIT("a=1; Expires=01 Jan 2027 00:00");
     profile = profile_of("firefox");
     assert_int_equal(concors_set_cookie_parse(line, &profile.syntax, NOW_MS, &cookie, &refused),
                      CONCORS_OK);

@@ -44,12 +44,17 @@ function* missing(rigFacts, modelFacts) {
   }
 }
 
-// Cookies that the model only perhaps holds, because it cannot read their date.
-function unsureNames(report) {
+// Cookies that the model only perhaps holds, because it cannot read their date: name to the exclusion that allows it.
+function unsureNames(browser, report) {
   const hops = (report.steps ?? []).flatMap((step) => step.hops ?? [step]);
-  const lines = [...hops.flatMap((hop) => hop.set_cookie ?? []), ...(report.held ?? [])];
-  return new Set(lines.filter(({ cookie }) => cookie?.expires_unknown).map(({ cookie }) => cookie.name));
+  const lines = [...hops.flatMap((hop) => hop.set_cookie ?? []), ...(report.held ?? [])].filter(({ cookie }) => cookie?.expires_unknown);
+  return new Map(lines.map(({ line, cookie }) => [cookie.name, mayBeUnknown(browser, line)]).filter(([, allowance]) => allowance));
 }
+
+const someUnsure = (unsure) => unsure.values().next().value;
+
+// What lets the model not know: the line itself, or the cookie's.
+const allowanceOf = (browser, unsure, { line, name }) => (line === undefined ? unsure.get(name) : mayBeUnknown(browser, line));
 
 // Do two lists of cookies agree but for those?
 function agreesButFor(unsure, rig, model) {
@@ -70,15 +75,15 @@ export function compareReports(row, rigReport, modelReport, { browser, now }) {
   const modelFacts = index(factsOf(browserOf(modelReport), row.journey));
   const hasJar = browserOf(rigReport).cookies !== undefined;
   const all = [...rigFacts.values(), ...(hasJar ? missing(rigFacts, modelFacts) : [])];
-  const unsure = unsureNames(browserOf(modelReport));
-  const allowance = mayBeUnknown(browser, row.journey);
+  const unsure = unsureNames(browser, browserOf(modelReport));
   return all.map((rig) => {
     const model = modelFacts.get(rig.where);
     const context = { family: familyOf(row.id), line: rig.line };
     let exclusion = excluded(browser, rig.field, context);
     let verdict = exclusion ? 'excluded' : judge(rig, model, now);
-    if (verdict === 'differs' && agreesButFor(unsure, rig, model)) verdict = 'unknown';
-    if (verdict === 'unknown' && allowance) [verdict, exclusion] = ['excluded', allowance];
+    const unsureOf = verdict === 'differs' && agreesButFor(unsure, rig, model) ? someUnsure(unsure) : undefined;
+    const allowance = verdict === 'unknown' ? allowanceOf(browser, unsure, rig) : unsureOf;
+    if (allowance) [verdict, exclusion] = ['excluded', allowance];
     return {
       field: rig.field, where: rig.where, verdict, browser: plain(rig.value), model: plain(model?.value) ?? null,
       ...(exclusion && { exclusion: nameOf(exclusion) }),

@@ -1,4 +1,4 @@
-// A report as a list of facts: {field, where, value, line?}. A value that was not observed is no fact.
+// A report as a list of facts: {field, where, value, line?, name?}. A value that was not observed is no fact.
 
 const DOT = /^\./;
 const named = (reasons) => reasons.filter((reason) => !reason.startsWith('Concors')).sort();
@@ -74,13 +74,13 @@ function* jarOf(cookies) {
     const number = (seen.get(key) ?? 0) + 1;
     seen.set(key, number);
     const where = `cookies[${key}${number > 1 ? `#${number}` : ''}]`;
-    yield { field: 'jar', where, value: cookie.expires_unknown ? UNKNOWN : true };
+    yield { field: 'jar', where, value: cookie.expires_unknown ? UNKNOWN : true, name: cookie.name };
     for (const attribute of ['value', 'host_only', 'secure', 'http_only', 'same_site']) {
       yield { field: `jar.${attribute}`, where: `${where}.${attribute}`, value: cookie[attribute] };
     }
     yield { field: 'jar.partition', where: `${where}.partition`, value: 'partition' in cookie ? cookie.partition?.site ?? null : undefined };
     yield { field: 'jar.partition_bit', where: `${where}.partition_bit`, value: cookie.partition?.cross_site_ancestor ?? undefined };
-    yield { field: 'jar.expires', where: `${where}.expires`, value: cookie.expires_unknown ? UNKNOWN : cookie.expires, relative_s: cookie.expires_in_s };
+    yield { field: 'jar.expires', where: `${where}.expires`, value: cookie.expires_unknown ? UNKNOWN : cookie.expires, relative_s: cookie.expires_in_s, name: cookie.name };
   }
 }
 
