@@ -10,8 +10,10 @@ import {byPlace} from './jar.mjs';
 
 const PLACES = ['/usr/lib/firefox-esr/firefox-esr', '/usr/lib/firefox/firefox', '/usr/bin/firefox-esr'];
 const START_MS = 25000;
-const OPEN_MS = 5000;
-const LEAVE_MS = 1500;
+// Longer than anything takes that is under way.
+const QUIET_MS = 8000;
+// A click that leads nowhere says nothing; one that leads somewhere has begun by then.
+const BEGIN_MS = 250;
 
 // As shipped, but for what would put requests on the wire that no journey asked for, and for one
 // process instead of one a site, which makes a navigation ten times as fast. The upgrade of http to
@@ -38,6 +40,10 @@ const PREFERENCES = {
     'dom.disable_open_during_load': false, 'dom.ipc.processPrelaunch.enabled': false,
     'fission.autostart': false, 'dom.ipc.processCount': 1, 'fission.bfcacheInParent': false,
     'browser.sessionhistory.max_total_viewers': 0, 'remote.log.level': 'Error',
+    // A socket that failed makes the next one wait, in whichever journey that is.
+    'network.websocket.delay-failed-reconnects': false,
+    // Nobody is there to allow a page the local network: that is a no, said at once.
+    'permissions.default.loopback-network': 2, 'permissions.default.local-network': 2,
 };
 
 // Expired cookies stay in the list until somebody asks for them.
@@ -45,14 +51,50 @@ const READ_JAR = `Services.cookies.cookies.filter((c) => c.isSession || c.expiry
     .map((c) => ({name: c.name, value: c.value, host: c.host, path: c.path, secure: c.isSecure, httpOnly: c.isHttpOnly,
         sameSite: c.sameSite, session: c.isSession, expiry: c.expiry, key: c.originAttributes.partitionKey}))`;
 const FORGET = `new Promise((done) => { const d = Services.clearData;
-    d.deleteData(d.CLEAR_ALL_CACHES | d.CLEAR_HSTS | d.CLEAR_COOKIES, {onDataDeleted: done}); })`;
+    d.deleteData(d.CLEAR_ALL_CACHES | d.CLEAR_HSTS | d.CLEAR_COOKIES | d.CLEAR_PERMISSIONS | d.CLEAR_AUTH_CACHE,
+        {onDataDeleted: done}); })`;
+// Every request of a page that is under way, whichever process asked for it. A channel that was
+// redirected tells nobody that it ended: all are looked at when one ends.
+const WATCH = `(() => {
+    const open = new Set();
+    const watcher = {observe(channel, topic) {
+        if (topic === 'http-on-opening-request') {
+            channel.QueryInterface(Ci.nsIHttpChannel);
+            if (channel.loadInfo.browsingContextID) open.add(channel);
+            return;
+        }
+        Services.tm.dispatchToMainThread(() => window.concorsEnded?.());
+    }};
+    for (const topic of ['http-on-opening-request', 'http-on-stop-request']) Services.obs.addObserver(watcher, topic);
+    window.concorsBusy = () => {
+        for (const channel of open) if (!channel.isPending()) open.delete(channel);
+        return open.size > 0;
+    };
+})()`;
+const QUIET = `new Promise((done) => {
+    const look = () => {
+        if (!concorsBusy()) finish(true);
+    };
+    const finish = (quiet) => {
+        clearInterval(often);
+        clearTimeout(late);
+        window.concorsEnded = null;
+        done({quiet});
+    };
+    const often = setInterval(look, 20);
+    const late = setTimeout(() => finish(false), ${QUIET_MS});
+    window.concorsEnded = look;
+    look();
+})`;
+const BUSY = `({busy: concorsBusy() || gBrowser.selectedBrowser.webProgress.isLoadingDocument})`;
 const EVENTS = ['load', 'navigationFailed', 'userPromptOpened'];
 const SAME_SITE = {0: 'none', 1: 'lax', 2: 'strict'};
 
-/** "(https,example.com)" or "(https,example.com,8443,f)". */
+/** "(https,example.com)" or "(https,example.com,8443,f)"; "(….mozilla)" below a page without an origin. */
 function partitionOf(key) {
     const [scheme, host, ...rest] = key.replace(/^\(|\)$/g, '').split(',');
     if (!key) return null;
+    if (host === undefined) return {site: 'null'};
     const port = rest.find((part) => /^\d+$/.test(part));
     return {site: `${scheme}://${host}${port ? `:${port}` : ''}`};
 }
@@ -87,14 +129,14 @@ export class Firefox {
 
     // No cookie may be older than the one before it.
     forwardOnly = true;
-    latest_ms = null;
+    used = false;
 
     static missing() {
         return PLACES.some(existsSync) ? null : 'firefox-esr is not installed';
     }
 
     async start() {
-        this.latest_ms = null;
+        this.used = false;
         const profile = this.world.newDirectory('profile');
         const lines = Object.entries(PREFERENCES)
             .map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});`);
@@ -130,6 +172,7 @@ export class Firefox {
         this.connection = this.browser.connection;
         const chrome = await this.#send('browsingContext.getTree', {'moz:scope': 'chrome'});
         this.chrome = chrome.contexts[0].context;
+        await this.#evaluate(this.chrome, WATCH);
         const tree = await this.#send('browsingContext.getTree', {});
         this.tab = tree.contexts[0].context;
         await this.#send('session.subscribe', {events: EVENTS.map((name) => `browsingContext.${name}`)});
@@ -155,9 +198,24 @@ export class Firefox {
         await this.browser?.disconnect().catch(() => {});
     }
 
-    async fresh() {
-        await this.#evaluate(this.chrome, FORGET);
+    /** A new tab, which nothing was visited in, once the last one's requests have ended. */
+    async #newTab() {
+        const old = this.tab;
+        this.tab = (await this.#send('browsingContext.create', {type: 'tab'})).context;
         this.actor = null;
+        await this.#send('browsingContext.close', {context: old});
+    }
+
+    async #quiet() {
+        const {quiet} = await this.#evaluate(this.chrome, QUIET);
+        if (!quiet) throw new Error('a request does not end');
+    }
+
+    async fresh() {
+        await this.#newTab();
+        await this.#quiet();
+        await this.#evaluate(this.chrome, FORGET);
+        this.held = false;
     }
 
     async #go(url, wait) {
@@ -165,20 +223,31 @@ export class Firefox {
     }
 
     async hold(url) {
+        this.held = true;
         await this.#go(url, 'complete');
     }
 
+    /** What was visited for the sake of a held cookie is no part of the journey's history. */
+    async #begin() {
+        if (this.held) await this.#newTab();
+        this.held = false;
+    }
+
     async open(documents, isServed) {
+        await this.#begin();
         await this.#go(documents[0], 'complete');
-        if (!await until(isServed, OPEN_MS)) throw new Error('the page did not open');
+        if (!isServed()) throw new Error('the page did not open');
+        this.framed = documents.length > 1;
         const {contexts} = await this.#send('browsingContext.getTree', {root: this.tab});
         let [at] = contexts;
         for (let depth = 1; depth < documents.length; depth++) [at] = at.children;
         this.actor = at.context;
     }
 
+    /** Without a user's activation: each one counts, for the rest of the session, as a reason to let
+     *  a site have its cookies in others' frames. */
     async run(expression) {
-        return this.#evaluate(this.actor, expression, true);
+        return this.#evaluate(this.actor, expression);
     }
 
     watch() {
@@ -186,19 +255,38 @@ export class Firefox {
     }
 
     async visit(url, script) {
+        await this.#begin();
         await this.#go(url, 'complete').catch((error) => {
             if (script.requests.length === 0) throw error;
         });
         return {outcome: 'navigated'};
     }
 
+    /** A frame may only take the whole tab away when somebody clicks. */
     async leave(expression, script) {
         // The context may be gone before it can answer.
-        await this.run(expression).catch(() => {});
-        const top = ({event}) => event.context === this.tab;
-        await until(() => this.events.some(top), LEAVE_MS);
-        const loaded = this.events.some((e) => e.name === 'load' && top(e));
-        return loaded && script.requests.length > 0 ? {outcome: 'navigated'} : {failed: 'no document'};
+        await this.#evaluate(this.actor, expression, this.framed).catch(() => {});
+        const end = await this.#departure();
+        if (end?.name === 'userPromptOpened') {
+            await this.#send('browsingContext.handleUserPrompt', {context: this.tab, accept: false});
+        }
+        return end?.name === 'load' && script.requests.length > 0 ? {outcome: 'navigated'} : {failed: 'no document'};
+    }
+
+    /** The event that ends a departure; none when the tab stays where it is. */
+    async #departure() {
+        const found = () => this.events.find(({event}) => event.context === this.tab);
+        for (const start = performance.now(); performance.now() < start + QUIET_MS;) {
+            if (await until(found, BEGIN_MS)) return found();
+            const {busy} = await this.#evaluate(this.chrome, BUSY);
+            if (!busy) return found();
+        }
+        return found();
+    }
+
+    async settle(script, result) {
+        if (script.kind === 'beacon' && result.queued) await until(() => script.hops.length > 0, QUIET_MS);
+        await this.#quiet();
     }
 
     async jar() {

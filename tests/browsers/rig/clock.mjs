@@ -36,9 +36,9 @@ export class Clock {
         return this.works ? {LD_PRELOAD: this.library, CONCORS_CLOCK: this.file} : {};
     }
 
-    /** The same, unless the clock is past it already: cookies are ordered by the moment of their birth. */
-    reach(milliseconds) {
-        if (milliseconds > Date.now() + this.offset) this.set(milliseconds);
+    /** What the browser's clock shows. */
+    now() {
+        return Date.now() + this.offset;
     }
 
     /** From now on the browser's clock shows this moment and runs on. */
@@ -47,6 +47,11 @@ export class Clock {
         const word = Buffer.alloc(8);
         word.writeBigInt64LE(BigInt(this.offset));
         writeSync(this.handle, word, 0, 8, 0);
+    }
+
+    /** Forward to this moment, unless the clock is past it already: cookies are ordered by the moment of their birth. */
+    reach(milliseconds) {
+        if (milliseconds > this.now()) this.set(milliseconds);
     }
 
     close() {

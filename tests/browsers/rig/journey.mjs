@@ -10,8 +10,8 @@ const NAVIGATIONS = new Set(['navigate', 'visit', 'form-post']);
 const SHORT_WAIT_S = 8;
 const SILENCE_MS = 4000;
 
-// So near that nobody can tell, and so far that certificates would end.
-const CLOSE_MS = 1000;
+// So near that a date may be that far off, and so far that certificates would end.
+const CLOSE_MS = 10000;
 const LONG_MS = 50 * 365 * 86400 * 1000;
 
 /** A journey that this rig cannot run, as opposed to one that went wrong. */
@@ -108,15 +108,16 @@ class Run {
     /** Some browsers never let a cookie be older than the one before. For them time only goes on from
      *  journey to journey, unless dates are named: then the browser starts anew. */
     async startClock() {
+        if (!this.clock.works) return;
         const age_s = Math.max(0, ...(this.journey.cookies ?? []).map((c) => c.age_s ?? 0));
-        const late_ms = (this.browser.latest_ms ?? -Infinity) - (this.now - age_s * 1000);
-        if (this.browser.forwardOnly && late_ms > CLOSE_MS && this.clock.works) {
-            const start = namesDates(this.journey) || late_ms > LONG_MS;
-            if (start) await this.restart();
-            else this.shift_ms = late_ms + 1000;
+        const start_ms = this.now - age_s * 1000;
+        const late_ms = this.clock.now() - start_ms;
+        if (this.browser.forwardOnly && this.browser.used && late_ms > 0) {
+            if (late_ms > (namesDates(this.journey) ? CLOSE_MS : LONG_MS)) await this.restart();
+            else this.shift_ms = late_ms + 1;
         }
-        if (this.clock.works) this.clock.set(this.now + this.shift_ms - age_s * 1000);
-        this.browser.latest_ms = this.now + this.shift_ms;
+        this.clock.set(start_ms + this.shift_ms);
+        this.browser.used = true;
     }
 
     async restart() {
@@ -161,7 +162,6 @@ class Run {
     /** Time passes: the wall clock is moved, a short wait is waited as well. */
     async wait(seconds) {
         this.now += seconds * 1000;
-        this.browser.latest_ms = this.now + this.shift_ms;
         if (!this.preflighted) return;
         if (seconds > SHORT_WAIT_S) throw new Unsupported('time: a long wait while a preflight may be cached');
         await sleep(seconds * 1000);
@@ -263,7 +263,7 @@ class Run {
         const read = await this.browser.run(READ_COOKIES);
         const report = {browser: this.browser.name, steps, cookies: await this.browser.jar({last: true}),
             document_cookie: read.failed === undefined ? cookiesOf(read.text) : []};
-        return withLifetimes(report, this.now, this.shift_ms);
+        return withLifetimes(report, this.now, namesDates(this.journey) ? 0 : this.shift_ms);
     }
 }
 
@@ -307,7 +307,7 @@ function cookiesOf(text) {
     });
 }
 
-/** Turns what the browser's clock said into what the journey's would have said. */
+/** Turns what the browser's clock said into what the journey's would have said, but for dates. */
 function withLifetimes(report, now, shift_ms) {
     const hops = report.steps.flatMap((step) => step.hops ?? [step]);
     const kept = hops.flatMap((hop) => hop.set_cookie).map((entry) => entry.cookie).filter(Boolean);

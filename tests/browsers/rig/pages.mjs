@@ -136,8 +136,7 @@ function doEventsource(request) {
 function doBeacon(request) {
     try {
         const type = (request.headers ?? []).find(([name]) => name.toLowerCase() === 'content-type')?.[1];
-        navigator.sendBeacon(request.url, type === undefined ? '' : new Blob([''], {type}));
-        return {};
+        return {queued: navigator.sendBeacon(request.url, type === undefined ? '' : new Blob([''], {type}))};
     } catch (error) {
         return {failed: String(error)};
     }

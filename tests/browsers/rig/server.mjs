@@ -80,8 +80,10 @@ export class Server {
         readRequest(socket, (request) => {
             const seen = seenOf(request, scheme);
             const bytes = this.answer?.(seen) ?? bytesOf({status: 404, headers: []}, '');
-            if (seen.hold) socket.write(bytes);
-            else socket.end(bytes);
+            if (!seen.hold) return socket.end(bytes);
+            // What comes now says goodbye: a browser waits long for a server that does not.
+            socket.once('data', () => socket.end());
+            return socket.write(bytes);
         });
     }
 }
