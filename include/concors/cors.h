@@ -66,6 +66,10 @@ typedef struct concors_cors_rules {
        preflighted on every hop, for what is left of it (Firefox). 2: an Authorization that was
        stripped is still asked for (WebKit). */
     int32_t redirect_preflight;
+    /* Answers of a redirect's status. 0: each is one, an empty Location leads to the same URL.
+       1: one without Location, or with an empty one, is none (Chrome). 2: one without is none
+       (WebKit). Whatever it is, redirect: "manual" does not look into it. */
+    int32_t redirect_location;
     /* 1: a document with an opaque origin reuses preflights like any other. */
     int32_t cache_opaque_origin;
     /* 1: a cross-origin redirect makes the Origin of requests without CORS null (Chrome). */

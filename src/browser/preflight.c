@@ -1,5 +1,6 @@
 #include "base/span.h"
 #include "http/header_list.h"
+#include "http/octets.h"
 #include "max_age.h"
 #include "reasons.h"
 #include <concors/cors.h>
@@ -20,10 +21,14 @@ redirect_status(uint16_t status)
 
 /* Without Location there is nothing to follow: the status is just not an ok one. */
 static bool
-has_location(concors_headers headers)
+has_location(concors_headers headers, const concors_cors_rules *rules)
 {
+    enum { EMPTY_IS_NONE = 1 };
+
     for (size_t i = 0; i < headers.count; i++) {
-        if (concors_span_eq_nocase(headers.list[i].name, CONCORS_LIT("Location"))) {
+        if (concors_span_eq_nocase(headers.list[i].name, CONCORS_LIT("Location")) &&
+            (rules->redirect_location != EMPTY_IS_NONE ||
+             concors_http_trim(headers.list[i].value).len > 0)) {
             return true;
         }
     }
@@ -149,7 +154,7 @@ static concors_status
 check(const concors_preflight_ask *ask, uint16_t status, concors_headers headers,
       const concors_cors_rules *rules, concors_arena *arena, concors_preflight_result *out)
 {
-    if (redirect_status(status) && has_location(headers)) {
+    if (redirect_status(status) && has_location(headers, rules)) {
         refuse(out, CONCORS_R_PreflightDisallowedRedirect, (concors_span){NULL, 0});
         return CONCORS_OK;
     }

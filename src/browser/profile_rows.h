@@ -50,6 +50,7 @@
     X(cors.cache_whole_result)                                                                     \
     X(cors.tainted_preflight_keeps_origin)                                                         \
     X(cors.redirect_preflight)                                                                     \
+    X(cors.redirect_location)                                                                      \
     X(cors.cache_opaque_origin)                                                                    \
     X(cors.redirect_nulls_origin)                                                                  \
     X(cors.cache_cleared_by_error)                                                                 \

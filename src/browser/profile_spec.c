@@ -83,6 +83,7 @@ static const concors_profile_row_data spec_rows[] = {
                 "Fetch, serializing a request origin", STANDARD),
     CONCORS_ROW(cors.redirect_preflight, 0, 0, "2026-07-02", "Fetch, HTTP-redirect fetch",
                 STANDARD),
+    CONCORS_ROW(cors.redirect_location, 0, 0, "2026-07-02", "Fetch, HTTP fetch", STANDARD),
     CONCORS_ROW(cors.cache_opaque_origin, 1, 0, "2026-07-02", "Fetch, CORS-preflight cache",
                 STANDARD),
     CONCORS_ROW(cors.redirect_nulls_origin, 0, 0, "2026-07-02", "Fetch, redirect-taint", STANDARD),

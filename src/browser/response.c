@@ -222,24 +222,38 @@ give_to_script(concors_walk *walk, const concors_fetch *fetch, const concors_ans
     return status;
 }
 
-/* Whether the answer sends the browser on; sets location, or refuses. */
 static bool
-redirects(const concors_fetch *fetch, const concors_answer *answer, concors_span location,
-          concors_trace_hop *out)
+leads_somewhere(const concors_walk *walk, concors_span location)
 {
-    if (!is_redirect(answer->status) || location.ptr == NULL ||
-        fetch->request->kind == CONCORS_KIND_WEBSOCKET) {
+    enum { EMPTY_IS_NONE = 1 };
+    return location.ptr != NULL &&
+           (location.len > 0 || walk->around.profile->cors.redirect_location != EMPTY_IS_NONE);
+}
+
+/* Fetch, "HTTP fetch": whether the answer sends the browser on; sets location, or refuses. */
+static bool
+redirects(const concors_walk *walk, const concors_fetch *fetch, const concors_answer *answer,
+          concors_span location, concors_trace_hop *out)
+{
+    bool leads = leads_somewhere(walk, location);
+
+    if (!is_redirect(answer->status) || fetch->request->kind == CONCORS_KIND_WEBSOCKET) {
         return false;
     }
-    if (fetch->request->redirect == CONCORS_REDIRECT_ERROR) {
+    if (fetch->request->redirect == CONCORS_REDIRECT_MANUAL) {
+        out->outcome = CONCORS_OUTCOME_OPAQUE;
+        return true;
+    }
+    if (fetch->request->redirect == CONCORS_REDIRECT_ERROR &&
+        (leads || walk->around.profile->cors.redirect_location == 0)) {
         out->error = CONCORS_R_ConcorsRedirectRefused;
         out->outcome = CONCORS_OUTCOME_BLOCKED;
-    } else if (fetch->request->redirect == CONCORS_REDIRECT_MANUAL) {
-        out->outcome = CONCORS_OUTCOME_OPAQUE;
-    } else {
+        return true;
+    }
+    if (leads) {
         out->location = location;
     }
-    return true;
+    return leads;
 }
 
 concors_status
@@ -273,7 +287,7 @@ concors_walk_response(concors_walk *walk, const concors_fetch *fetch,
                                             &location)) != CONCORS_OK) {
         return status;
     }
-    if (out->error == CONCORS_R_PASS && redirects(fetch, answer, location, out)) {
+    if (out->error == CONCORS_R_PASS && redirects(walk, fetch, answer, location, out)) {
         return CONCORS_OK;
     }
     if (out->error == CONCORS_R_PASS) {

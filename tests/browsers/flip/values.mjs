@@ -25,6 +25,7 @@ const WORDS = {
   'cookies.domain_quirks': [0, 1, 2, 4, 7],
   'cors.preflight_age_syntax': [0, 1, 2],
   'cors.redirect_preflight': [0, 1, 2],
+  'cors.redirect_location': [0, 1, 2],
   'context.third_party': [0, 1, 2, 3],
   'context.sandbox': [0, 1, 2],
   'context.redirect_chain': [0, 1, 2],

@@ -148,7 +148,8 @@ export class Chromium {
     }
 
     async settle(script, result) {
-        await until(() => this.observed.complete(result), 400);
+        this.observed.result = result;
+        await until(() => this.observed.complete(), 400);
     }
 
     explain(hops) {

@@ -37,6 +37,7 @@ export class Watch {
         this.script = script;
         this.id = null;
         this.events = [];
+        this.result = null;
     }
 
     add(name, event) {
@@ -59,11 +60,16 @@ export class Watch {
         return this.#of('loadingFailed')[0];
     }
 
-    /** Whether all that the protocol has to say of this step has been said. */
+    /** The page has its answer, or the protocol says that it will: bodies may take longer. */
+    #succeeded() {
+        return !this.failed() && (this.#of('loadingFinished').length > 0 || Boolean(this.result?.outcome));
+    }
+
+    /** Whether all that the protocol has to say of this step has been said: of WebSockets, nothing. */
     complete() {
-        const {requests} = this.script;
-        const ended = this.script.kind === 'websocket' || this.failed() || this.#of('loadingFinished').length > 0;
-        return Boolean(ended) && this.#of('requestWillBeSentExtraInfo').length >= requests.length
+        const {requests, kind} = this.script;
+        if (kind === 'websocket') return true;
+        return Boolean(this.failed() || this.#succeeded()) && this.#of('requestWillBeSentExtraInfo').length >= requests.length
             && this.#of('responseReceivedExtraInfo').length >= requests.length;
     }
 
@@ -103,7 +109,7 @@ export class Watch {
             if (!OF_PREFLIGHT.test(name)) last.response.outcome = 'blocked';
         }
         if (name) (OF_PREFLIGHT.test(name) ? last.preflight : last.response).error = name;
-        else if (!failed && last.request_sent && this.#of('loadingFinished').length > 0) last.response.error = null;
+        else if (last.request_sent && this.#succeeded()) last.response.error = null;
         if (MISHAP.test(failed?.errorText)) throw new Error(failed.errorText);
         if (failed && !name) last.net_error = failed.blockedReason ?? failed.errorText;
     }
