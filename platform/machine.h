@@ -1,6 +1,6 @@
 /*
- * platform/machine.h: what a machine lends the core: the public suffix list (libpsl) and IDNA
- * (libidn2).
+ * platform/machine.h: what a machine lends the core: the public suffix list (libpsl), IDNA
+ * (libidn2), YAML (libyaml), HMAC (nettle).
  */
 #ifndef CONCORS_PLATFORM_MACHINE_H
 #define CONCORS_PLATFORM_MACHINE_H
@@ -31,5 +31,19 @@ int concors_machine_psl_age_days(const concors_machine *machine, int64_t now_ms)
  * "*"). */
 concors_suffix_section concors_machine_psl_rule(concors_machine *machine, concors_span host,
                                                 char *rule, size_t rule_cap);
+
+/* HMAC-SHA-256. Allocates nothing, cannot fail. */
+const concors_hmac *concors_machine_hmac(void);
+
+enum { CONCORS_YAML_MAX = 16 << 20, CONCORS_YAML_DEPTH_MAX = 32 };
+
+/*
+ * One YAML document of the values that JSON has, as a tree like concors_json_read()'s. Anchors,
+ * aliases, tags and further documents are errors; repeated keys are kept: readers refuse them.
+ * Texts are copied into the arena. An error's words are constant, its pointer is absent.
+ * CONCORS_OK, CONCORS_E_SYNTAX (depth too), CONCORS_E_LIMIT, CONCORS_E_ROOM.
+ */
+CONCORS_MUST_USE concors_status concors_yaml_read(concors_span text, concors_arena *arena,
+                                                  const concors_tree **out, concors_error *error);
 
 #endif

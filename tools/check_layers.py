@@ -25,6 +25,7 @@ PUBLIC = {
     "base.h": "base", "tree.h": "base",
     "reason.h": "verdict",
     "url.h": "http", "cookie.h": "http", "cors.h": "http",
+    "policy.h": "server",
     "profile.h": "browser", "trace.h": "browser", "journey.h": "browser",
     "report.h": "explain",
     "console.h": "ingest",

@@ -27,6 +27,8 @@ needs_build() {
     need libpsl-dev "looks up public suffixes" has_pkgconf libpsl
     need publicsuffix "the list of public suffixes" has_file '/usr/share/publicsuffix/public_suffix_list.*'
     need libidn2-dev "turns international names into ASCII" has_pkgconf libidn2
+    need libyaml-dev "reads policies" has_pkgconf yaml-0.1
+    need nettle-dev "signs CSRF tokens" has_pkgconf nettle
     need libunistring-dev "measures the width of text" has_file /usr/include/uniwidth.h
     need libcurl4-openssl-dev "HTTP for concors probe" has_pkgconf libcurl
     need ca-certificates "the authorities that probe trusts" has_file /etc/ssl/certs/ca-certificates.crt

@@ -7,6 +7,7 @@
 #include <concors/cookie.h>
 #include <concors/cors.h>
 #include <concors/journey.h>
+#include <concors/policy.h>
 #include <concors/profile.h>
 #include <concors/reason.h>
 #include <concors/report.h>

@@ -1,0 +1,122 @@
+/*
+ * src/server/csrf.c: whether a request that changes something comes from whom the user thinks.
+ *
+ * What the body claims to be does not matter: only what browsers say of the sender, and the token.
+ */
+#include "policy_parts.h"
+
+static bool
+is_safe(concors_span method)
+{
+    return concors_span_eq(method, CONCORS_LIT("GET")) ||
+           concors_span_eq(method, CONCORS_LIT("HEAD")) ||
+           concors_span_eq(method, CONCORS_LIT("OPTIONS"));
+}
+
+/* "/hooks/" stands for all below it; "/hook" for itself and all below it. */
+static bool
+is_exempt(const csrf_rules *rules, concors_span path)
+{
+    for (size_t i = 0; i < rules->exempt_count; i++) {
+        concors_span start = rules->exempt[i];
+        if (concors_span_starts(path, start) &&
+            (start.ptr[start.len - 1] == '/' || path.len == start.len ||
+             path.ptr[start.len] == '/')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The port that stands in a Host header, and what is left without it. False: it is no port. */
+static bool
+split_host(concors_span *host, bool secure, uint32_t *port)
+{
+    size_t colon = concors_span_find_last(*host, ':');
+    size_t bracket = concors_span_find_last(*host, ']');
+    uint32_t own = secure ? 443 : 80;
+
+    *port = own;
+    if (colon == host->len || (bracket < host->len && bracket > colon)) {
+        return true;
+    }
+    concors_span digits = concors_span_part(*host, colon + 1, host->len);
+    host->len = colon;
+    if (digits.len > 5) {
+        return false;
+    }
+    uint32_t value = 0;
+    for (size_t i = 0; i < digits.len; i++) {
+        if (!concors_ascii_digit(digits.ptr[i])) {
+            return false;
+        }
+        value = value * 10 + (uint32_t)(digits.ptr[i] - '0');
+    }
+    *port = digits.len == 0 ? own : value;
+    return true;
+}
+
+bool
+origin_is_host(concors_span origin, concors_span host, bool secure)
+{
+    origin_text scanned;
+    uint32_t port;
+
+    if (!origin_text_scan(origin, &scanned) || (secure && !scanned.secure) ||
+        !split_host(&host, scanned.secure, &port)) {
+        return false;
+    }
+    uint32_t own = scanned.port != 0 ? scanned.port : (scanned.secure ? 443U : 80U);
+    return own == port && concors_span_eq_nocase(scanned.host, host);
+}
+
+/* Those the policy names, and those who may read with credentials anyway. */
+static bool
+is_trusted(const concors_policy *policy, const concors_policy_request *request)
+{
+    if (request->origin.ptr == NULL || request->several_origins) {
+        return false;
+    }
+    return matcher_find(&policy->csrf.trusted, request->origin) == MATCH_FOUND ||
+           (policy->credentials && origin_judge(policy, request) == CONCORS_D_ALLOWED);
+}
+
+/* Sec-Fetch-Site cannot be forged by script; browsers without it send Origin with what changes
+ * something; what sends neither is no browser, and has no user's cookies to misuse. */
+static concors_decision_reason
+judge_sender(const concors_policy *policy, const concors_policy_request *request)
+{
+    concors_span site = request->fetch_site;
+
+    if (site.len == 0) {
+        bool own = request->origin.ptr == NULL ||
+                   (!request->several_origins &&
+                    origin_is_host(request->origin, request->host, request->secure));
+        return own || is_trusted(policy, request) ? CONCORS_D_ALLOWED : CONCORS_D_CSRF_ORIGIN;
+    }
+    if (concors_span_eq(site, CONCORS_LIT("same-origin")) ||
+        concors_span_eq(site, CONCORS_LIT("none")) ||
+        (policy->csrf.same_site_trusted && concors_span_eq(site, CONCORS_LIT("same-site")))) {
+        return CONCORS_D_ALLOWED;
+    }
+    return is_trusted(policy, request) ? CONCORS_D_ALLOWED : CONCORS_D_CSRF_CROSS_SITE;
+}
+
+concors_csrf
+csrf_decide(const concors_policy *policy, const concors_policy_request *request,
+            concors_decision_reason *reason)
+{
+    const csrf_rules *rules = &policy->csrf;
+
+    if ((is_safe(request->method) && !request->websocket) || is_exempt(rules, request->path)) {
+        return CONCORS_CSRF_OFF;
+    }
+    /* Script cannot set headers on a handshake: there is only its sender to go by. */
+    if ((rules->check & CSRF_FETCH_METADATA) != 0 || request->websocket) {
+        *reason = judge_sender(policy, request);
+    }
+    if (*reason == CONCORS_D_ALLOWED && (rules->check & CSRF_TOKEN) != 0 && !request->websocket) {
+        *reason = token_check(policy, request);
+    }
+    return *reason == CONCORS_D_ALLOWED ? CONCORS_CSRF_PASSED : CONCORS_CSRF_REFUSED;
+}

@@ -1,0 +1,273 @@
+/* src/server/decide.c: what to answer to one request. Pure; allocates nothing. */
+#include "http/header_list.h"
+#include "policy_parts.h"
+
+static void
+set_header(concors_decision *out, concors_span name, concors_span value)
+{
+    out->set[out->set_count++] = (concors_header){name, value};
+}
+
+/* Everybody may read, and so the answer is the same for everybody, also for those who do not ask.
+ */
+static bool
+is_constant(const concors_policy *policy)
+{
+    return policy->origins.any && !policy->credentials;
+}
+
+/* Whether what is answered differs between one origin and another, or none. */
+static bool
+depends_on_origin(const concors_policy *policy)
+{
+    const origin_list *origins = &policy->origins;
+
+    return !is_constant(policy) && (origins->any || origins->null || origins->matcher.count > 0);
+}
+
+/* "*" where everybody is meant and nobody's cookies are; else the origin that was found. */
+static concors_span
+allowed_origin(const concors_policy *policy, const concors_policy_request *request)
+{
+    return is_constant(policy) ? CONCORS_LIT("*") : request->origin;
+}
+
+static void
+set_origin(const concors_policy *policy, const concors_policy_request *request,
+           concors_decision *out)
+{
+    set_header(out, CONCORS_LIT("Access-Control-Allow-Origin"), allowed_origin(policy, request));
+    if (policy->credentials) {
+        set_header(out, CONCORS_LIT("Access-Control-Allow-Credentials"), CONCORS_LIT("true"));
+    }
+}
+
+static void
+set_for_response(const concors_policy *policy, const concors_policy_request *request,
+                 concors_decision *out)
+{
+    set_origin(policy, request, out);
+    if (policy->expose_headers.joined.ptr != NULL) {
+        set_header(out, CONCORS_LIT("Access-Control-Expose-Headers"),
+                   policy->expose_headers.joined);
+    }
+}
+
+static void
+set_for_preflight(const concors_policy *policy, const concors_policy_request *request,
+                  concors_decision *out)
+{
+    set_origin(policy, request, out);
+    if (policy->methods.joined.ptr != NULL) {
+        set_header(out, CONCORS_LIT("Access-Control-Allow-Methods"), policy->methods.joined);
+    }
+    if (policy->request_headers.joined.ptr != NULL) {
+        set_header(out, CONCORS_LIT("Access-Control-Allow-Headers"),
+                   policy->request_headers.joined);
+    }
+    if (policy->max_age.ptr != NULL) {
+        set_header(out, CONCORS_LIT("Access-Control-Max-Age"), policy->max_age);
+    }
+}
+
+concors_decision_reason
+origin_judge(const concors_policy *policy, const concors_policy_request *request)
+{
+    const origin_list *origins = &policy->origins;
+    origin_text scanned;
+
+    if (is_constant(policy)) {
+        return CONCORS_D_ALLOWED;
+    }
+    if (request->several_origins) {
+        return CONCORS_D_SEVERAL_ORIGINS;
+    }
+    if (concors_span_eq(request->origin, CONCORS_LIT("null"))) {
+        return origins->null ? CONCORS_D_ALLOWED : CONCORS_D_ORIGIN_NULL;
+    }
+    if (origins->any) {
+        return origin_text_scan(request->origin, &scanned) ? CONCORS_D_ALLOWED
+                                                           : CONCORS_D_ORIGIN_MALFORMED;
+    }
+    switch (matcher_find(&origins->matcher, request->origin)) {
+    case MATCH_FOUND:
+        return CONCORS_D_ALLOWED;
+    case MATCH_MALFORMED:
+        return CONCORS_D_ORIGIN_MALFORMED;
+    case MATCH_NONE:
+        break;
+    }
+    return CONCORS_D_ORIGIN_NOT_LISTED;
+}
+
+/* GET, HEAD and POST need no leave: browsers send them without asking. */
+static bool
+method_allowed(const concors_policy *policy, concors_span method)
+{
+    return concors_method_safelisted(method) || policy->methods.any ||
+           name_list_has(&policy->methods, method);
+}
+
+/* Authorization is covered by its name only (Fetch, "CORS non-wildcard request-header name"). */
+static bool
+header_allowed(const concors_policy *policy, concors_span name)
+{
+    const name_list *names = &policy->request_headers;
+
+    return name_list_has(names, name) || (names->any && concors_is_token(name) &&
+                                          !concors_span_eq_nocase(name, CONCORS_LIT("authorization")));
+}
+
+/* One name as asked for, in any case. */
+static concors_decision_reason
+judge_name(const concors_policy *policy, concors_span name)
+{
+    char lower[128];
+
+    if (header_allowed(policy, name)) {
+        return CONCORS_D_ALLOWED;
+    }
+    if (!concors_is_token(name)) {
+        return CONCORS_D_HEADERS_MALFORMED;
+    }
+    if (name.len > sizeof lower) {
+        return CONCORS_D_HEADER_NOT_LISTED;
+    }
+    for (size_t i = 0; i < name.len; i++) {
+        lower[i] = concors_ascii_lower(name.ptr[i]);
+    }
+    return header_allowed(policy, (concors_span){lower, name.len}) ? CONCORS_D_ALLOWED
+                                                                   : CONCORS_D_HEADER_NOT_LISTED;
+}
+
+/* Browsers sort the names, gateways may split the line: each is looked up where it stands. */
+static concors_decision_reason
+judge_headers(const concors_policy *policy, const concors_policy_request *request)
+{
+    size_t total = 0;
+
+    for (size_t i = 0; i < request->asked_count; i++) {
+        concors_span rest = request->asked[i];
+        concors_span name;
+        total += rest.len;
+        if (total > CONCORS_ASKED_HEADERS_MAX) {
+            return CONCORS_D_HEADERS_MALFORMED;
+        }
+        while (concors_list_next(&rest, &name)) {
+            concors_decision_reason reason =
+                name.len == 0 ? CONCORS_D_ALLOWED : judge_name(policy, name);
+            if (reason != CONCORS_D_ALLOWED) {
+                return reason;
+            }
+        }
+    }
+    return CONCORS_D_ALLOWED;
+}
+
+static void
+refuse(concors_decision *out, concors_decision_reason reason)
+{
+    out->kind = CONCORS_DECISION_REFUSE;
+    out->reason = reason;
+}
+
+/* Refusing is withholding: the browser says no. With debug it can say why. */
+static void
+decide_preflight(const concors_policy *policy, const concors_policy_request *request,
+                 concors_decision *out)
+{
+    concors_decision_reason reason = origin_judge(policy, request);
+    bool origin_allowed = reason == CONCORS_D_ALLOWED;
+
+    out->preflight = true;
+    out->status = 204;
+    if (origin_allowed && !method_allowed(policy, request->asked_method)) {
+        reason = CONCORS_D_METHOD_NOT_LISTED;
+    } else if (origin_allowed) {
+        reason = judge_headers(policy, request);
+    }
+    if (reason != CONCORS_D_ALLOWED) {
+        refuse(out, reason);
+    } else {
+        out->kind = CONCORS_DECISION_ALLOW;
+        out->reason = CONCORS_D_PREFLIGHT_ALLOWED;
+    }
+    if (reason == CONCORS_D_ALLOWED || (origin_allowed && policy->debug)) {
+        set_for_preflight(policy, request, out);
+    }
+}
+
+static void
+decide_request(const concors_policy *policy, const concors_policy_request *request,
+               concors_decision *out)
+{
+    concors_decision_reason reason = CONCORS_D_NO_ORIGIN;
+    bool constant = is_constant(policy);
+    bool listed = method_allowed(policy, request->method) ||
+                  concors_span_eq(request->method, CONCORS_LIT("OPTIONS"));
+
+    if (request->origin.ptr != NULL) {
+        reason = origin_judge(policy, request);
+    }
+    if (reason == CONCORS_D_NO_ORIGIN) {
+        out->reason = reason;
+    } else if (reason != CONCORS_D_ALLOWED) {
+        if (!request->several_origins && origin_is_host(request->origin, request->host, false)) {
+            out->reason = CONCORS_D_OWN_ORIGIN;
+        } else {
+            refuse(out, reason);
+        }
+    } else if (!listed) {
+        refuse(out, CONCORS_D_METHOD_NOT_LISTED);
+    } else {
+        out->kind = CONCORS_DECISION_ALLOW;
+        out->reason = CONCORS_D_ALLOWED;
+    }
+    if (constant ? listed : out->kind == CONCORS_DECISION_ALLOW) {
+        set_for_response(policy, request, out);
+    }
+}
+
+/* CORS decides who may read the answer; this decides whether the request is acted on at all. */
+static void
+apply_csrf(const concors_policy *policy, const concors_policy_request *request,
+           concors_decision *out)
+{
+    concors_decision_reason reason = CONCORS_D_ALLOWED;
+
+    out->csrf = csrf_decide(policy, request, &reason);
+    if (out->csrf == CONCORS_CSRF_REFUSED) {
+        refuse(out, reason);
+        out->status = 403;
+    }
+}
+
+void
+concors_policy_decide(const concors_policy *policy, const concors_policy_request *request,
+                      concors_decision *out)
+{
+    out->kind = CONCORS_DECISION_PASS;
+    out->reason = CONCORS_D_NO_ORIGIN;
+    out->csrf = CONCORS_CSRF_OFF;
+    out->preflight = false;
+    out->enforced = !policy->report;
+    out->status = 0;
+    out->strip = true;
+    out->vary = depends_on_origin(policy);
+    out->set_count = 0;
+    if (request->origin.ptr != NULL && request->asked_method.ptr != NULL &&
+        concors_span_eq(request->method, CONCORS_LIT("OPTIONS"))) {
+        decide_preflight(policy, request, out);
+    } else {
+        decide_request(policy, request, out);
+        if (policy->csrf.check != CSRF_OFF) {
+            apply_csrf(policy, request, out);
+        }
+    }
+    if (policy->report) {
+        out->status = 0;
+        out->strip = false;
+        out->vary = false;
+        out->set_count = 0;
+    }
+}

@@ -1,0 +1,220 @@
+/* src/server/policy_names.c: methods, headers, and how long a preflight may be kept. */
+#include "http/header_list.h"
+#include "policy_parts.h"
+
+static const concors_span never_exposed[] = {
+    CONCORS_LIT_INIT("set-cookie"),
+    CONCORS_LIT_INIT("set-cookie2"),
+};
+
+static void
+check_method(policy_job *job, const concors_tree *node, concors_span method)
+{
+    concors_span normal = concors_method_normalize(method);
+
+    if (!concors_is_token(method)) {
+        policy_mistake(job, M_MethodInvalid, node, method);
+    } else if (concors_method_forbidden(method)) {
+        policy_mistake(job, M_MethodForbidden, node, method);
+    } else if (!concors_span_eq(normal, method)) {
+        const concors_span remedy[] = {CONCORS_LIT("write "), normal};
+        policy_mistake_remedy(job, M_MethodCase, place_of(node), method, remedy, 2);
+    } else if (concors_span_eq_nocase(method, CONCORS_LIT("PATCH")) &&
+               !concors_span_eq(method, CONCORS_LIT("PATCH"))) {
+        policy_mistake_at(job, M_MethodCase, place_of(node), method, CONCORS_LIT("write PATCH"));
+    }
+}
+
+static void
+check_request_header(policy_job *job, const concors_tree *node, concors_span name)
+{
+    if (!concors_is_token(name)) {
+        policy_mistake(job, M_HeaderInvalid, node, name);
+    } else if (concors_header_forbidden(name, CONCORS_LIT(""))) {
+        policy_mistake(job, M_HeaderForbidden, node, name);
+    }
+}
+
+static void
+check_exposed_header(policy_job *job, const concors_tree *node, concors_span name)
+{
+    if (!concors_is_token(name)) {
+        policy_mistake(job, M_HeaderInvalid, node, name);
+    }
+    for (size_t i = 0; i < sizeof never_exposed / sizeof never_exposed[0]; i++) {
+        if (concors_span_eq_nocase(name, never_exposed[i])) {
+            policy_mistake(job, M_HeaderNeverExposed, node, name);
+        }
+    }
+}
+
+typedef void name_check(policy_job *job, const concors_tree *node, concors_span name);
+
+/* "GET, PUT" */
+static bool
+join_names(policy_job *job, const concors_span *names, size_t count, concors_span *out)
+{
+    size_t len = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        len += names[i].len + (i > 0 ? 2 : 0);
+    }
+    char *text = concors_arena_take_text(job->arena, len);
+    if (text == NULL) {
+        job->no_room = true;
+        return false;
+    }
+    concors_out written = {text, len, 0};
+    for (size_t i = 0; i < count; i++) {
+        concors_out_put(&written, i > 0 ? CONCORS_LIT(", ") : CONCORS_LIT(""));
+        concors_out_put(&written, names[i]);
+    }
+    *out = (concors_span){text, len};
+    return true;
+}
+
+static void
+check_star(policy_job *job, const concors_tree *node, const concors_tree *star, bool credentials)
+{
+    if (star != NULL && credentials) {
+        policy_mistake(job, M_WildcardWithCredentials, star, star->text);
+    } else if (star != NULL && node->count > 1) {
+        policy_mistake(job, M_WildcardAmongOthers, star, star->text);
+    }
+}
+
+/* The names, sorted; NULL: no room. lower: header names, which have no case. */
+static concors_span *
+take_names(policy_job *job, const concors_tree *node, name_check *check, bool lower,
+           const concors_tree **star, size_t *count)
+{
+    concors_span *list = concors_arena_take_many(job->arena, node->count, sizeof *list);
+
+    *count = 0;
+    *star = NULL;
+    for (const concors_tree *child = node->first; list != NULL && child != NULL;
+         child = child->next) {
+        concors_span name;
+        if (!policy_text(job, child, &name)) {
+            continue;
+        }
+        if (concors_span_eq(name, CONCORS_LIT("*"))) {
+            *star = child;
+        } else {
+            check(job, child, name);
+        }
+        if (!lower) {
+            list[(*count)++] = name;
+        } else if (!concors_span_lower(name, job->arena, &list[(*count)++])) {
+            list = NULL;
+        }
+    }
+    job->no_room |= list == NULL;
+    return list;
+}
+
+static void
+read_names(policy_job *job, const concors_tree *node, bool credentials, name_check *check,
+           bool lower, name_list *out)
+{
+    const concors_tree *star;
+
+    if (node == NULL || !policy_array(job, node, CONCORS_POLICY_LIST_MAX) || node->count == 0) {
+        return;
+    }
+    concors_span *list = take_names(job, node, check, lower, &star, &out->count);
+    if (list == NULL || !join_names(job, list, out->count, &out->joined)) {
+        return;
+    }
+    check_star(job, node, star, credentials);
+    out->any = star != NULL;
+    for (size_t i = 0; i < out->count; i++) {
+        out->longest = list[i].len > out->longest ? list[i].len : out->longest;
+    }
+    size_t unique = concors_spans_sort_unique(list, out->count);
+    if (unique < out->count) {
+        policy_mistake(job, M_RepeatedEntry, node, (concors_span){NULL, 0});
+    }
+    out->list = list;
+    out->count = unique;
+}
+
+void
+policy_read_methods(policy_job *job, const concors_tree *node, bool credentials, name_list *out)
+{
+    read_names(job, node, credentials, check_method, false, out);
+}
+
+void
+policy_read_request_headers(policy_job *job, const concors_tree *node, bool credentials,
+                            name_list *out)
+{
+    read_names(job, node, credentials, check_request_header, true, out);
+}
+
+void
+policy_read_expose_headers(policy_job *job, const concors_tree *node, bool credentials,
+                           name_list *out)
+{
+    read_names(job, node, credentials, check_exposed_header, true, out);
+}
+
+bool
+name_list_has(const name_list *names, concors_span name)
+{
+    return name.len <= names->longest && concors_names_have(names->list, names->count, name);
+}
+
+/* "2h" -> 7200; false: not a length of time, or one of more than 68 years. */
+static bool
+duration_seconds(concors_span text, uint64_t *seconds)
+{
+    static const struct {
+        char letter;
+        uint32_t seconds;
+    } units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
+    uint64_t number = 0;
+
+    if (text.len < 2 || text.len > 11) {
+        return false;
+    }
+    for (size_t i = 0; i + 1 < text.len; i++) {
+        if (!concors_ascii_digit(text.ptr[i])) {
+            return false;
+        }
+        number = number * 10 + (uint64_t)(text.ptr[i] - '0');
+    }
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (units[i].letter == text.ptr[text.len - 1]) {
+            *seconds = number * units[i].seconds;
+            return *seconds <= INT32_MAX;
+        }
+    }
+    return false;
+}
+
+void
+policy_read_max_age(policy_job *job, const concors_tree *node, concors_span *out)
+{
+    enum { LONGEST_CAP_S = 86400, DIGITS_MAX = 10 };
+    uint64_t seconds;
+
+    if (node == NULL) {
+        return;
+    }
+    if (node->kind != CONCORS_TREE_STRING || !duration_seconds(node->text, &seconds)) {
+        policy_mistake(job, M_DurationInvalid, node, node->text);
+        return;
+    }
+    if (seconds > LONGEST_CAP_S) {
+        policy_mistake(job, M_MaxAgeAboveCaps, node, node->text);
+    }
+    char *digits = concors_arena_take_text(job->arena, DIGITS_MAX);
+    if (digits == NULL) {
+        job->no_room = true;
+        return;
+    }
+    concors_out written = {digits, DIGITS_MAX, 0};
+    concors_out_u64(&written, seconds);
+    *out = (concors_span){digits, written.len};
+}

@@ -1,0 +1,149 @@
+/* YAML as a tree: the same values as JSON's, the same places, and nothing that acts. */
+#include "support.h"
+#include "tree_text.h"
+#include <machine.h>
+
+typedef struct yaml_row {
+    const char *title, *yaml, *json;
+} yaml_row;
+
+static const yaml_row same[] = {
+    {"mapping", "a: 1\nb: x", "{\"a\": 1, \"b\": \"x\"}"},
+    {"flow", "{a: [1, 2], \"b\": {}}", "{\"a\": [1, 2], \"b\": {}}"},
+    {"sequence", "- a\n- - b\n  - c\n- []", "[\"a\", [\"b\", \"c\"], []]"},
+    {"words of 1.1 are texts", "[yes, no, on, off, y, n, 0x1f, 1_000, 12:30, .5, 1., +1, 007]",
+     "[\"yes\", \"no\", \"on\", \"off\", \"y\", \"n\", \"0x1f\", \"1_000\", \"12:30\", \".5\", "
+     "\"1.\", "
+     "\"+1\", \"007\"]"},
+    {"scalars", "[true, False, ~, null, -1, 1.5, 0, 'true', \"1\", 2h]",
+     "[true, false, null, null, -1, 1.5, 0, \"true\", \"1\", \"2h\"]"},
+    {"comments and colons",
+     "# c\norigins:\n  - https://a.test:8443   # d\n  - http://localhost:*\n",
+     "{\"origins\": [\"https://a.test:8443\", \"http://localhost:*\"]}"},
+    {"block text", "a: |\n  x\n  y\n", "{\"a\": \"x\\ny\\n\"}"},
+    {"repeats are kept", "a: 1\na: 2", "{\"a\": 1, \"a\": 2}"},
+    {"a start and an end", "--- \na: 1\n...\n", "{\"a\": 1}"},
+};
+
+static void
+values_are_those_of_json(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
+        char room[2][16384], text[4096];
+        concors_arena arenas[2] = {{room[0], sizeof room[0], 0}, {room[1], sizeof room[1], 0}};
+        const concors_tree *trees[2];
+        concors_error error;
+        concors_span yaml = {same[i].yaml, strlen(same[i].yaml)};
+        concors_span json = {same[i].json, strlen(same[i].json)};
+        assert_int_equal(concors_json_read(json, &arenas[0], &trees[0], &error), CONCORS_OK);
+        concors_status status = concors_yaml_read(yaml, &arenas[1], &trees[1], &error);
+        if (status != CONCORS_OK) {
+            fail_msg("%s: %.*s", same[i].title, (int)error.what.len, error.what.ptr);
+        }
+        if (!same_tree(trees[0], trees[1])) {
+            concors_out out = {text, sizeof text, 0};
+            write_tree(trees[1], &out);
+            fail_msg("%s: %.*s", same[i].title, (int)out.len, text);
+        }
+    }
+}
+
+typedef struct refused_row {
+    const char *title, *yaml;
+    uint32_t line, column;
+} refused_row;
+
+static const refused_row refused[] = {
+    {"anchor", "a: &x 1", 1, 4},
+    {"alias", "a: 1\nb: *x", 2, 4},
+    {"billion laughs", "a: &a [x]\nb: &b [*a, *a]", 1, 4},
+    {"merge", "<<: *base", 1, 5},
+    {"tag", "a: !!python/object:os.system x", 1, 4},
+    {"tag on a mapping", "!!omap {a: 1}", 1, 1},
+    {"second document", "a: 1\n---\nb: 2", 2, 1},
+    {"nothing", "", 1, 1},
+    {"only a comment", "# x\n", 1, 1},
+    {"tab", "a:\n\t- b", 2, 1},
+    {"unclosed", "a: [1, 2", 0, 0},
+    {"a mapping as key", "{[a]: 1}", 1, 2},
+    {"column in bytes", "\"\xc3\xbc\xc3\xbc\": *x", 1, 9},
+    {"NUL", "a: \x01", 0, 0},
+};
+
+static void
+what_acts_is_refused_with_its_place(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        const refused_row *row = &refused[i];
+        char room[16384];
+        concors_arena arena = {room, sizeof room, 0};
+        const concors_tree *tree;
+        concors_error error;
+        concors_status status =
+            concors_yaml_read((concors_span){row->yaml, strlen(row->yaml)}, &arena, &tree, &error);
+        if (status != CONCORS_E_SYNTAX || tree != NULL || error.what.len == 0 ||
+            (row->line > 0 && (error.line != row->line || error.column != row->column))) {
+            fail_msg("%s: status %d at %u:%u, %.*s", row->title, (int)status, error.line,
+                     error.column, (int)error.what.len, error.what.ptr);
+        }
+        assert_int_equal(arena.len, 0);
+    }
+}
+
+static void
+nesting_and_size_have_limits(void **state)
+{
+    char text[80];
+    size_t big = CONCORS_YAML_MAX + (size_t)1;
+    char *large = malloc(big), *room = malloc(1 << 20);
+    concors_arena arena = {room, 1 << 20, 0};
+    const concors_tree *tree;
+    concors_error error;
+
+    (void)state;
+    memset(text, '[', 40);
+    memset(text + 40, ']', 40);
+    assert_int_equal(concors_yaml_read((concors_span){text + 8, 64}, &arena, &tree, &error),
+                     CONCORS_OK);
+    assert_int_equal(concors_yaml_read((concors_span){text + 7, 66}, &arena, &tree, &error),
+                     CONCORS_E_SYNTAX);
+    memset(large, '[', big);
+    assert_int_equal(concors_yaml_read((concors_span){large, big}, &arena, &tree, &error),
+                     CONCORS_E_LIMIT);
+    assert_int_equal(concors_yaml_read((concors_span){large, big - 1}, &arena, &tree, &error),
+                     CONCORS_E_SYNTAX);
+    free(large);
+    free(room);
+}
+
+static void
+every_smaller_room_is_refused_cleanly(void **state)
+{
+    const concors_span text = CONCORS_LIT("a: [1, {b: c}, 'd']\ne: |\n  f\n");
+    concors_status status = CONCORS_E_ROOM;
+    concors_error error;
+
+    (void)state;
+    for (size_t room = 0; status == CONCORS_E_ROOM; room++) {
+        concors_arena arena = {malloc(room + 1), room, 0};
+        const concors_tree *tree;
+        status = concors_yaml_read(text, &arena, &tree, &error);
+        assert_true(status == CONCORS_OK || arena.len == 0);
+        free(arena.ptr);
+    }
+    assert_int_equal(status, CONCORS_OK);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(values_are_those_of_json),
+        cmocka_unit_test(what_acts_is_refused_with_its_place),
+        cmocka_unit_test(nesting_and_size_have_limits),
+        cmocka_unit_test(every_smaller_room_is_refused_cleanly),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
