@@ -3,7 +3,7 @@ import {execFileSync} from 'node:child_process';
 import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import puppeteer from 'puppeteer-core';
-import {until} from './journey.mjs';
+import {until} from './waiting.mjs';
 import {byPlace} from './jar.mjs';
 import {PUBLIC_ADDRESS} from './world.mjs';
 import {cookieFacts, Watch} from './observe_chromium.mjs';

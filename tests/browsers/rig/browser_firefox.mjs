@@ -5,7 +5,7 @@ import {existsSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import puppeteer from 'puppeteer-core';
-import {until} from './journey.mjs';
+import {until} from './waiting.mjs';
 import {byPlace} from './jar.mjs';
 
 const PLACES = ['/usr/lib/firefox-esr/firefox-esr', '/usr/lib/firefox/firefox', '/usr/bin/firefox-esr'];

@@ -1,24 +1,28 @@
 // WebKitGTK's MiniBrowser through WebDriver: the driver. WebDriver shows the cookies of a document
-// only, so a second tab visits every place from which a cookie of the journey can be seen.
+// only, so the jar is asked itself.
 import {spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {existsSync, readFileSync} from 'node:fs';
 import {createConnection} from 'node:net';
 import {Builder} from 'selenium-webdriver';
-import {byPlace} from './jar.mjs';
-import {sleep, Unsupported, until} from './journey.mjs';
-import {bytesOf} from './server.mjs';
+import {Unsupported} from './journey.mjs';
+import {isRedirect} from './script.mjs';
+import {SoupJar} from './soup_jar.mjs';
+import {sleep, until} from './waiting.mjs';
 
 const MINIBROWSER = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/libexec', '/usr/lib']
-    .flatMap((dir) => ['4.1', '4.0'].map((version) => `${dir}/webkit2gtk-${version}/MiniBrowser`));
+    .map((dir) => `${dir}/webkit2gtk-4.1/MiniBrowser`);
 const DRIVER = '/usr/bin/WebKitWebDriver';
 const XVFB = '/usr/bin/Xvfb';
 const PORT = 4444;
-const DISPLAY = ':1';
 const BUNDLE = '/etc/ssl/certs/ca-certificates.crt';
 const START_MS = 20000;
 const OPEN_MS = 4000;
 const LEAVE_MS = 1500;
-const SAME_SITE = {Strict: 'strict', Lax: 'lax'};
+// Connections close when an answer has been dealt with; one that does not is not waited for.
+const QUIET_MS = 500;
+const STILL_MS = 250;
+const BEACON_MS = 500;
 
 function listens(port) {
     return new Promise((resolve) => {
@@ -28,33 +32,12 @@ function listens(port) {
     });
 }
 
-function hostOf(place) {
-    return place && new URL(place).hostname;
-}
-
-/** WebDriver says None both of a cookie that says so and of one that says nothing: then we, too. */
-function cookieFacts(cookie) {
-    const facts = {
-        name: cookie.name,
-        value: cookie.value,
-        domain: cookie.domain.replace(/^\./, ''),
-        host_only: !cookie.domain.startsWith('.'),
-        path: cookie.path,
-        secure: cookie.secure,
-        http_only: cookie.httpOnly,
-        expires: null,
-        partition: null,
-    };
-    if (SAME_SITE[cookie.sameSite]) facts.same_site = SAME_SITE[cookie.sameSite];
-    const seconds = cookie.expiry instanceof Date ? cookie.expiry.getTime() / 1000 : cookie.expiry;
-    if (seconds !== undefined) facts.expires = new Date(seconds * 1000).toISOString();
-    return facts;
-}
-
 export class WebKitGtk {
     constructor({world, clock, certificates, server, variant}) {
         Object.assign(this, {world, clock, certificates, server, name: variant, children: []});
         this.binary = MINIBROWSER.find(existsSync);
+        this.jarOf = new SoupJar(world.dir);
+        if (!this.jarOf.library) throw new Error('a C compiler is needed to see the cookies of WebKitGTK');
         if (existsSync(BUNDLE)) world.replace(BUNDLE, readFileSync(certificates.authority, 'utf8'));
     }
 
@@ -67,22 +50,38 @@ export class WebKitGtk {
         return existsSync(XVFB) ? null : 'xvfb is not installed';
     }
 
+    /** In a process group of its own, with which its descendants end. */
     #spawn(program, args, environment = {}) {
         const debug = process.env.CONCORS_RIG_DEBUG ? 'inherit' : 'ignore';
-        const options = {env: {...process.env, ...environment}, stdio: ['ignore', 'ignore', debug]};
-        this.children.push(spawn(program, args, options));
+        const options = {env: {...process.env, ...environment}, stdio: ['ignore', 'ignore', debug, 'pipe'], detached: true};
+        const child = spawn(program, args, options);
+        child.gone = new Promise((resolve) => child.on('close', resolve));
+        this.children.push(child);
+        return child;
+    }
+
+    /** Only an abstract socket, which belongs to the network namespace: no file is left anywhere. */
+    async #display() {
+        const child = this.#spawn(XVFB, ['-displayfd', '3', '-screen', '0', '800x600x24', '-nolisten', 'tcp',
+            '-nolisten', 'unix', '-nolock']);
+        const [number] = await Promise.race([once(child.stdio[3], 'data'), child.gone.then(() => [''])]);
+        if (!/^\d/.test(number)) throw new Error('Xvfb did not start');
+        return `:${String(number).trim()}`;
+    }
+
+    #environment(display) {
+        const {LD_PRELOAD: clock = '', ...rest} = this.clock.environment();
+        const {home} = this.world;
+        return {DISPLAY: display, GDK_BACKEND: 'x11', HOME: home, XDG_RUNTIME_DIR: home, XDG_CACHE_HOME: home,
+            XDG_DATA_HOME: home, WEBKIT_DISABLE_COMPOSITING_MODE: '1', LIBGL_ALWAYS_SOFTWARE: '1', NO_AT_BRIDGE: '1',
+            GIO_USE_VFS: 'local', GSETTINGS_BACKEND: 'memory', ...rest, CONCORS_JAR: this.jarOf.path,
+            LD_PRELOAD: `${clock} ${this.jarOf.library}`};
     }
 
     async start() {
-        // Only an abstract socket, which belongs to the network namespace: no file is left anywhere.
-        this.#spawn(XVFB, [DISPLAY, '-screen', '0', '800x600x24', '-nolisten', 'tcp', '-nolisten', 'unix', '-nolock']);
-        await sleep(200);
-        this.#spawn(DRIVER, [`--port=${PORT}`], {DISPLAY, GDK_BACKEND: 'x11', HOME: this.world.home,
-            XDG_RUNTIME_DIR: this.world.home, XDG_CACHE_HOME: this.world.home, XDG_DATA_HOME: this.world.home,
-            WEBKIT_DISABLE_COMPOSITING_MODE: '1', LIBGL_ALWAYS_SOFTWARE: '1', NO_AT_BRIDGE: '1', GIO_USE_VFS: 'local',
-            GSETTINGS_BACKEND: 'memory', ...this.clock.environment()});
+        this.#spawn(DRIVER, [`--port=${PORT}`], this.#environment(await this.#display()));
         let up = false;
-        for (const end = Date.now() + START_MS; !up && Date.now() < end; await sleep(50)) up = await listens(PORT);
+        for (const end = Date.now() + START_MS; !up && Date.now() < end; await sleep(20)) up = await listens(PORT);
         this.driver = await new Builder().usingServer(`http://127.0.0.1:${PORT}`).withCapabilities({
             browserName: 'MiniBrowser',
             'webkitgtk:browserOptions': {binary: this.binary, args: ['--automation']},
@@ -90,44 +89,38 @@ export class WebKitGtk {
         this.version = (await this.driver.getCapabilities()).get('browserVersion');
         this.name = `webkitgtk@${this.version}`;
         await this.driver.manage().setTimeouts({pageLoad: 6000, script: 6000});
-        this.acting = await this.driver.getWindowHandle();
-        await this.driver.switchTo().newWindow('tab');
-        this.looking = await this.driver.getWindowHandle();
-        this.at = this.looking;
-        this.places = [];
-        this.emptied = true;
+        await this.driver.get('about:blank');
+        if (!await until(() => this.jarOf.isThere(), START_MS)) throw new Error('the cookie jar does not show itself');
     }
 
     async stop() {
-        for (const child of this.children.splice(0).reverse()) child.kill('SIGKILL');
+        const children = this.children.splice(0).reverse();
+        for (const {pid} of children) {
+            try {
+                process.kill(-pid, 'SIGKILL');
+            } catch {
+                // It was gone before.
+            }
+        }
+        await Promise.all(children.map(({gone}) => gone));
     }
 
-    async #turn(window) {
-        if (this.at !== window) await this.driver.switchTo().window(window);
-        this.at = window;
-    }
-
-    /** The last look at a journey's jar has emptied it, unless the journey broke off. */
-    async fresh(places) {
-        if (!this.emptied) await this.jar({last: true});
-        this.emptied = false;
-        this.places = places;
+    async fresh() {
+        await this.jarOf.empty();
         this.depth = 0;
     }
 
-    async #go(window, url) {
-        await this.#turn(window);
-        await this.driver.switchTo().defaultContent();
+    async #go(url) {
         this.inside = false;
         await this.driver.get(url);
     }
 
     async hold(url) {
-        await this.#go(this.looking, url);
+        await this.#go(url);
     }
 
     async open(documents, isServed) {
-        await this.#go(this.acting, documents[0]);
+        await this.#go(documents[0]);
         if (!await until(isServed, OPEN_MS)) throw new Error('the page did not open');
         this.depth = documents.length - 1;
         if (!await this.#ready()) throw new Error('the page did not open');
@@ -137,28 +130,25 @@ export class WebKitGtk {
         for (const end = Date.now() + OPEN_MS; Date.now() < end; await sleep(10)) {
             await this.#enter();
             if (await this.driver.executeScript('return window.concorsActing === true')) return true;
+            await this.driver.switchTo().defaultContent();
             this.inside = false;
         }
         return false;
     }
 
-    /** Into the acting document, wherever we were. */
+    /** From the outermost document into the acting one. */
     async #enter() {
-        if (this.at === this.acting && this.inside) return;
-        await this.#turn(this.acting);
-        await this.driver.switchTo().defaultContent();
-        for (let i = 0; i < this.depth; i++) await this.driver.switchTo().frame(0);
+        for (let i = 0; !this.inside && i < this.depth; i++) await this.driver.switchTo().frame(0);
         this.inside = true;
     }
 
     async run(expression) {
-        await this.#enter();
         return this.driver.executeAsyncScript(`const done = arguments[arguments.length - 1];
             Promise.resolve(${expression}).then((v) => done(v ?? {}), (e) => done({failed: String(e)}));`);
     }
 
     async visit(url, script) {
-        await this.#go(this.acting, url).catch((error) => {
+        await this.#go(url).catch((error) => {
             if (script.requests.length === 0) throw error;
         });
         return {outcome: 'navigated'};
@@ -170,26 +160,31 @@ export class WebKitGtk {
         const arrived = await until(isDone, LEAVE_MS);
         // A script may not lead the top away from another origin's frame unless a user has clicked.
         if (!arrived && this.depth > 0) throw new Unsupported('a framed page cannot lead the top away here');
-        await this.#go(this.acting, 'about:blank');
+        // Any command waits until the page has loaded: the next one is not to break it off.
+        await this.driver.getCurrentUrl();
         return arrived ? {outcome: 'navigated'} : {failed: 'no document'};
     }
 
-    /** Every cookie that can be seen from the journey's places; the last look takes them away. */
-    async jar({last = false} = {}) {
-        const answer = this.server.answer;
-        const headers = [['Content-Type', 'text/html'], ['Cache-Control', 'no-store']];
-        this.server.answer = () => bytesOf({status: 200, headers}, '<!doctype html>');
-        const found = new Map();
-        for (const [i, place] of this.places.entries()) {
-            await this.#go(this.looking, place);
-            for (const cookie of await this.driver.manage().getCookies()) {
-                found.set(JSON.stringify([cookie.domain, cookie.path, cookie.name]), cookieFacts(cookie));
-            }
-            // Takes away the cookies of all paths of the host: not before its last place was seen.
-            if (last && hostOf(place) !== hostOf(this.places[i + 1])) await this.driver.manage().deleteAllCookies();
-        }
-        this.emptied = last;
-        this.server.answer = answer;
-        return [...found.values()].sort(byPlace);
+    /** A request of no consequence goes there and back: everything that the page told the network before is done. */
+    async fence() {
+        await this.run("fetch('/concors-fence', {mode: 'no-cors', credentials: 'omit', cache: 'no-store'})");
+    }
+
+    /** Nobody tells a page what became of its beacon. What the page asks for next leaves after it: when that is
+     *  answered and no connection is being made, then a beacon that has not come was not sent. */
+    async #beacon(script) {
+        await this.fence();
+        await this.server.still(STILL_MS);
+        if (script.hops.length > 0) await until(() => script.requests.some((hop) => !isRedirect(hop.answer)), BEACON_MS);
+    }
+
+    /** A step is over when its answers are: their cookies are in the jar then. */
+    async settle(script) {
+        if (script.kind === 'beacon') await this.#beacon(script);
+        await this.server.quiet(QUIET_MS);
+    }
+
+    async jar() {
+        return this.jarOf.list();
     }
 }

@@ -1,34 +1,18 @@
 // The browser's wall clock, moved at will: a small library (clock.c) is preloaded into the browser
 // and adds the offset kept here. Without a C compiler, journeys that need time are refused.
-import {execFileSync} from 'node:child_process';
 import {closeSync, openSync, writeFileSync, writeSync} from 'node:fs';
 import {join} from 'node:path';
-import {fileURLToPath} from 'node:url';
-
-const SOURCE = fileURLToPath(new URL('./clock.c', import.meta.url));
+import {preloadable} from './preload.mjs';
 
 export class Clock {
     constructor(dir) {
         this.dir = dir;
-        this.library = join(dir, 'clock.so');
+        this.library = preloadable('clock', dir);
         this.file = join(dir, 'clock');
         this.offset = 0;
-        this.works = this.#compile();
+        this.works = this.library !== null;
         writeFileSync(this.file, Buffer.alloc(8));
         this.handle = openSync(this.file, 'r+');
-    }
-
-    #compile() {
-        for (const compiler of ['cc', 'gcc', 'clang']) {
-            try {
-                execFileSync(compiler, ['-O2', '-shared', '-fPIC', '-o', this.library, SOURCE, '-ldl'],
-                    {stdio: 'ignore'});
-                return true;
-            } catch {
-                // The next one may be there.
-            }
-        }
-        return false;
     }
 
     /** What a browser must find in its environment. */

@@ -4,11 +4,13 @@ import {isIP} from 'node:net';
 import {cookieScript, isRedirect, mark, pageScript, StepScript} from './script.mjs';
 import {assignCookie, READ_COOKIES, stepExpression} from './pages.mjs';
 import {linesStored} from './stored.mjs';
+import {sleep, until} from './waiting.mjs';
 
 const NAVIGATIONS = new Set(['navigate', 'visit', 'form-post']);
 // Waits this short are truly waited, for the sake of what runs by the monotonic clock.
 const SHORT_WAIT_S = 8;
 const SILENCE_MS = 4000;
+const BEACON_MS = 250;
 
 // So near that a date may be that far off, and so far that certificates would end.
 const CLOSE_MS = 10000;
@@ -16,20 +18,6 @@ const LONG_MS = 50 * 365 * 86400 * 1000;
 
 /** A journey that this rig cannot run, as opposed to one that went wrong. */
 export class Unsupported extends Error {}
-
-export function sleep(ms) {
-    return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** Waits until something is so; false when it took too long. */
-export async function until(isSo, ms) {
-    const end = performance.now() + ms;
-    while (!isSo()) {
-        if (performance.now() > end) return false;
-        await sleep(2);
-    }
-    return true;
-}
 
 function urlsOf(journey) {
     const urls = [journey.page, ...(journey.ancestors ?? []), ...(journey.cookies ?? []).map((c) => c.url)];
@@ -57,19 +45,6 @@ function linesOf(step) {
 function namesDates(journey) {
     const lines = (journey.cookies ?? []).map((c) => c.set_cookie).concat(journey.steps.flatMap(linesOf));
     return lines.some((line) => /expires/i.test(line));
-}
-
-/** Documents from which every cookie of the journey can be seen, for browsers that show only those
- *  of a document: each host, with every path that a URL or a Path attribute names. */
-function placesOf(journey) {
-    const lines = (journey.cookies ?? []).map((c) => c.set_cookie).concat(journey.steps.flatMap(linesOf));
-    const urls = urlsOf(journey).filter((url) => url.hostname);
-    const paths = lines.flatMap((line) => [...line.matchAll(/;\s*path\s*=\s*(\/[^;]*)/gi)].map((m) => m[1].trim()))
-        .concat(urls.map((url) => url.pathname), '/');
-    const deepest = [...new Set(paths)].filter((path, _, all) =>
-        !all.some((other) => other !== path && other.startsWith(path.endsWith('/') ? path : `${path}/`)));
-    const hosts = [...new Set(urls.map((url) => url.hostname))];
-    return hosts.flatMap((host) => deepest.map((path) => `https://${host}${path}`));
 }
 
 /** Makes every host and port of the journey exist. */
@@ -194,6 +169,7 @@ class Run {
         await this.open();
         this.setClock();
         await this.browser.run(assignCookie(line));
+        await this.browser.fence?.();
         return {hops: [{document_cookie: line, set_cookie: [{line}]}]};
     }
 
@@ -207,7 +183,9 @@ class Run {
         const result = NAVIGATIONS.has(request.kind)
             ? await this.leave(request, script)
             : await this.act(request, script);
-        if (request.kind === 'beacon') await until(() => script.requests.some((h) => !isRedirect(h.answer)), 250);
+        if (request.kind === 'beacon' && !this.browser.fence) {
+            await until(() => script.requests.some((hop) => !isRedirect(hop.answer)), BEACON_MS);
+        }
         await this.browser.settle?.(script, result);
         this.server.answer = null;
         if (script.unanswered) throw new Unsupported(script.unanswered);
@@ -255,13 +233,13 @@ class Run {
         this.checkTime();
         await furnish(this, this.journey);
         await this.startClock();
-        await this.browser.fresh(placesOf(this.journey));
+        await this.browser.fresh();
         await this.holdCookies();
         const steps = [];
         for (const step of this.journey.steps) steps.push(await this.step(step));
         await this.open();
         const read = await this.browser.run(READ_COOKIES);
-        const report = {browser: this.browser.name, steps, cookies: await this.browser.jar({last: true}),
+        const report = {browser: this.browser.name, steps, cookies: await this.browser.jar(),
             document_cookie: read.failed === undefined ? cookiesOf(read.text) : []};
         return withLifetimes(report, this.now, namesDates(this.journey) ? 0 : this.shift_ms);
     }

@@ -4,6 +4,7 @@ import {createHash} from 'node:crypto';
 import {STATUS_CODES} from 'node:http';
 import net from 'node:net';
 import tls from 'node:tls';
+import {until} from './waiting.mjs';
 import {readRequest} from './wire.mjs';
 
 const TLS_HANDSHAKE = 22;
@@ -40,6 +41,8 @@ export class Server {
         this.certificates = certificates;
         this.ports = new Map();
         this.answer = null;
+        this.open = new Set();
+        this.answered = new Set();
         this.tls = tls.createServer({...certificates.cover(['localhost']), ALPNProtocols: ['http/1.1']},
             (socket) => this.#talk(socket, 'https:'));
         this.tls.on('tlsClientError', () => {});
@@ -65,6 +68,8 @@ export class Server {
     #sort(socket) {
         socket.on('error', () => {});
         socket.setNoDelay(true);
+        this.open.add(socket);
+        socket.on('close', () => this.open.delete(socket));
         socket.once('readable', () => {
             const first = socket.read();
             if (first === null) return;
@@ -80,10 +85,24 @@ export class Server {
         readRequest(socket, (request) => {
             const seen = seenOf(request, scheme);
             const bytes = this.answer?.(seen) ?? bytesOf({status: 404, headers: []}, '');
-            if (!seen.hold) return socket.end(bytes);
+            if (!seen.hold) {
+                this.answered.add(socket);
+                socket.on('close', () => this.answered.delete(socket));
+                return socket.end(bytes);
+            }
             // What comes now says goodbye: a browser waits long for a server that does not.
             socket.once('data', () => socket.end());
             return socket.write(bytes);
         });
+    }
+
+    /** Waits until the browser has closed its side of every connection with an answer: it has dealt with it. */
+    async quiet(ms) {
+        return until(() => this.answered.size === 0, ms);
+    }
+
+    /** The same for connections that bear no request yet, or never will. */
+    async still(ms) {
+        return until(() => this.open.size === 0, ms);
     }
 }

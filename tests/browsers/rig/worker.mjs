@@ -2,9 +2,10 @@
 import {createInterface} from 'node:readline';
 import {Certificates} from './certs.mjs';
 import {Clock} from './clock.mjs';
-import {runJourney, sleep, Unsupported} from './journey.mjs';
+import {runJourney, Unsupported} from './journey.mjs';
 import {openBrowser} from './browsers.mjs';
 import {Server} from './server.mjs';
+import {sleep} from './waiting.mjs';
 import {World} from './world.mjs';
 
 // Longer than any journey takes that is going to end: its own waits come on top.
