@@ -25,7 +25,8 @@ enum {
     CLI_PROBE = 1 << 2,
     CLI_RELATE = 1 << 3,
     CLI_REASON = 1 << 4,
-    CLI_ALL = CLI_TOP | CLI_EXPLAIN | CLI_PROBE | CLI_RELATE | CLI_REASON,
+    CLI_POLICY = 1 << 5,
+    CLI_ALL = CLI_TOP | CLI_EXPLAIN | CLI_PROBE | CLI_RELATE | CLI_REASON | CLI_POLICY,
 };
 
 /* One value an option. The common ones land in cli_args; the others are asked for by name. */
@@ -60,6 +61,8 @@ typedef enum cli_option_id {
     CLI_OPT_ANCESTOR,
     CLI_OPT_SAVE_JOURNEY,
     CLI_OPT_LIST,
+    CLI_OPT_ORIGIN,
+    CLI_OPT_PREFLIGHT,
 } cli_option_id;
 
 /* What completion offers behind an option, and what an operand is. */
@@ -132,6 +135,7 @@ extern const cli_command cli_command_explain; /* cmd_explain.c, and cmd_batch.c 
 extern const cli_command cli_command_probe;
 extern const cli_command cli_command_relate;
 extern const cli_command cli_command_reason;
+extern const cli_command cli_command_policy;
 const cli_command *cli_command_find(const char *name);
 
 /* options.c: false after an error line. bits: whose options; stops at the first operand when it is

@@ -114,8 +114,9 @@ header_allowed(const concors_policy *policy, concors_span name)
 {
     const name_list *names = &policy->request_headers;
 
-    return name_list_has(names, name) || (names->any && concors_is_token(name) &&
-                                          !concors_span_eq_nocase(name, CONCORS_LIT("authorization")));
+    return name_list_has(names, name) ||
+           (names->any && concors_is_token(name) &&
+            !concors_span_eq_nocase(name, CONCORS_LIT("authorization")));
 }
 
 /* One name as asked for, in any case. */

@@ -102,3 +102,32 @@ policy_mistake_remedy(policy_job *job, mistake code, place at, concors_span valu
 {
     policy_mistake_at(job, code, at, value, policy_join(job, parts, count));
 }
+
+static int
+compare_places(const concors_mistake *a, const concors_mistake *b)
+{
+    int files = concors_span_compare(a->file, b->file);
+
+    if (files != 0) {
+        return files;
+    }
+    if (a->line != b->line) {
+        return a->line < b->line ? -1 : 1;
+    }
+    return (a->column > b->column) - (a->column < b->column);
+}
+
+/* There are few, and they nearly stand in order. */
+void
+policy_mistakes_sort(concors_mistakes *mistakes)
+{
+    for (size_t i = 1; i < mistakes->kept; i++) {
+        concors_mistake moved = mistakes->list[i];
+        size_t at = i;
+        while (at > 0 && compare_places(&mistakes->list[at - 1], &moved) > 0) {
+            mistakes->list[at] = mistakes->list[at - 1];
+            at--;
+        }
+        mistakes->list[at] = moved;
+    }
+}

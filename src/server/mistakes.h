@@ -146,6 +146,9 @@ place_of(const concors_tree *node)
     return (place){{NULL, 0}, node->line, node->column};
 }
 
+/* By file, the policy's own first, and place. */
+void policy_mistakes_sort(concors_mistakes *mistakes);
+
 /* The parts one behind the other, in the arena; absent when there is no room. */
 concors_span policy_join(policy_job *job, const concors_span *parts, size_t count);
 

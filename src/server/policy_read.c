@@ -303,6 +303,7 @@ concors_policies_read(const concors_tree *tree, const concors_suffixes *suffixes
         arena->len = mark;
         return CONCORS_E_ROOM;
     }
+    policy_mistakes_sort(mistakes);
     if (mistakes->errors > 0) {
         return CONCORS_E_SYNTAX;
     }

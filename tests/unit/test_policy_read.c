@@ -219,11 +219,11 @@ all_mistakes_come_together_in_order(void **state)
     static const struct {
         const char *code;
         uint32_t line, column;
-    } wanted[] = {{"UnknownKey", 10, 35},
-                  {"WrongKind", 7, 19},
-                  {"OriginPath", 5, 16},
+    } wanted[] = {{"OriginPath", 5, 16},
                   {"OriginScheme", 6, 5},
-                  {"MethodCase", 8, 16}};
+                  {"WrongKind", 7, 19},
+                  {"MethodCase", 8, 16},
+                  {"UnknownKey", 10, 35}};
     test_policies t;
 
     (void)state;

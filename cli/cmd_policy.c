@@ -1,0 +1,141 @@
+/* cli/cmd_policy.c: `concors policy`: checks a policy, and shows what it decides. */
+#include "policy.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool
+policy_print(void (*write)(const void *what, concors_out *out), const void *what)
+{
+    concors_out out = {NULL, 0, 0};
+
+    write(what, &out); /* only counts */
+    char *text = malloc(out.len + 1);
+    if (text == NULL) {
+        cli_error("out of memory");
+        return false;
+    }
+    out = (concors_out){text, out.len, 0};
+    write(what, &out);
+    bool printed = cli_print((concors_span){text, out.len});
+    free(text);
+    return printed;
+}
+
+static void
+say_names(const policy_input *input, const char *name)
+{
+    const concors_policies *policies = concors_policy_file_policies(input->file);
+    char names[512] = "";
+    concors_out out = {names, sizeof names - 1, 0};
+
+    for (size_t i = 0; i < policies->count; i++) {
+        concors_out_put(&out, i > 0 ? CONCORS_LIT(", ") : CONCORS_LIT(""));
+        concors_out_put(&out, concors_policy_describe(policies->list[i]).name);
+    }
+    names[out.len < sizeof names ? out.len : sizeof names - 1] = '\0';
+    if (name == NULL) {
+        cli_error("%s: has several policies, name one of %s", input->path, names);
+    } else {
+        cli_error("%s: no policy '%s', there is %s", input->path, name, names);
+    }
+}
+
+const concors_policy *
+policy_named(const policy_input *input, const char *name)
+{
+    const concors_policies *policies = concors_policy_file_policies(input->file);
+    const concors_mistakes *mistakes = concors_policy_file_mistakes(input->file);
+
+    if (mistakes->errors > 0) {
+        cli_error("%s: %zu mistake%s, see 'concors policy check %s'", input->path, mistakes->errors,
+                  mistakes->errors == 1 ? "" : "s", input->path);
+        return NULL;
+    }
+    const concors_policy *policy =
+        name != NULL ? concors_policies_find(policies, (concors_span){name, strlen(name)})
+                     : (policies->count == 1 ? policies->list[0] : NULL);
+    if (policy == NULL) {
+        say_names(input, name);
+    }
+    return policy;
+}
+
+static int
+run_on_file(const cli_args *args, const policy_input *input)
+{
+    const char *name = args->operand_count > 2 ? args->operands[2] : NULL;
+
+    return strcmp(args->operands[0], "check") == 0 ? policy_check(args, input)
+                                                   : policy_simulate(args, input, name);
+}
+
+static bool
+operands_fit(const cli_args *args)
+{
+    static const char *const words[] = {"check", "simulate"};
+    const char *word = args->operand_count > 0 ? args->operands[0] : "";
+
+    if (strcmp(word, "check") != 0 && strcmp(word, "simulate") != 0) {
+        const char *near = cli_suggest(word, words, 2);
+        if (near != NULL) {
+            cli_error("policy does not do '%s', did you mean '%s'?", word, near);
+        } else {
+            cli_error("policy takes check or simulate, see 'concors policy --help'");
+        }
+        return false;
+    }
+    bool check = strcmp(word, "check") == 0;
+    if (args->operand_count < 2 || args->operand_count > (check ? 2U : 3U)) {
+        cli_error("policy %s takes %s, see 'concors policy --help'", word,
+                  check ? "one file" : "a file and perhaps the name of a policy");
+        return false;
+    }
+    return true;
+}
+
+static int
+run(const cli_args *args)
+{
+    char error[4096];
+    policy_input input = {.path = args->operand_count > 1 ? args->operands[1] : ""};
+    int code = CLI_EXIT_UNUSABLE;
+
+    if (!operands_fit(args)) {
+        return code;
+    }
+    input.machine = cli_machine_open(args);
+    if (input.machine == NULL) {
+        return code;
+    }
+    input.file = concors_policy_file_open(input.path, concors_machine_host(input.machine), error,
+                                          sizeof error);
+    if (input.file == NULL) {
+        cli_error("%s", error);
+    } else {
+        code = run_on_file(args, &input);
+    }
+    concors_policy_file_close(input.file);
+    concors_machine_close(input.machine);
+    return code;
+}
+
+const cli_command cli_command_policy = {
+    .name = "policy",
+    .bit = CLI_POLICY,
+    .run = run,
+    .operand = CLI_VALUE_FILE,
+    .synopsis = "[OPTION...] check FILE\n"
+                "       concors policy [OPTION...] simulate FILE [NAME]",
+    .summary = "what a server's policy allows, and the mistakes in it",
+    .text = "check reports all mistakes of a policy file at once, each with its place and what to\n"
+            "write instead; what is only worth a second look is a warning. Exit status: 0 no\n"
+            "mistakes, 1 mistakes, 2 the file cannot be read.\n\n"
+            "simulate shows what the policy decides about one request, and the headers it sets.\n"
+            "Exit status: 0 allowed or nothing to decide, 1 refused, 2 unusable input.\n\n"
+            "The form of the file is in concors-policy(5).",
+    .examples = "  concors policy check concors.yaml\n"
+                "  concors policy simulate concors.yaml --origin https://app.example.com\n"
+                "  concors policy simulate concors.yaml app --origin https://app.example.com \\\n"
+                "      --method PUT --header content-type --preflight\n",
+};

@@ -1,0 +1,27 @@
+/* cli/policy.h: what the files of `concors policy` share. */
+#ifndef CONCORS_CLI_POLICY_H
+#define CONCORS_CLI_POLICY_H
+
+#include "cli.h"
+#include "platform/policy_file.h"
+
+/* A policy file as the user named it. */
+typedef struct policy_input {
+    const char *path;
+    concors_machine *machine;
+    concors_policy_file *file;
+} policy_input;
+
+/* policy_check.c: an exit code. */
+int policy_check(const cli_args *args, const policy_input *input);
+/* policy_simulate.c */
+int policy_simulate(const cli_args *args, const policy_input *input, const char *name);
+
+/* The policy of that name, or with NULL the only one; NULL after an error line. */
+const concors_policy *policy_named(const policy_input *input, const char *name);
+
+/* Writes by a callback into a buffer that grows until all of it fits, and prints it. False after an
+ * error line. */
+bool policy_print(void (*write)(const void *what, concors_out *out), const void *what);
+
+#endif

@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+"""`concors policy`: mistakes with their places, decisions, exit codes, hostile files."""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+PASSED, FAILURES = [], []
+
+GOOD = """version: 1
+policies:
+  base:
+    methods: [GET, PUT]
+  app:
+    extends: base
+    origins: [https://app.example.com, "https://?.tenants.example.org"]
+    origins_file: more/origins.txt
+    credentials: true
+    request_headers: [content-type]
+    max_age: 2h
+"""
+
+BAD = """version: 1
+policies:
+  app:
+    origins:
+      - https://App.example.com
+      - http://shop.example.com
+    credentials: true
+    colour: blue
+"""
+
+# Refused whole, with a place or without: (text, a word of the line)
+UNREADABLE = [
+    ("a: &a [x, x]\nb: [*a, *a]\n", ":1:4: anchors"),
+    ("a: 1\n---\nb: 2\n", ":2:1: "),
+    ("a: [1\n", "bad.yaml:"),
+    ("", ":1:1: nothing"),
+    ("{\"version\": 1,}", "bad.yaml:1:"),
+    ("!!python/object x\n", "tags"),
+    ("[" * 5000, "too deeply"),
+    ("\x1b]0;x\x07", "bad.yaml"),
+]
+
+
+def check(good, what):
+    (PASSED if good else FAILURES).append(what)
+
+
+class Command:
+    def __init__(self, binary, folder):
+        self.binary = os.path.abspath(binary)
+        self.folder = folder
+
+    def run(self, *words):
+        done = subprocess.run([self.binary, "policy", *words], capture_output=True, cwd=self.folder,
+                              timeout=60, check=False, stdin=subprocess.DEVNULL)
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def check_mistakes(command):
+    code, out, err = command.run("check", "bad.yaml")
+    lines = out.splitlines()
+    check(code == 1 and err == "" and lines[0] == "3 mistakes", f"counted first: {out}")
+    check([line.split(": ")[:3] for line in lines[1:]] ==
+          [["bad.yaml:5:9", "error", "OriginCase"],
+           ["bad.yaml:6:9", "error", "InsecureOriginWithCredentials"],
+           ["bad.yaml:8:13", "error", "UnknownKey"]], f"in order: {out}")
+    check("write https://app.example.com" in lines[1], "the remedy")
+    code, out, _ = command.run("check", "--quiet", "bad.yaml")
+    check(code == 1 and out == "3 mistakes\n", "quiet")
+    code, out, _ = command.run("check", "--json", "bad.yaml")
+    report = json.loads(out)
+    check(code == 1 and report["errors"] == 3 and report["policies"] == [], "json counts")
+    check(set(report["mistakes"][0]) == {"severity", "reason", "policy", "file", "line", "column",
+                                         "value", "what", "remedy"}, "json keys")
+    check(report["mistakes"][0]["value"] == "https://App.example.com" and
+          report["mistakes"][0]["policy"] == "app", "json values")
+
+
+def check_files(command, folder):
+    (folder / "more").mkdir()
+    code, out, _ = command.run("check", "good.yaml")
+    check(code == 1 and "FileUnreadable" in out, "a file that is not there")
+    (folder / "more" / "origins.txt").write_text("# ours\nhttps://one.example\n https://Two.example\n")
+    code, out, _ = command.run("check", "good.yaml")
+    check(code == 1 and "more/origins.txt:3:2: error: OriginCase" in out, f"a place in a file: {out}")
+    (folder / "more" / "origins.txt").write_text("# ours\nhttps://one.example\n")
+    code, out, _ = command.run("check", "good.yaml")
+    check((code, out) == (0, "2 policies, no mistakes\n"), f"clean: {out}")
+    code, out, _ = Command(command.binary, folder / "more").run("check", "../good.yaml")
+    check(code == 0, "files stand beside the policy, wherever one is")
+    for name in ("/etc/passwd", "../secret", "more/../../secret", "more"):
+        (folder / "outside.yaml").write_text(f"version: 1\npolicies:\n  a:\n    origins_file: {name}\n")
+        code, out, _ = command.run("check", "outside.yaml")
+        check(code == 1 and "root:" not in out and ("FileName" in out or "FileUnreadable" in out), name)
+    os.mkfifo(folder / "more" / "pipe")
+    (folder / "outside.yaml").write_text("version: 1\npolicies:\n  a:\n    origins_file: more/pipe\n")
+    check(command.run("check", "outside.yaml")[0] == 1, "a pipe is not waited for")
+
+
+def simulate(command, *words):
+    code, out, _ = command.run("simulate", "good.yaml", "app", "--json", *words)
+    return code, json.loads(out)
+
+
+def check_decisions(command):
+    code, got = simulate(command, "--origin", "https://app.example.com")
+    check(code == 0 and got["decision"] == "allow" and got["status"] is None and
+          got["set"] == [["Access-Control-Allow-Origin", "https://app.example.com"],
+                         ["Access-Control-Allow-Credentials", "true"], ["Vary", "Origin"]], "allowed")
+    check("access-control-allow-origin" in got["strip"], "what is stripped")
+    code, got = simulate(command, "--origin", "https://x.tenants.example.org", "-X", "PUT",
+                         "--preflight", "-H", "Content-Type")
+    check(code == 0 and got["preflight"] and got["status"] == 204 and
+          ["Access-Control-Allow-Methods", "GET, PUT"] in got["set"] and
+          ["Access-Control-Max-Age", "7200"] in got["set"], "preflight")
+    for words in (["--origin", "https://a.b.tenants.example.org"], ["--origin", "null"],
+                  ["--origin", "https://app.example.com", "--preflight", "-X", "PATCH"],
+                  ["--origin", "https://app.example.com", "--preflight", "-H", "x-other"]):
+        code, got = simulate(command, *words)
+        check(code == 1 and got["decision"] == "refuse" and got["set"] == [["Vary", "Origin"]],
+              f"refused: {words}")
+    code, out, _ = command.run("simulate", "good.yaml", "app", "--origin", "https://evil.example\x1b[2J\n")
+    check(code == 1 and "\x1b" not in out, "nothing reaches the terminal raw")
+
+
+def check_wrong_use(command):
+    for words, word in ((["simulate", "good.yaml", "--origin", "x"], "base, app"),
+                        (["simulate", "good.yaml", "ap", "--origin", "x"], "base, app"),
+                        (["simulate", "good.yaml", "app"], "--origin"),
+                        (["simulate", "good.yaml", "app", "--origin", "x", "-H", "a"], "--preflight"),
+                        (["simulate", "bad.yaml", "--origin", "x"], "3 mistakes"),
+                        (["check"], "one file"), (["check", "a", "b"], "one file"),
+                        (["chekc", "a"], "did you mean 'check'"), ([], "check or simulate"),
+                        (["check", "gone.yaml"], "No such file"), (["check", "."], "directory")):
+        code, out, err = command.run(*words)
+        check(code == 2 and out == "" and err.count("\n") == 1 and word in err, f"{words}: {err!r}")
+
+
+def check_hostile(command, folder):
+    for text, word in UNREADABLE:
+        (folder / "bad.yaml").write_text(text)
+        code, out, err = command.run("check", "bad.yaml")
+        check(code == 2 and out == "" and err.count("\n") == 1 and word in err and "\x1b" not in err,
+              f"{text[:20]!r}: {code} {err!r}")
+    with open(folder / "bad.yaml", "wb") as file:
+        file.truncate(1 << 30)
+    code, out, err = command.run("check", "bad.yaml")
+    check(code == 2 and "larger than 16 MiB" in err, f"a gigabyte: {err!r}")
+    (folder / "bad.yaml").write_text('version: 1\npolicies:\n  a:\n    origins: ["\\e[2J\\u202e' + "x" * 9000 + '"]\n')
+    code, out, _ = command.run("check", "bad.yaml")
+    check(code == 1 and "\x1b" not in out and "\u202e" not in out and len(out) < 1000, f"shown safely: {out}")
+    keys = "version: 1\npolicies:\n  a:\n    csrf: {check: token, token: {cookie: c, header: h, session_cookie: s, keys_file: k}}\n"
+    (folder / "bad.yaml").write_text(keys)
+    (folder / "k").write_text("CANARY51c2\n")
+    for form in ([], ["--json"]):
+        code, out, err = command.run("check", *form, "bad.yaml")
+        check(code == 1 and "CANARY" not in out + err and "KeysInvalid" in out, "no key is shown")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        (folder / "good.yaml").write_text(GOOD)
+        (folder / "bad.yaml").write_text(BAD)
+        command = Command(sys.argv[1], folder)
+        check_mistakes(command)
+        check_files(command, folder)
+        check_decisions(command)
+        check_wrong_use(command)
+        check_hostile(command, folder)
+    for failure in FAILURES:
+        print(failure)
+    print(f"{len(PASSED)} passed, {len(FAILURES)} failed")
+    return 1 if FAILURES else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
