@@ -98,10 +98,13 @@ class Rig {
         if (!message.fatal) this.feed(worker);
     }
 
-    finish(worker, {flake, ms, ...result}) {
+    finish(worker, {flake, ...result}) {
         worker.busy = null;
         this.count.done++;
-        if (flake !== undefined) this.count.flakes++;
+        if (flake !== undefined) {
+            this.count.flakes++;
+            process.stderr.write(`rig: ${result.id}: second try: ${flake}\n`);
+        }
         if (result.rig_error !== undefined) this.count.errors++;
         process.stdout.write(`${JSON.stringify(result)}\n`);
     }

@@ -9,7 +9,7 @@ import {until} from './waiting.mjs';
 import {byPlace} from './jar.mjs';
 
 const PLACES = ['/usr/lib/firefox-esr/firefox-esr', '/usr/lib/firefox/firefox', '/usr/bin/firefox-esr'];
-const START_MS = 25000;
+const START_MS = 60000;
 // Longer than anything takes that is under way.
 const QUIET_MS = 8000;
 // A click that leads nowhere says nothing; one that leads somewhere has begun by then.

@@ -12,9 +12,13 @@ const SHORT_WAIT_S = 8;
 const SILENCE_MS = 4000;
 const BEACON_MS = 250;
 
-// So near that a date may be that far off, and so far that certificates would end.
-const CLOSE_MS = 10000;
+// So near that no date lies between, and so far that certificates would end.
+const CLOSE_MS = 3600 * 1000;
 const LONG_MS = 50 * 365 * 86400 * 1000;
+
+// No cookie lives longer, and no step is later.
+const LONGEST_MS = 400 * 86400 * 1000;
+const LATE_MS = 30 * 1000;
 
 /** A journey that this rig cannot run, as opposed to one that went wrong. */
 export class Unsupported extends Error {}
@@ -42,9 +46,22 @@ function linesOf(step) {
         .concat(step.document_cookie ?? []);
 }
 
+function allLinesOf(journey) {
+    return (journey.cookies ?? []).map((c) => c.set_cookie).concat(journey.steps.flatMap(linesOf));
+}
+
 function namesDates(journey) {
-    const lines = (journey.cookies ?? []).map((c) => c.set_cookie).concat(journey.steps.flatMap(linesOf));
-    return lines.some((line) => /expires/i.test(line));
+    return allLinesOf(journey).some((line) => /expires/i.test(line));
+}
+
+/** How long the journey's cookies may live, counted from their birth, in milliseconds. */
+function lifetimesOf(journey) {
+    const ages = allLinesOf(journey).flatMap((line) => [...line.matchAll(/;\s*max-age\s*=\s*(\d+)/gi)]);
+    return [LONGEST_MS, ...ages.map((found) => Number(found[1]) * 1000)];
+}
+
+function oldestOf(journey) {
+    return Math.max(0, ...(journey.cookies ?? []).map((c) => c.age_s ?? 0)) * 1000;
 }
 
 /** Makes every host and port of the journey exist. */
@@ -84,14 +101,14 @@ class Run {
      *  journey to journey, unless dates are named: then the browser starts anew. */
     async startClock() {
         if (!this.clock.works) return;
-        const age_s = Math.max(0, ...(this.journey.cookies ?? []).map((c) => c.age_s ?? 0));
-        const start_ms = this.now - age_s * 1000;
+        const start_ms = this.now - oldestOf(this.journey);
         const late_ms = this.clock.now() - start_ms;
         if (this.browser.forwardOnly && this.browser.used && late_ms > 0) {
             if (late_ms > (namesDates(this.journey) ? CLOSE_MS : LONG_MS)) await this.restart();
             else this.shift_ms = late_ms + 1;
         }
         this.clock.set(start_ms + this.shift_ms);
+        this.start_ms = start_ms;
         this.browser.used = true;
     }
 
@@ -241,7 +258,29 @@ class Run {
         const read = await this.browser.run(READ_COOKIES);
         const report = {browser: this.browser.name, steps, cookies: await this.browser.jar(),
             document_cookie: read.failed === undefined ? cookiesOf(read.text) : []};
-        return withLifetimes(report, this.now, namesDates(this.journey) ? 0 : this.shift_ms);
+        return this.withLifetimes(report);
+    }
+
+    /** Turns what the browser's clock said into what the journey's would have said. */
+    withLifetimes(report) {
+        const hops = report.steps.flatMap((step) => step.hops ?? [step]);
+        const kept = hops.flatMap((hop) => hop.set_cookie).map((entry) => entry.cookie).filter(Boolean);
+        for (const cookie of new Set([...report.cookies, ...kept])) {
+            if (!cookie.expires) continue;
+            const expires_ms = this.expiry(Date.parse(cookie.expires));
+            cookie.expires = new Date(expires_ms).toISOString();
+            cookie.expires_in_s = Math.round((expires_ms - this.now) / 1000);
+        }
+        return report;
+    }
+
+    /** A lifetime counts from the shifted clock, a date does not. */
+    expiry(seen_ms) {
+        const shifted_ms = seen_ms - this.shift_ms;
+        if (!namesDates(this.journey) || this.shift_ms === 0) return shifted_ms;
+        const counted = lifetimesOf(this.journey).some((ms) =>
+            shifted_ms >= this.start_ms + ms - 1000 && shifted_ms <= this.now + ms + LATE_MS);
+        return counted ? shifted_ms : seen_ms;
     }
 }
 
@@ -283,19 +322,6 @@ function cookiesOf(text) {
         const equals = pair.indexOf('=');
         return equals < 0 ? {name: '', value: pair} : {name: pair.slice(0, equals), value: pair.slice(equals + 1)};
     });
-}
-
-/** Turns what the browser's clock said into what the journey's would have said, but for dates. */
-function withLifetimes(report, now, shift_ms) {
-    const hops = report.steps.flatMap((step) => step.hops ?? [step]);
-    const kept = hops.flatMap((hop) => hop.set_cookie).map((entry) => entry.cookie).filter(Boolean);
-    for (const cookie of new Set([...report.cookies, ...kept])) {
-        if (!cookie.expires) continue;
-        const expires_ms = Date.parse(cookie.expires) - shift_ms;
-        cookie.expires = new Date(expires_ms).toISOString();
-        cookie.expires_in_s = Math.round((expires_ms - now) / 1000);
-    }
-    return report;
 }
 
 export function runJourney(rig, journey) {
