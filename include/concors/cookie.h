@@ -32,9 +32,11 @@ typedef struct concors_cookie_syntax {
     /* 0: stored with an empty name. 1: "v" is the NAME v, "=v" dropped (Firefox). 2: as 0, but a
        value that holds '=' is dropped (Chrome) */
     int32_t nameless;
-    int32_t empty;           /* 1: a line without name and value is a cookie too (libsoup) */
-    int32_t pair_max;        /* name + value in bytes, 0: no limit */
-    int32_t attribute_max;   /* an attribute value longer than this is ignored, 0: no limit */
+    int32_t empty;         /* 1: a line without name and value is a cookie too (libsoup) */
+    int32_t pair_max;      /* name + value in bytes, 0: no limit */
+    int32_t attribute_max; /* an attribute value longer than this is ignored, 0: no limit */
+    /* the same for SameSite and for attributes that need no value; Firefox has none there */
+    int32_t flag_max;
     int32_t same_site_last;  /* 0: the last SameSite wins even if unknown. 1: the last known one */
     int32_t max_age_plus;    /* 1: "+60" is 60 (Chrome) */
     int32_t max_age_dash;    /* 1: what begins with "-" deletes (Firefox) */
@@ -68,6 +70,7 @@ typedef struct concors_set_cookie {
     concors_same_site_attribute same_site;
     concors_cookie_expiry expiry;
     int64_t expires_ms;      /* Unix time in ms, not yet capped; INT64_MIN deletes in any case */
+    bool by_max_age;         /* it is Max-Age that says so, not Expires */
     bool attribute_too_long; /* at least one attribute was ignored for its length */
     bool max_age_invalid, expires_invalid, same_site_invalid; /* ignored as unreadable */
     bool non_ascii_path;
@@ -119,7 +122,8 @@ typedef struct concors_cookie {
     int64_t expires_ms; /* capped */
     int64_t creation_ms;
     int64_t last_access_ms;
-    uint64_t order; /* grows with every creation: breaks ties of creation_ms */
+    uint64_t order;        /* grows with every creation: breaks ties of creation_ms */
+    uint64_t script_order; /* the same, where document.cookie has an order of its own; 0: order */
 } concors_cookie;
 
 /* How a request stands to the cookies it might carry: 6265bis 5.2 and Chromium's
@@ -175,9 +179,11 @@ typedef struct concors_cookie_rules {
     int32_t script_lifetime_max_s;    /* for document.cookie (ITP: 604800); 0: as above */
     int32_t
         renew_on_new_value; /* 1: a new value makes the cookie new for the sending order (Chrome) */
-    int32_t site_max;       /* cookies of a site, 180; 0: none */
-    int32_t total_max;      /* 3300, 3000; 0: none */
-    int32_t total_safe_s;   /* the total limit spares cookies used since; 2592000; 0: none */
+    /* 1: to document.cookie alone, what script changed is the youngest (Firefox) */
+    int32_t script_order;
+    int32_t site_max;            /* cookies of a site, 180; 0: none */
+    int32_t total_max;           /* 3300, 3000; 0: none */
+    int32_t total_safe_s;        /* the total limit spares cookies used since; 2592000; 0: none */
     int32_t partition_bytes_max; /* name+value per partition and site, 10240; 0: none */
     int32_t partition_count_max; /* 180; 0: none */
     int32_t domain_quirks;       /* bit 0: upper-case Domain refused; bit 1: own localhost as Domain

@@ -81,6 +81,8 @@ typedef struct concors_cors_rules {
     /* 1: headers of one name are one, their values joined, before anything looks at them (Chrome).
      */
     int32_t headers_combined;
+    /* 1: a Content-Type with a comma in it is a list, and not safelisted (Firefox). */
+    int32_t content_type_list;
     /* 1: images and scripts with crossorigin send Origin to their own origin as well (Chrome). */
     int32_t crossorigin_sends_origin;
 } concors_cors_rules;

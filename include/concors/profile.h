@@ -42,6 +42,8 @@ typedef struct concors_context_rules {
     int32_t mixed_image_upgrade;
     /* 1: also those of IP hosts; 0: these are blocked. */
     int32_t mixed_image_upgrade_ip;
+    /* 1: what is upgraded is told from its page by the address it had before (Firefox). */
+    int32_t mixed_image_upgrade_late;
     /* Forms to http. 0: sent. 1: held by a warning on https pages, redirected ones too.
        2: on https pages and http://localhost, by the form's own address alone (Firefox). */
     int32_t form_to_http;
@@ -50,7 +52,8 @@ typedef struct concors_context_rules {
     /* 1: a WebSocket handshake that fails stores its cookies all the same. */
     int32_t failed_handshake_stores;
     /* 1: a request that is a third party's only for its frames, on the way to the top-level site,
-       has an Origin: the cookies it lacks could be asked for (Chrome). */
+       has an Origin: the cookies it lacks could be asked for (Chrome). 2: each hop for itself, to
+       https alone, and none once redirects have tainted the origin (Firefox). */
     int32_t storage_access_origin;
     /* 1: reasons are named as DevTools names them: Schemeful..., UserPreferences. */
     int32_t devtools_names;

@@ -42,7 +42,7 @@ taint(concors_fetch *fetch, const concors_origin *target)
 
 /*
  * Fetch, "redirect-taint": the origin becomes opaque once a hop leaves an origin that was not the
- * page's own. An upgrade to https comes first.
+ * page's own. An upgrade to https comes first, in most browsers.
  */
 static void
 taint_origin(const concors_surroundings *around, concors_fetch *fetch, const concors_origin *target)
@@ -222,7 +222,11 @@ concors_fetch_aim(const concors_surroundings *around, concors_fetch *fetch)
     }
     if (status == CONCORS_OK && fetch->refused == CONCORS_R_PASS) {
         local_network(around, fetch, &target);
-        target = concors_url_origin(concors_fetch_url(fetch), 0);
+        concors_origin sent_to = concors_url_origin(concors_fetch_url(fetch), 0);
+        fetch->was_cross_origin |= !concors_same_origin(&fetch->page->origin, &sent_to);
+        if (!around->profile->context.mixed_image_upgrade_late) {
+            target = sent_to;
+        }
     }
     if (status == CONCORS_OK && fetch->refused == CONCORS_R_PASS) {
         taint_origin(around, fetch, &target);

@@ -48,6 +48,7 @@ typedef struct jar_cookie {
     int64_t creation_ms;
     int64_t last_access_ms;
     uint64_t order;
+    uint64_t script_order; /* 0: order */
     uint32_t name_len, value_len, path_len;
     uint16_t flags;
     uint16_t block_class;

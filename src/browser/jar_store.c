@@ -210,6 +210,7 @@ fill(jar_cookie *held, const concors_cookie *cookie, const jar_partition *partit
     held->creation_ms = cookie->creation_ms;
     held->last_access_ms = cookie->last_access_ms;
     held->order = cookie->order;
+    held->script_order = cookie->script_order;
     held->name_len = (uint32_t)cookie->name.len;
     held->value_len = (uint32_t)cookie->value.len;
     held->path_len = (uint32_t)cookie->path.len;
@@ -220,16 +221,44 @@ fill(jar_cookie *held, const concors_cookie *cookie, const jar_partition *partit
     copy_text(held->text + cookie->name.len + equals + cookie->value.len, cookie->path);
 }
 
+/* To script, the cookie is what it was. What lives for so long from now on ends later than it did.
+ */
+static bool
+looks_alike(const jar_cookie *old, const jar_line *line)
+{
+    enum { SEEN = JAR_SITE_ANY | JAR_SECURE | JAR_HTTP_ONLY | JAR_EXPIRES };
+    const concors_cookie *cookie = line->cookie;
+    bool session = cookie->expiry == CONCORS_EXPIRY_SESSION;
+    bool dated = !line->parsed.by_max_age && line->parsed.expires_ms == cookie->expires_ms &&
+                 old->expires_ms == cookie->expires_ms;
+
+    return concors_span_eq(value_of(old), cookie->value) &&
+           (old->flags & SEEN) == (flags_of(cookie) & SEEN) && (session || dated);
+}
+
+/* Where document.cookie has an order of its own: a change by script moves the cookie to its end,
+ * one by a response moves it back. */
+static uint64_t
+script_order_of(const concors_jar *jar, const jar_cookie *old, const jar_line *line)
+{
+    if (looks_alike(old, line)) {
+        return old->script_order;
+    }
+    return !line->door->http_api && jar->rules.script_order ? line->cookie->order : 0;
+}
+
 /* The new cookie takes the place of an old one: creation and order are inherited, or renewed. */
 static void
-replace(concors_jar *jar, jar_domain *home, uint32_t at, jar_cookie *fresh, concors_cookie *cookie,
+replace(concors_jar *jar, const jar_line *line, jar_domain *home, uint32_t at, jar_cookie *fresh,
         const jar_partition *partition)
 {
+    concors_cookie *cookie = line->cookie;
     jar_cookie *old = home->items[at].cookie;
     uint32_t identity = home->items[at].identity;
     bool renewed =
         jar->rules.renew_on_new_value != 0 && !concors_span_eq(value_of(old), cookie->value);
 
+    cookie->script_order = script_order_of(jar, old, line);
     if (!renewed) {
         cookie->creation_ms = old->creation_ms;
         cookie->order = old->order;
@@ -286,7 +315,7 @@ jar_put(concors_jar *jar, const jar_line *line, concors_offer *out)
     uint32_t at = find_identity(home, cookie, partition, identity);
     cookie->order = ++jar->next_order;
     if (at < home->count) {
-        replace(jar, home, at, fresh, cookie, partition);
+        replace(jar, line, home, at, fresh, partition);
     } else {
         fill(fresh, cookie, partition);
         insert(home, fresh, identity);
@@ -350,6 +379,7 @@ jar_read(const jar_domain *home, const jar_cookie *cookie, concors_cookie *out)
     out->creation_ms = cookie->creation_ms;
     out->last_access_ms = cookie->last_access_ms;
     out->order = cookie->order;
+    out->script_order = cookie->script_order;
     if (cookie->partition != NULL) {
         out->partition = (concors_partition){true, cookie->partition->site,
                                              cookie->partition->cross_site_ancestor};

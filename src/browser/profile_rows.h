@@ -12,6 +12,7 @@
     X(syntax.empty)                                                                                \
     X(syntax.pair_max)                                                                             \
     X(syntax.attribute_max)                                                                        \
+    X(syntax.flag_max)                                                                             \
     X(syntax.same_site_last)                                                                       \
     X(syntax.max_age_plus)                                                                         \
     X(syntax.max_age_dash)                                                                         \
@@ -31,6 +32,7 @@
     X(cookies.lifetime_max_s)                                                                      \
     X(cookies.script_lifetime_max_s)                                                               \
     X(cookies.renew_on_new_value)                                                                  \
+    X(cookies.script_order)                                                                        \
     X(cookies.site_max)                                                                            \
     X(cookies.total_max)                                                                           \
     X(cookies.total_safe_s)                                                                        \
@@ -56,6 +58,7 @@
     X(cors.cache_cleared_by_error)                                                                 \
     X(cors.cache_skips_conditional)                                                                \
     X(cors.headers_combined)                                                                       \
+    X(cors.content_type_list)                                                                      \
     X(cors.crossorigin_sends_origin)                                                               \
     X(context.schemeful)                                                                           \
     X(context.third_party)                                                                         \
@@ -66,6 +69,7 @@
     X(context.mixed_loopback_allowed)                                                              \
     X(context.mixed_image_upgrade)                                                                 \
     X(context.mixed_image_upgrade_ip)                                                              \
+    X(context.mixed_image_upgrade_late)                                                            \
     X(context.form_to_http)                                                                        \
     X(context.url_credentials_blocked)                                                             \
     X(context.failed_handshake_stores)                                                             \

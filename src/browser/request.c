@@ -57,13 +57,16 @@ join(const concors_surroundings *around, concors_header *earlier, concors_span v
     return CONCORS_OK;
 }
 
-/* Adds a header, or joins it with the earlier one of its name. seen: one of each name that is
- * judged. */
+/* Adds a header, or joins it with the earlier one of its name, as setRequestHeader() does. seen:
+ * one of each name that is judged. */
 static concors_status
 add_header(const concors_surroundings *around, concors_fetch *fetch, const concors_header *header,
            concors_header *seen[JUDGED_COUNT])
 {
-    for (size_t i = 0; around->profile->cors.headers_combined && i < JUDGED_COUNT; i++) {
+    bool combined =
+        fetch->request->kind == CONCORS_KIND_XHR || around->profile->cors.headers_combined != 0;
+
+    for (size_t i = 0; combined && i < JUDGED_COUNT; i++) {
         if (!concors_span_eq_nocase(header->name, judged_by_value[i])) {
             continue;
         }
@@ -147,18 +150,26 @@ concors_fetch_origin(const concors_fetch *fetch)
     return fetch->origin_tainted ? CONCORS_LIT("null") : fetch->page->origin_text;
 }
 
-/* Measured: the first hop decides, and an Origin header once there stays. */
+/* Measured: in Chrome the first hop decides, and an Origin header once there stays; in Firefox each
+ * hop is looked at. */
 static bool
-began_without_storage_access(const concors_surroundings *around, const concors_fetch *fetch)
+asks_storage_access(const concors_surroundings *around, const concors_fetch *fetch)
 {
-    concors_hop_view first;
+    enum { FIRST_HOP = 1, EACH_HOP = 2 };
+    int32_t rule = around->profile->context.storage_access_origin;
+    size_t hops = rule == FIRST_HOP ? 1 : fetch->url_count;
+    concors_hop_view view;
 
     if (fetch->request->credentials != CONCORS_CREDENTIALS_INCLUDE) {
         return false;
     }
-    concors_hop_view_open(around, fetch->page, fetch->request->kind, fetch->method, fetch->urls, 1,
-                          &first);
-    return concors_request_asks_storage_access(around, &first);
+    concors_hop_view_open(around, fetch->page, fetch->request->kind, fetch->method, fetch->urls,
+                          hops, &view);
+    if (rule == EACH_HOP &&
+        (fetch->origin_tainted || !concors_origin_trustworthy(&view.url_origin))) {
+        return false;
+    }
+    return concors_request_asks_storage_access(around, &view);
 }
 
 bool
@@ -182,8 +193,8 @@ concors_fetch_has_origin_header(const concors_surroundings *around, const concor
         fetch->request->mode == CONCORS_MODE_WEBSOCKET) {
         return true;
     }
-    if (safe) {
-        return began_without_storage_access(around, fetch);
+    if (safe && !asks_storage_access(around, fetch)) {
+        return false;
     }
     if (downgrade) {
         *value =

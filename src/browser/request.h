@@ -32,6 +32,7 @@ typedef struct concors_fetch {
     const concors_span *first_because; /* what made the request unsafe as script wrote it */
     size_t first_because_count;
     concors_tainting tainting;
+    bool was_cross_origin;       /* this hop or one before it, by the address it is sent to */
     bool origin_tainted;         /* the request origin is serialised as "null" */
     bool origin_nulled;          /* the Origin header of a request without CORS is "null" */
     bool authorization_stripped; /* by the redirect that led to this hop */

@@ -138,7 +138,7 @@ check_cors(concors_walk *walk, const concors_fetch *fetch, const concors_answer_
     concors_arena *arena = walk->around.arena;
     concors_status status;
 
-    if (fetch->tainting != CONCORS_TAINTING_CORS) {
+    if (fetch->tainting != CONCORS_TAINTING_CORS || !fetch->was_cross_origin) {
         return CONCORS_OK;
     }
     if ((status = concors_answer_fields_get(fields, CONCORS_FIELD_ALLOW_ORIGIN, arena,

@@ -160,7 +160,8 @@ concors_header_safelisted(concors_span name, concors_span value, const concors_c
         return language_safe(normal);
     }
     if (concors_span_eq_nocase(name, CONCORS_LIT("content-type"))) {
-        return content_type_safe(normal);
+        bool list = rules->content_type_list != 0 && concors_span_find(normal, ',') < normal.len;
+        return !list && content_type_safe(normal);
     }
     if (concors_span_eq_nocase(name, CONCORS_LIT("range"))) {
         return range_safe(normal);

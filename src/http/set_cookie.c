@@ -120,11 +120,29 @@ take_pair(concors_span pair, const concors_attribute_walk *walk, bool tab_drops)
     return CONCORS_R_PASS;
 }
 
+static size_t
+shortest_limit(const concors_cookie_syntax *syntax)
+{
+    size_t text = syntax->attribute_max > 0 ? (size_t)syntax->attribute_max : SIZE_MAX;
+    size_t flag = syntax->flag_max > 0 ? (size_t)syntax->flag_max : SIZE_MAX;
+
+    return text < flag ? text : flag;
+}
+
+static bool
+is_too_long(const concors_cookie_syntax *syntax, concors_span name, concors_span value)
+{
+    int32_t max = concors_attribute_takes_text(name) ? syntax->attribute_max : syntax->flag_max;
+
+    return max > 0 && value.len > (size_t)max;
+}
+
 /* Steps 5 and following: false when an attribute drops the whole cookie. */
 static bool
 take_attributes(concors_span line, size_t at, bool tab_drops, concors_attribute_walk *walk)
 {
     const concors_cookie_syntax *syntax = walk->syntax;
+    size_t limit = shortest_limit(syntax);
 
     while (at < line.len) {
         size_t equals = concors_byte_find_either(line, at + 1, '=', ';');
@@ -137,7 +155,7 @@ take_attributes(concors_span line, size_t at, bool tab_drops, concors_attribute_
         if (tab_drops && has_tab(value)) {
             return false;
         }
-        if (syntax->attribute_max > 0 && value.len > (size_t)syntax->attribute_max) {
+        if (value.len > limit && is_too_long(syntax, name, value)) {
             walk->out->attribute_too_long = true;
             continue;
         }

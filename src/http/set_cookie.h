@@ -22,6 +22,8 @@ typedef struct concors_attribute_walk {
     concors_set_cookie *out;
 } concors_attribute_walk;
 
+/* Whether it is Path, Domain, Max-Age or Expires. */
+bool concors_attribute_takes_text(concors_span name);
 /* One attribute; both spans are trimmed. */
 void concors_attribute_take(concors_attribute_walk *walk, concors_span name, concors_span value);
 /* After the last attribute: which lifetime wins. */

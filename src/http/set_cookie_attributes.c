@@ -136,6 +136,15 @@ take_path(concors_set_cookie *out, concors_span value)
     }
 }
 
+bool
+concors_attribute_takes_text(concors_span name)
+{
+    return concors_span_eq_nocase(name, CONCORS_LIT("Path")) ||
+           concors_span_eq_nocase(name, CONCORS_LIT("Domain")) ||
+           concors_span_eq_nocase(name, CONCORS_LIT("Max-Age")) ||
+           concors_span_eq_nocase(name, CONCORS_LIT("Expires"));
+}
+
 void
 concors_attribute_take(concors_attribute_walk *walk, concors_span name, concors_span value)
 {
@@ -174,6 +183,7 @@ concors_attribute_finish(concors_attribute_walk *walk)
     bool by_age = lifetime->has_max_age && (!lifetime->has_expires || lifetime->max_age_is_last ||
                                             !walk->syntax->lifetime_last);
 
+    out->by_max_age = by_age;
     if (by_age) {
         out->expiry = CONCORS_EXPIRY_AT;
         out->expires_ms = lifetime->max_age_ms;
