@@ -72,7 +72,8 @@ typedef struct concors_cors_rules {
     int32_t redirect_location;
     /* 1: a document with an opaque origin reuses preflights like any other. */
     int32_t cache_opaque_origin;
-    /* 1: a cross-origin redirect makes the Origin of requests without CORS null (Chrome). */
+    /* A cross-origin redirect makes the Origin null. 0: of none but tainted requests. 1: of all
+       without CORS (Chrome). 2: of navigations (WebKit). */
     int32_t redirect_nulls_origin;
     /* 1: a response that fails its CORS check clears the preflight cached for it. */
     int32_t cache_cleared_by_error;

@@ -40,6 +40,21 @@ taint(concors_fetch *fetch, const concors_origin *target)
     return CONCORS_R_PASS;
 }
 
+static bool
+redirect_nulls(const concors_surroundings *around, const concors_fetch *fetch)
+{
+    enum { NULLS_NONE, NULLS_WITHOUT_CORS, NULLS_NAVIGATIONS };
+
+    switch (around->profile->cors.redirect_nulls_origin) {
+    case NULLS_WITHOUT_CORS:
+        return fetch->request->mode != CONCORS_MODE_CORS;
+    case NULLS_NAVIGATIONS:
+        return concors_kind_is_navigation(fetch->request->kind);
+    default:
+        return false;
+    }
+}
+
 /*
  * Fetch, "redirect-taint": the origin becomes opaque once a hop leaves an origin that was not the
  * page's own. An upgrade to https comes first, in most browsers.
@@ -55,8 +70,7 @@ taint_origin(const concors_surroundings *around, concors_fetch *fetch, const con
         return;
     }
     fetch->origin_tainted |= !concors_same_origin(&fetch->page->origin, &from);
-    fetch->origin_nulled |=
-        around->profile->cors.redirect_nulls_origin && fetch->request->mode != CONCORS_MODE_CORS;
+    fetch->origin_nulled |= redirect_nulls(around, fetch);
 }
 
 static concors_reason

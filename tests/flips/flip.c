@@ -1,11 +1,12 @@
 /*
- * Runs journeys with a browser's switches changed, one at a time.
+ * Runs journeys with one switch of a browser changed.
  *
- *   flip PROFILE NOW JOURNEYS [SWITCH=VALUE]...
+ *   flip PROFILE NOW JOURNEYS
  *
- * Prints the profile's own switches first ({"switch", "value"}), then for every SWITCH=VALUE each
- * journey whose report is another one: {"flip": "SWITCH=VALUE", "journey": index, "report": {...}}.
- * JOURNEYS: a file of one journey a line.
+ * JOURNEYS: a file of one journey a line. Prints the profile's own switches first, a line each
+ * ({"switch", "value"}), then "ready". Every line of standard input, "SWITCH=VALUE FIRST", asks for
+ * the first journey from number FIRST on whose report is another one then; the answer is a line
+ * {"journey": number, "report": {...}}, or {"journey": null}.
  */
 #include "browser/profile_rows.h"
 #include "machine.h"
@@ -87,31 +88,35 @@ run(bench *b, concors_span text, const concors_profile *profile)
     return hash((concors_span){b->out.ptr, b->out.len});
 }
 
-static void
-try_switch(bench *b, const concors_profile *profile, const char *flip)
+static bool
+change(concors_profile *profile, const char *name, size_t len, int32_t value)
 {
-    const char *equals = strchr(flip, '=');
-    concors_profile changed = *profile;
-    size_t i = 0;
-
-    for (; i < sizeof switches / sizeof switches[0]; i++) {
-        size_t len = strlen(switches[i].name);
-        if (equals != NULL && len == (size_t)(equals - flip) &&
-            memcmp(flip, switches[i].name, len) == 0) {
-            break;
+    for (size_t i = 0; i < sizeof switches / sizeof switches[0]; i++) {
+        if (strlen(switches[i].name) == len && memcmp(name, switches[i].name, len) == 0) {
+            memcpy((char *)profile + switches[i].offset, &value, sizeof value);
+            return true;
         }
     }
-    if (i == sizeof switches / sizeof switches[0]) {
+    return false;
+}
+
+static void
+answer(bench *b, concors_profile profile, char *question)
+{
+    char *equals = strchr(question, '=');
+    char *end = NULL;
+
+    if (equals == NULL || !change(&profile, question, (size_t)(equals - question),
+                                  (int32_t)strtol(equals + 1, &end, 10))) {
         fail("no such switch");
     }
-    int32_t value = (int32_t)strtol(equals + 1, NULL, 10);
-    memcpy((char *)&changed + switches[i].offset, &value, sizeof value);
-    for (size_t j = 0; j < b->count; j++) {
-        if (run(b, b->journeys[j], &changed) != b->reports[j]) {
-            printf("{\"flip\":\"%s\",\"journey\":%zu,\"report\":%.*s}\n", flip, j, (int)b->out.len,
-                   b->out.ptr);
+    for (size_t i = (size_t)strtoul(end, NULL, 10); i < b->count; i++) {
+        if (run(b, b->journeys[i], &profile) != b->reports[i]) {
+            printf("{\"journey\":%zu,\"report\":%.*s}\n", i, (int)b->out.len, b->out.ptr);
+            return;
         }
     }
+    puts("{\"journey\":null}");
 }
 
 static char *
@@ -150,28 +155,29 @@ main(int argc, char **argv)
                .out = {must(malloc(OUT_BYTES)), OUT_BYTES, 0}};
     concors_profile profile;
     concors_switch_row row;
-    char error[256];
+    char line[256];
 
-    if (argc < 4 ||
+    if (argc != 4 ||
         concors_profile_find((concors_span){argv[1], strlen(argv[1])}, &profile) != CONCORS_OK ||
         !concors_rfc3339_parse((concors_span){argv[2], strlen(argv[2])}, &b.now_ms)) {
-        fail("usage: flip PROFILE NOW JOURNEYS [SWITCH=VALUE]...");
+        fail("usage: flip PROFILE NOW JOURNEYS");
     }
-    concors_machine *machine = concors_machine_open(NULL, error, sizeof error);
+    concors_machine *machine = concors_machine_open(NULL, line, sizeof line);
     if (machine == NULL) {
-        fail(error);
+        fail(line);
     }
     b.host = concors_machine_host(machine);
     for (size_t i = 0; concors_profile_row(&profile, i, &row); i++) {
         printf("{\"switch\":\"%s\",\"value\":%d}\n", row.name, (int)row.value);
     }
+    puts("ready");
     char *text = read_file(argv[3]);
     split_lines(&b, text);
     for (size_t i = 0; i < b.count; i++) {
         b.reports[i] = run(&b, b.journeys[i], &profile);
     }
-    for (int i = 4; i < argc; i++) {
-        try_switch(&b, &profile, argv[i]);
+    while (fflush(stdout) == 0 && fgets(line, sizeof line, stdin) != NULL) {
+        answer(&b, profile, line);
     }
     concors_machine_close(machine);
     free(text);

@@ -1,0 +1,62 @@
+"""What each switch may be: include/concors/cookie.h, cors.h and profile.h say what the values mean."""
+
+FLAG = (0, 1)
+WORDS = {
+    "syntax.inner_tab": (0, 1, 2),
+    "syntax.nameless": (0, 1, 2),
+    "syntax.date_grammar": (0, 1, 2, 3),
+    "cookies.prefixes": (0, 1, 2),
+    "cookies.leave_secure_alone": (0, 1, 2),
+    "cookies.domain_quirks": tuple(range(8)),
+    "cors.preflight_age_syntax": (0, 1, 2),
+    "cors.redirect_preflight": (0, 1, 2),
+    "cors.redirect_location": (0, 1, 2),
+    "cors.redirect_nulls_origin": (0, 1, 2),
+    "context.third_party": (0, 1, 2, 3),
+    "context.redirect_chain": (0, 1, 2),
+    "context.form_to_http": (0, 1, 2),
+    "context.storage_access_origin": (0, 1, 2),
+    "context.local_network": (0, 1, 2),
+}
+# A number becomes none (0), one less and one more; none becomes what is usual elsewhere.
+NUMBERS = {
+    "syntax.pair_max": 4096,
+    "syntax.attribute_max": 1024,
+    "cookies.lax_unsafe_window_s": 120,
+    "cookies.lifetime_max_s": 34560000,
+    "cookies.script_lifetime_max_s": 604800,
+    "cookies.site_max": 180,
+    "cookies.total_max": 3000,
+    "cookies.total_safe_s": 2592000,
+    "cookies.partition_bytes_max": 10240,
+    "cookies.partition_count_max": 180,
+    "cors.preflight_default_s": 5,
+    "cors.preflight_max_s": 600,
+}
+
+# A switch that says how something is done, and when another one says that it is not done at all.
+IDLE = {
+    "cookies.lax_unsafe_window_s": lambda on: not on["cookies.lax_by_default"],
+    "cookies.host_prefix_default_path": lambda on: not on["cookies.prefixes"],
+    "cookies.total_safe_s": lambda on: not on["cookies.total_max"],
+    "cookies.partition_bytes_max": lambda on: not on["syntax.partitioned"],
+    "cookies.partition_count_max": lambda on: not on["syntax.partitioned"],
+    "context.ancestor_bit": lambda on: not on["syntax.partitioned"],
+    "context.storage_access_origin": lambda on: (on["context.sandbox_ignored"]
+                                                 and not on["context.ancestors_count"]),
+}
+
+
+def flips_of(name, value):
+    """The other values of a switch that is `value` now."""
+    if name not in NUMBERS:
+        values = WORDS.get(name, FLAG)
+    elif value == 0:
+        values = (NUMBERS[name],)
+    else:
+        values = (0, value - 1, value + 1)
+    return [v for v in values if v != value]
+
+
+def idle(name, switches):
+    return name in IDLE and IDLE[name](switches)
