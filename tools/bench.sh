@@ -1,5 +1,6 @@
 #!/bin/bash
-# Measures Set-Cookie parsing and the jar beside libsoup, then explain --batch and a cold start.
+# Measures Set-Cookie parsing and the jar beside libsoup, explain --batch and a cold start, and a
+# policy's decision beside npm's cors.
 # A measurement, not a test: it fails only when something does not run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -8,3 +9,11 @@ tools/build.sh bench
 build-bench/bench/bench_cookies
 echo
 python3 bench/bench_batch.py build-bench/cli/concors
+echo
+peer=()
+if (cd bench && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null); then
+    peer=(bench/bench_policy_peer.mjs)
+else
+    echo "bench: npm could not fetch cors, measuring alone" >&2
+fi
+python3 bench/bench_policy.py build-bench/bench/bench_policy "${peer[@]}"

@@ -91,6 +91,8 @@ fuzz)
 bench)
     needs_build
     need libsoup-3.0-dev "what we measure ourselves against" has_pkgconf libsoup-3.0
+    need nodejs "runs npm's cors beside a policy" has_command node
+    need npm "fetches it" has_command npm
     ;;
 *)
     echo "usage: tools/setup.sh [build|install|run|test|check|fuzz|bench|browsers]" >&2

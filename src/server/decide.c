@@ -53,19 +53,24 @@ set_for_response(const concors_policy *policy, const concors_policy_request *req
     }
 }
 
+/*
+ * reason: why the preflight is refused all the same (debug). What failed is then left out, for some
+ * browsers would let it through: Chrome takes "patch" for PATCH and * for Authorization.
+ */
 static void
 set_for_preflight(const concors_policy *policy, const concors_policy_request *request,
-                  concors_decision *out)
+                  concors_decision_reason reason, concors_decision *out)
 {
+    const name_list *headers = &policy->request_headers;
+
     set_origin(policy, request, out);
-    if (policy->methods.joined.ptr != NULL) {
+    if (policy->methods.joined.ptr != NULL && reason != CONCORS_D_METHOD_NOT_LISTED) {
         set_header(out, CONCORS_LIT("Access-Control-Allow-Methods"), policy->methods.joined);
     }
-    if (policy->request_headers.joined.ptr != NULL) {
-        set_header(out, CONCORS_LIT("Access-Control-Allow-Headers"),
-                   policy->request_headers.joined);
+    if (headers->joined.ptr != NULL && (reason == CONCORS_D_ALLOWED || !headers->any)) {
+        set_header(out, CONCORS_LIT("Access-Control-Allow-Headers"), headers->joined);
     }
-    if (policy->max_age.ptr != NULL) {
+    if (policy->max_age.ptr != NULL && reason == CONCORS_D_ALLOWED) {
         set_header(out, CONCORS_LIT("Access-Control-Max-Age"), policy->max_age);
     }
 }
@@ -194,7 +199,7 @@ decide_preflight(const concors_policy *policy, const concors_policy_request *req
         out->reason = CONCORS_D_PREFLIGHT_ALLOWED;
     }
     if (reason == CONCORS_D_ALLOWED || (origin_allowed && policy->debug)) {
-        set_for_preflight(policy, request, out);
+        set_for_preflight(policy, request, reason, out);
     }
 }
 
