@@ -2,7 +2,7 @@
 // only, so the jar is asked itself.
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {createConnection} from 'node:net';
 import {Builder} from 'selenium-webdriver';
 import {Unsupported} from './journey.mjs';
@@ -12,6 +12,8 @@ import {sleep, until} from './waiting.mjs';
 
 const MINIBROWSER = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/libexec', '/usr/lib']
     .map((dir) => `${dir}/webkit2gtk-4.1/MiniBrowser`);
+// As the kernel cuts it.
+const PAGE_PROCESS = 'WebKitWebProces';
 const DRIVER = '/usr/bin/WebKitWebDriver';
 const XVFB = '/usr/bin/Xvfb';
 const PORT = 4444;
@@ -30,6 +32,25 @@ function listens(port) {
         socket.on('connect', () => { socket.destroy(); resolve(true); });
         socket.on('error', () => resolve(false));
     });
+}
+
+function end(pid) {
+    try {
+        process.kill(pid, 'SIGKILL');
+    } catch {
+        // It was gone before.
+    }
+}
+
+/** Of this worker's own browser: no other is in its namespace. */
+function pageProcesses() {
+    return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).filter((pid) => {
+        try {
+            return readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith(PAGE_PROCESS);
+        } catch {
+            return false;
+        }
+    }).map(Number);
 }
 
 export class WebKitGtk {
@@ -95,17 +116,21 @@ export class WebKitGtk {
 
     async stop() {
         const children = this.children.splice(0).reverse();
-        for (const {pid} of children) {
-            try {
-                process.kill(-pid, 'SIGKILL');
-            } catch {
-                // It was gone before.
-            }
-        }
+        for (const {pid} of children) end(-pid);
         await Promise.all(children.map(({gone}) => gone));
     }
 
+    /** A new tab in a process that is new: one of earlier pages remembers cookies, also some that are gone
+     *  since, and the browser keeps such processes for when a page of the same site is opened. */
     async fresh() {
+        const processes = pageProcesses();
+        const old = await this.driver.getWindowHandle();
+        await this.driver.switchTo().newWindow('tab');
+        const fresh = await this.driver.getWindowHandle();
+        await this.driver.switchTo().window(old);
+        await this.driver.close();
+        await this.driver.switchTo().window(fresh);
+        processes.forEach(end);
         await this.jarOf.empty();
         this.depth = 0;
     }
