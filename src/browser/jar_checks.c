@@ -131,6 +131,15 @@ resolve_domain(const concors_jar *jar, jar_line *line)
     return CONCORS_R_PASS;
 }
 
+/* Measured: the jar of an opaque top-level document, which none will ever share, keeps nothing for
+ * longer than the session. */
+static bool
+is_jar_of_nobody(const concors_cookie_door *door)
+{
+    return door->unpartitioned == CONCORS_UNPARTITIONED_KEYED &&
+           concors_span_eq(door->partition.site, CONCORS_LIT("null"));
+}
+
 static void
 resolve_lifetime(const concors_jar *jar, const jar_line *line, concors_offer *out)
 {
@@ -141,6 +150,10 @@ resolve_lifetime(const concors_jar *jar, const jar_line *line, concors_offer *ou
 
     cookie->expiry = line->parsed.expiry;
     cookie->expires_ms = line->parsed.expires_ms;
+    if (is_jar_of_nobody(door) && cookie->expires_ms > door->now_ms) {
+        cookie->expiry = CONCORS_EXPIRY_SESSION;
+        cookie->expires_ms = 0;
+    }
     if (cookie->expiry != CONCORS_EXPIRY_AT || max_s == 0 ||
         cookie->expires_ms <= door->now_ms + max_s * 1000) {
         return;

@@ -183,7 +183,7 @@ export function time(r) {
   for (let i = r.between(1, 2); i > 0; i--) {
     const step = askKind(r, scene, r.weighted({ 'form-post': 4, navigate: 1, visit: 2, img: 1 }), to, { credentials: true });
     if (r.chance(0.4)) steps.setCookies(step.response, [r.pick(lines)]);
-    list.push({ ...step, wait_s: r.pick([30, 80, 150, 300, 3600]) });
+    list.push({ ...step, wait_s: r.pick([25, 80, 150, 300, 3600]) });
   }
   return steps.journey(scene, list, r.chance(0.4) ? heldFamily(r, to) : []);
 }
