@@ -29,7 +29,7 @@ function seenOf({method, target, headers}, scheme) {
         method,
         url: `${scheme}//${values('host')[0]}${target}`,
         origin: values('origin')[0] ?? null,
-        cookieHeader: values('cookie').join('; ') || null,
+        cookieHeader: values('cookie').length > 0 ? values('cookie').join('; ') : null,
         preflight: method === 'OPTIONS' && values('access-control-request-method').length > 0,
         upgrade: values('upgrade').some((value) => value.toLowerCase() === 'websocket'),
         acceptKey: acceptKey(values('sec-websocket-key')[0] ?? ''),
