@@ -41,8 +41,8 @@ say_names(const policy_input *input, const char *name)
     }
 }
 
-const concors_policy *
-policy_named(const policy_input *input, const char *name)
+bool
+policy_usable(const policy_input *input, const char *name)
 {
     const concors_policies *policies = concors_policy_file_policies(input->file);
     const concors_mistakes *mistakes = concors_policy_file_mistakes(input->file);
@@ -50,15 +50,48 @@ policy_named(const policy_input *input, const char *name)
     if (mistakes->errors > 0) {
         cli_error("%s: %zu mistake%s, see 'concors policy check %s'", input->path, mistakes->errors,
                   mistakes->errors == 1 ? "" : "s", input->path);
+        return false;
+    }
+    if (name != NULL &&
+        concors_policies_find(policies, (concors_span){name, strlen(name)}) == NULL) {
+        say_names(input, name);
+        return false;
+    }
+    return true;
+}
+
+const concors_policy *
+policy_named(const policy_input *input, const char *name)
+{
+    const concors_policies *policies = concors_policy_file_policies(input->file);
+
+    if (!policy_usable(input, name)) {
         return NULL;
     }
-    const concors_policy *policy =
-        name != NULL ? concors_policies_find(policies, (concors_span){name, strlen(name)})
-                     : (policies->count == 1 ? policies->list[0] : NULL);
-    if (policy == NULL) {
-        say_names(input, name);
+    if (name != NULL) {
+        return concors_policies_find(policies, (concors_span){name, strlen(name)});
     }
-    return policy;
+    if (policies->count > 1) {
+        say_names(input, name);
+        return NULL;
+    }
+    return policies->list[0];
+}
+
+/* In the order of words[]. */
+enum action { ACTION_CHECK, ACTION_SIMULATE, ACTION_EXPLAIN, ACTION_COUNT };
+static const char *const words[ACTION_COUNT] = {"check", "simulate", "explain"};
+
+static enum action
+action_of(const cli_args *args)
+{
+    size_t action = 0;
+
+    while (action < ACTION_COUNT &&
+           (args->operand_count == 0 || strcmp(args->operands[0], words[action]) != 0)) {
+        action++;
+    }
+    return (enum action)action;
 }
 
 static int
@@ -66,29 +99,37 @@ run_on_file(const cli_args *args, const policy_input *input)
 {
     const char *name = args->operand_count > 2 ? args->operands[2] : NULL;
 
-    return strcmp(args->operands[0], "check") == 0 ? policy_check(args, input)
-                                                   : policy_simulate(args, input, name);
+    switch (action_of(args)) {
+    case ACTION_CHECK:
+        return policy_check(args, input);
+    case ACTION_SIMULATE:
+        return policy_simulate(args, input, name);
+    case ACTION_EXPLAIN:
+        return policy_explain(args, input, name);
+    case ACTION_COUNT:
+        break;
+    }
+    return CLI_EXIT_UNUSABLE;
 }
 
 static bool
 operands_fit(const cli_args *args)
 {
-    static const char *const words[] = {"check", "simulate"};
     const char *word = args->operand_count > 0 ? args->operands[0] : "";
+    enum action action = action_of(args);
 
-    if (strcmp(word, "check") != 0 && strcmp(word, "simulate") != 0) {
-        const char *near = cli_suggest(word, words, 2);
+    if (action == ACTION_COUNT) {
+        const char *near = cli_suggest(word, words, ACTION_COUNT);
         if (near != NULL) {
             cli_error("policy does not do '%s', did you mean '%s'?", word, near);
         } else {
-            cli_error("policy takes check or simulate, see 'concors policy --help'");
+            cli_error("policy takes check, simulate or explain, see 'concors policy --help'");
         }
         return false;
     }
-    bool check = strcmp(word, "check") == 0;
-    if (args->operand_count < 2 || args->operand_count > (check ? 2U : 3U)) {
+    if (args->operand_count < 2 || args->operand_count > (action == ACTION_CHECK ? 2U : 3U)) {
         cli_error("policy %s takes %s, see 'concors policy --help'", word,
-                  check ? "one file" : "a file and perhaps the name of a policy");
+                  action == ACTION_CHECK ? "one file" : "a file and perhaps the name of a policy");
         return false;
     }
     return true;
@@ -126,16 +167,21 @@ const cli_command cli_command_policy = {
     .run = run,
     .operand = CLI_VALUE_FILE,
     .synopsis = "[OPTION...] check FILE\n"
-                "       concors policy [OPTION...] simulate FILE [NAME]",
+                "       concors policy [OPTION...] simulate FILE [NAME]\n"
+                "       concors policy [OPTION...] explain FILE [NAME]",
     .summary = "what a server's policy allows, and the mistakes in it",
-    .text = "check reports all mistakes of a policy file at once, each with its place and what to\n"
-            "write instead; what is only worth a second look is a warning. Exit status: 0 no\n"
-            "mistakes, 1 mistakes, 2 the file cannot be read.\n\n"
-            "simulate shows what the policy decides about one request, and the headers it sets.\n"
-            "Exit status: 0 allowed or nothing to decide, 1 refused, 2 unusable input.\n\n"
-            "The form of the file is in concors-policy(5).",
+    .text =
+        "check reports all mistakes of a policy file at once, each with its place and what to\n"
+        "write instead; what is only worth a second look is a warning. Exit status: 0 no\n"
+        "mistakes, 1 mistakes, 2 the file cannot be read.\n\n"
+        "simulate shows what the policy decides about one request, and the headers it sets.\n"
+        "Exit status: 0 allowed or nothing to decide, 1 refused, 2 unusable input.\n\n"
+        "explain shows what each browser lets through under the policy: for each of its\n"
+        "origins, and for an origin that it does not mean, every method and header it lists.\n\n"
+        "The form of the file is in concors-policy(5).",
     .examples = "  concors policy check concors.yaml\n"
                 "  concors policy simulate concors.yaml --origin https://app.example.com\n"
                 "  concors policy simulate concors.yaml app --origin https://app.example.com \\\n"
-                "      --method PUT --header content-type --preflight\n",
+                "      --method PUT --header content-type --preflight\n"
+                "  concors policy explain concors.yaml --browser chrome,safari@18.5\n",
 };

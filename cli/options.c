@@ -21,6 +21,9 @@ const cli_option cli_options[] = {
      "method of the request (default: GET, or POST when there is a body)"},
     {CLI_OPT_HEADER, 'H', "header", CLI_VALUE_TEXT, "NAME: VALUE", NULL, CLI_PROBE, false,
      "a header that the page's script sets; may be repeated"},
+    {CLI_OPT_BROWSER, 'b', "browser", CLI_VALUE_BROWSERS, "LIST", NULL, CLI_POLICY, false,
+     "explain: browsers to ask, by profile: chrome,safari@18.5 (default: "
+     "chrome,chrome-no3pc,firefox,safari)"},
     {CLI_OPT_ORIGIN, 0, "origin", CLI_VALUE_TEXT, "ORIGIN", NULL, CLI_POLICY, false,
      "simulate: the Origin header of the request"},
     {CLI_OPT_METHOD, 'X', "method", CLI_VALUE_TEXT, "METHOD", NULL, CLI_POLICY, false,

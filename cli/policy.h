@@ -17,6 +17,12 @@ int policy_check(const cli_args *args, const policy_input *input);
 /* policy_simulate.c */
 int policy_simulate(const cli_args *args, const policy_input *input, const char *name);
 
+/* policy_explain.c */
+int policy_explain(const cli_args *args, const policy_input *input, const char *name);
+
+/* The file has no mistakes, and a policy of that name if there is a name; false after an error
+ * line. */
+bool policy_usable(const policy_input *input, const char *name);
 /* The policy of that name, or with NULL the only one; NULL after an error line. */
 const concors_policy *policy_named(const policy_input *input, const char *name);
 

@@ -94,8 +94,13 @@ typedef struct concors_policy_facts {
     concors_span methods, request_headers, expose_headers, max_age; /* as sent; absent: not sent */
 } concors_policy_facts;
 CONCORS_API concors_policy_facts concors_policy_describe(const concors_policy *policy);
-/* Entry `index` as written; absent beyond the last. */
-CONCORS_API concors_span concors_policy_origin(const concors_policy *policy, size_t index);
+/* Entry `index` of its origins as a policy writes it, or with sample an origin that it means ("any"
+ * for a wildcard). False beyond the last; null and * are not among them. */
+CONCORS_API bool concors_policy_origin(const concors_policy *policy, size_t index, bool sample,
+                                       concors_out *out);
+/* Method `index` of those listed, and header; absent beyond the last. */
+CONCORS_API concors_span concors_policy_method(const concors_policy *policy, size_t index);
+CONCORS_API concors_span concors_policy_request_header(const concors_policy *policy, size_t index);
 
 /* HMAC-SHA-256 of the parts one behind the other, lent by the host. */
 typedef struct concors_hmac {

@@ -19,13 +19,59 @@ concors_policy_describe(const concors_policy *policy)
     };
 }
 
-concors_span
-concors_policy_origin(const concors_policy *policy, size_t index)
+static void
+write_pattern(const pattern *entry, bool sample, concors_out *out)
+{
+    bool wildcard = (entry->flags & (PATTERN_ONE | PATTERN_MANY)) != 0;
+    concors_span star = (entry->flags & PATTERN_MANY) != 0 ? CONCORS_LIT("*.") : CONCORS_LIT("?.");
+
+    concors_out_put(out, (entry->flags & PATTERN_SECURE) != 0 ? CONCORS_LIT("https://")
+                                                              : CONCORS_LIT("http://"));
+    if (wildcard) {
+        concors_out_put(out, sample ? CONCORS_LIT("any.") : star);
+    }
+    concors_out_put(out, (concors_span){entry->ptr, entry->len});
+    if ((entry->flags & PATTERN_ANY_PORT) != 0) {
+        concors_out_put(out, sample ? CONCORS_LIT(":8443") : CONCORS_LIT(":*"));
+    } else if (entry->port != 0) {
+        concors_out_char(out, ':');
+        concors_out_u64(out, entry->port);
+    }
+}
+
+bool
+concors_policy_origin(const concors_policy *policy, size_t index, bool sample, concors_out *out)
 {
     const matcher *m = &policy->origins.matcher;
 
-    return index < m->count ? (concors_span){m->entries[index].ptr, m->entries[index].len}
-                            : (concors_span){NULL, 0};
+    if (index >= m->count) {
+        return false;
+    }
+    const pattern *entry = &m->entries[index];
+    if ((entry->flags & PATTERN_EXACT) != 0) {
+        concors_out_put(out, (concors_span){entry->ptr, entry->len});
+    } else {
+        write_pattern(entry, sample, out);
+    }
+    return true;
+}
+
+static concors_span
+name_at(const name_list *names, size_t index)
+{
+    return index < names->count ? names->list[index] : (concors_span){NULL, 0};
+}
+
+concors_span
+concors_policy_method(const concors_policy *policy, size_t index)
+{
+    return name_at(&policy->methods, index);
+}
+
+concors_span
+concors_policy_request_header(const concors_policy *policy, size_t index)
+{
+    return name_at(&policy->request_headers, index);
 }
 
 static const concors_span stripped[] = {

@@ -127,14 +127,42 @@ def check_decisions(command):
     check(code == 1 and "\x1b" not in out, "nothing reaches the terminal raw")
 
 
+def check_explanations(command):
+    code, out, _ = command.run("explain", "good.yaml", "app", "--browser", "chrome,firefox")
+    check(code == 0 and out == """app: 3 origins, with credentials
+https://app.example.com
+https://?.tenants.example.org
+https://one.example
+  GET: every browser
+  PUT: every browser; preflight kept 7200 s
+  GET with every header it may set: every browser; preflight kept 7200 s
+anybody else
+  GET: no browser: MissingAllowOriginHeader
+  PUT: no browser: PreflightMissingAllowOriginHeader
+  GET with every header it may set: no browser: PreflightMissingAllowOriginHeader
+""", f"for people: {out}")
+    code, out, _ = command.run("explain", "good.yaml", "--json")
+    report = json.loads(out)
+    check(code == 0 and [p["policy"] for p in report["policies"]] == ["base", "app"], "all policies")
+    app = report["policies"][1]
+    check(app["origins"][1]["page"] == "https://any.tenants.example.org", "a sample of a wildcard")
+    for origin in app["origins"]:
+        listed = origin["origin"] != "https://stranger.invalid"
+        check(len(origin["requests"]) == 3 and all(
+            browser["let_through"] == listed and (browser["error"] is None) == listed
+            for request in origin["requests"] for browser in request["browsers"]), origin["origin"])
+
+
 def check_wrong_use(command):
     for words, word in ((["simulate", "good.yaml", "--origin", "x"], "base, app"),
                         (["simulate", "good.yaml", "ap", "--origin", "x"], "base, app"),
                         (["simulate", "good.yaml", "app"], "--origin"),
                         (["simulate", "good.yaml", "app", "--origin", "x", "-H", "a"], "--preflight"),
                         (["simulate", "bad.yaml", "--origin", "x"], "3 mistakes"),
+                        (["explain", "bad.yaml"], "3 mistakes"), (["explain", "good.yaml", "x"], "base, app"),
+                        (["explain", "good.yaml", "-b", "netscape"], "netscape"),
                         (["check"], "one file"), (["check", "a", "b"], "one file"),
-                        (["chekc", "a"], "did you mean 'check'"), ([], "check or simulate"),
+                        (["chekc", "a"], "did you mean 'check'"), ([], "check, simulate or explain"),
                         (["check", "gone.yaml"], "No such file"), (["check", "."], "directory")):
         code, out, err = command.run(*words)
         check(code == 2 and out == "" and err.count("\n") == 1 and word in err, f"{words}: {err!r}")
@@ -170,6 +198,7 @@ def main():
         check_mistakes(command)
         check_files(command, folder)
         check_decisions(command)
+        check_explanations(command)
         check_wrong_use(command)
         check_hostile(command, folder)
     for failure in FAILURES:

@@ -280,6 +280,7 @@ a_policy_has_what_its_bases_say_and_it_does_not(void **state)
         "\"base\": {\"methods\": [\"PUT\"], \"max_age\": \"1m\", \"expose_headers\": [\"X-B\"], "
         "\"origins\": [\"https://b.test\"]}}}";
     test_policies t;
+    char written[64];
 
     (void)state;
     policies_open(&t, text, NULL);
@@ -291,8 +292,43 @@ a_policy_has_what_its_bases_say_and_it_does_not(void **state)
     assert_true(span_is(facts.max_age, "600"));
     assert_true(span_is(facts.expose_headers, "x-b"));
     assert_int_equal(facts.origin_count, 1);
-    assert_true(span_is(concors_policy_origin(leaf, 0), "https://m.test"));
+    concors_out out = {written, sizeof written, 0};
+    assert_true(concors_policy_origin(leaf, 0, false, &out));
+    assert_true(span_is((concors_span){written, out.len}, "https://m.test"));
+    assert_false(concors_policy_origin(leaf, 1, false, &out));
     assert_null(concors_policies_find(&t.policies, CONCORS_LIT("lea")));
+    policies_close(&t);
+}
+
+/* Entries come out as they went in, and a sample of each is allowed. */
+static void
+origins_are_written_again(void **state)
+{
+    static const char *const entries[] = {"https://a.test",     "https://*.a.test:8443",
+                                          "https://?.b.test",   "http://localhost:*",
+                                          "https://*.c.test:*", "http://[::1]:*"};
+    test_policies t;
+    const concors_policy *policy =
+        policy_open(&t,
+                    POLICY("\"origins\": [\"https://a.test\", \"https://*.a.test:8443\", "
+                           "\"https://?.b.test\", \"http://localhost:*\", \"https://*.c.test:*\", "
+                           "\"http://[::1]:*\"]"),
+                    NULL);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof entries / sizeof entries[0]; i++) {
+        char text[128];
+        concors_out out = {text, sizeof text, 0};
+        concors_decision decision;
+        assert_true(concors_policy_origin(policy, i, false, &out));
+        assert_true(span_is((concors_span){text, out.len}, entries[i]));
+        out.len = 0;
+        assert_true(concors_policy_origin(policy, i, true, &out));
+        const concors_policy_request request = {.method = CONCORS_LIT("GET"),
+                                                .origin = {text, out.len}};
+        concors_policy_decide(policy, &request, &decision);
+        assert_int_equal(decision.kind, CONCORS_DECISION_ALLOW);
+    }
     policies_close(&t);
 }
 
@@ -393,6 +429,7 @@ main(void)
         cmocka_unit_test(all_mistakes_come_together_in_order),
         cmocka_unit_test(dangers_are_allowed_by_name),
         cmocka_unit_test(a_policy_has_what_its_bases_say_and_it_does_not),
+        cmocka_unit_test(origins_are_written_again),
         cmocka_unit_test(circles_are_refused),
         cmocka_unit_test(every_smaller_room_is_refused_cleanly),
         cmocka_unit_test(limits_hold),
