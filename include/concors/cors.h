@@ -105,7 +105,8 @@ CONCORS_API bool concors_header_no_cors_safelisted(concors_span name, concors_sp
 
 /*
  * Fetch, "CORS-unsafe request-header names": lower case, sorted, unique, in the arena.
- * The headers given are those that script set and that are not forbidden.
+ * The headers given are those that script set and that are not forbidden; a User-Agent that the
+ * browser drops is not among them.
  */
 CONCORS_API CONCORS_MUST_USE concors_status
 concors_unsafe_header_names(concors_headers headers, const concors_cors_rules *rules,

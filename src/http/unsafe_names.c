@@ -2,13 +2,6 @@
 #include "octets.h"
 #include <concors/cors.h>
 
-/* Chromium lets script name User-Agent and then does not use it: it never asks for it either. */
-static bool
-dropped(concors_span name, const concors_cors_rules *rules)
-{
-    return rules->user_agent != 0 && concors_span_eq_nocase(name, CONCORS_LIT("user-agent"));
-}
-
 /*
  * Fetch, "CORS-unsafe request-header names", steps 1 to 3, in lower case; *safe_len: how long the
  * safelisted values are together, at most 128 each. False: no room.
@@ -19,9 +12,6 @@ take_unsafe(concors_headers headers, const concors_cors_rules *rules, concors_ar
 {
     for (size_t i = 0; i < headers.count; i++) {
         const concors_header *header = &headers.list[i];
-        if (dropped(header->name, rules)) {
-            continue;
-        }
         if (concors_header_safelisted(header->name, header->value, rules)) {
             *safe_len += concors_http_trim(header->value).len;
         } else if (concors_span_lower(header->name, arena, &list[*filled])) {
@@ -35,14 +25,10 @@ take_unsafe(concors_headers headers, const concors_cors_rules *rules, concors_ar
 
 /* Step 4: too long together, the safelisted ones are unsafe as well. */
 static bool
-take_all(concors_headers headers, const concors_cors_rules *rules, concors_arena *arena,
-         concors_span *list, size_t *filled)
+take_all(concors_headers headers, concors_arena *arena, concors_span *list, size_t *filled)
 {
     *filled = 0;
     for (size_t i = 0; i < headers.count; i++) {
-        if (dropped(headers.list[i].name, rules)) {
-            continue;
-        }
         if (!concors_span_lower(headers.list[i].name, arena, &list[*filled])) {
             return false;
         }
@@ -67,7 +53,7 @@ concors_unsafe_header_names(concors_headers headers, const concors_cors_rules *r
     concors_span *list = concors_arena_take_many(arena, headers.count, sizeof(*list));
     if (list == NULL || !take_unsafe(headers, rules, arena, list, &filled, &safe_len) ||
         (safe_len > CONCORS_SAFELISTED_VALUES_SUM_MAX &&
-         !take_all(headers, rules, arena, list, &filled))) {
+         !take_all(headers, arena, list, &filled))) {
         arena->len = mark;
         return CONCORS_E_ROOM;
     }
