@@ -32,6 +32,7 @@ typedef enum concors_side {
     CONCORS_SIDE_SERVER,
     CONCORS_SIDE_CLIENT,
     CONCORS_SIDE_TOPOLOGY,
+    CONCORS_SIDE_BOTH, /* server and client: neither change is enough */
 } concors_side;
 
 typedef struct concors_fix {

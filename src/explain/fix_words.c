@@ -188,6 +188,36 @@ already_listed(const concors_header *list, size_t count, const concors_header *h
     return false;
 }
 
+static concors_side
+side_of(const concors_plan *plan)
+{
+    bool server = false;
+    bool client = false;
+
+    for (size_t i = 0; i < plan->count; i++) {
+        switch (plan->edits[i].kind) {
+        case CONCORS_EDIT_CREDENTIALS:
+        case CONCORS_EDIT_MODE:
+        case CONCORS_EDIT_METHOD:
+            client = true;
+            break;
+        case CONCORS_EDIT_ANSWER: /* an assumption, and nobody's change */
+            break;
+        case CONCORS_EDIT_STATUS:
+        case CONCORS_EDIT_HEADER:
+        case CONCORS_EDIT_LINE:
+            server = true;
+            break;
+        case CONCORS_EDIT_ORIGIN:
+            return CONCORS_SIDE_TOPOLOGY;
+        }
+    }
+    if (client) {
+        return server ? CONCORS_SIDE_BOTH : CONCORS_SIDE_CLIENT;
+    }
+    return CONCORS_SIDE_SERVER;
+}
+
 concors_status
 concors_plan_words(const concors_plan *plan, const concors_journey *journey, concors_arena *arena,
                    concors_fix *fix)
@@ -198,14 +228,9 @@ concors_plan_words(const concors_plan *plan, const concors_journey *journey, con
     if (list == NULL) {
         return CONCORS_E_ROOM;
     }
-    fix->side = CONCORS_SIDE_CLIENT;
+    fix->side = side_of(plan);
     for (size_t i = 0; i < plan->count; i++) {
         const concors_edit *edit = &plan->edits[i];
-        if (edit->kind == CONCORS_EDIT_ORIGIN) {
-            fix->side = CONCORS_SIDE_TOPOLOGY;
-        } else if (edit->kind > CONCORS_EDIT_METHOD && fix->side == CONCORS_SIDE_CLIENT) {
-            fix->side = CONCORS_SIDE_SERVER;
-        }
         if (edit->kind != CONCORS_EDIT_HEADER && edit->kind != CONCORS_EDIT_LINE) {
             continue;
         }

@@ -257,6 +257,12 @@ concors_text_findings(const concors_report *report, concors_sheet *sheet)
 static void
 put_fix(const concors_report *report, const concors_fix *fix, concors_sheet *sheet)
 {
+    static const concors_span sides[] = {
+        [CONCORS_SIDE_SERVER] = CONCORS_LIT_INIT("(server"),
+        [CONCORS_SIDE_CLIENT] = CONCORS_LIT_INIT("(client"),
+        [CONCORS_SIDE_TOPOLOGY] = CONCORS_LIT_INIT("(topology"),
+        [CONCORS_SIDE_BOTH] = CONCORS_LIT_INIT("(server and client"),
+    };
     concors_group group = 0;
 
     for (size_t i = 0; i < fix->browser_count; i++) {
@@ -268,9 +274,7 @@ put_fix(const concors_report *report, const concors_fix *fix, concors_sheet *she
     concors_sheet_style(sheet, CONCORS_STYLE_CYAN);
     concors_text_group(report, group, sheet);
     concors_sheet_style(sheet, CONCORS_STYLE_DIM);
-    concors_sheet_word(sheet, fix->side == CONCORS_SIDE_SERVER   ? CONCORS_LIT("(server")
-                              : fix->side == CONCORS_SIDE_CLIENT ? CONCORS_LIT("(client")
-                                                                 : CONCORS_LIT("(topology"));
+    concors_sheet_text(sheet, sides[fix->side]);
     for (size_t i = 0; i < fix->leave_count; i++) {
         concors_sheet_glue(sheet, i == 0 ? CONCORS_LIT(";") : CONCORS_LIT(","));
         concors_sheet_text(sheet, i == 0 ? CONCORS_LIT("elsewhere stays") : CONCORS_LIT(""));

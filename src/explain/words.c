@@ -87,6 +87,8 @@ concors_side_word(concors_side side)
         return CONCORS_LIT("server");
     case CONCORS_SIDE_CLIENT:
         return CONCORS_LIT("client");
+    case CONCORS_SIDE_BOTH:
+        return CONCORS_LIT("both");
     case CONCORS_SIDE_TOPOLOGY:
         break;
     }
