@@ -225,11 +225,26 @@ static const concors_span journey_keys[JOURNEY_KEY_COUNT] = {
     CONCORS_LIT_INIT("steps"),
 };
 
+/* A HAR archive, as developer tools save it, is an object with the one key "log". */
+static bool
+is_har(const concors_tree *node)
+{
+    return node->kind == CONCORS_TREE_OBJECT && node->count == 1 &&
+           concors_span_eq(node->first->key, CONCORS_LIT("log"));
+}
+
 static bool
 read_journey(concors_reader *reader, const concors_tree *node, concors_journey *out)
 {
     const concors_tree *members[JOURNEY_KEY_COUNT];
 
+    if (is_har(node)) {
+        return concors_reader_fail_text(
+            reader, node->first,
+            CONCORS_LIT("this is a HAR file, not a journey: 'concors probe URL --page "
+                        "PAGE --save-journey FILE' records one, concors-journey(5) says how to "
+                        "write one"));
+    }
     if (!concors_read_object(reader, node, CONCORS_WORDS(journey_keys), members)) {
         return false;
     }

@@ -123,6 +123,7 @@ DOCUMENTS = [
     ("deep nesting in a known place", b'{"page":' + b"[" * 50_000, ""),
     ("something after the journey", text_of(GOOD) + b"x", ""),
     ("two journeys", text_of(GOOD) + b"\n" + text_of(GOOD), ""),
+    ("a HAR file", b'{"log": {"version": "1.2", "creator": {}, "entries": []}}', "--save-journey"),
     ("an array", b"[]", ""),
     ("a string", b'"journey"', ""),
     ("null", b"null", ""),
