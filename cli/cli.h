@@ -170,8 +170,9 @@ typedef struct cli_text {
     size_t cap;
 } cli_text;
 
-/* io.c. false after an error line. path NULL or "-": standard input. */
-bool cli_read_all(const char *path, size_t max, cli_text *out);
+/* io.c. false after an error line. path NULL or "-": standard input. too_large: what follows
+   "larger than 1 MiB" in that line. */
+bool cli_read_all(const char *path, size_t max, const char *too_large, cli_text *out);
 const char *cli_input_name(const char *path); /* "-" -> "<stdin>" */
 void cli_text_free(cli_text *text);
 /* Everything or false; a reader that has gone away is success, for it wanted no more. */
@@ -200,6 +201,8 @@ typedef struct cli_lines {
     bool at_end;
 } cli_lines;
 cli_line cli_lines_next(cli_lines *lines, concors_span *line);
+/* Nothing but spaces and tabs: batches pass over such lines. */
+bool cli_line_is_blank(concors_span line);
 void cli_lines_close(cli_lines *lines);
 
 /* machine.c: the suffix list of --psl or the system's. NULL after an error line. */

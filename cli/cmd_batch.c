@@ -131,17 +131,6 @@ explain_line(batch *run, uint64_t number, concors_span line)
     return put;
 }
 
-static bool
-is_blank(concors_span line)
-{
-    for (size_t i = 0; i < line.len; i++) {
-        if (line.ptr[i] != ' ' && line.ptr[i] != '\t') {
-            return false;
-        }
-    }
-    return true;
-}
-
 static void
 show_progress(batch *run, uint64_t number)
 {
@@ -164,7 +153,7 @@ explain_lines(batch *run, cli_lines *lines)
     while ((got = cli_lines_next(lines, &line)) == CLI_LINE_OK || got == CLI_LINE_TOO_LONG) {
         bool on = got == CLI_LINE_TOO_LONG
                       ? put_error(run, lines->number, &too_long)
-                      : is_blank(line) || explain_line(run, lines->number, line);
+                      : cli_line_is_blank(line) || explain_line(run, lines->number, line);
         if (!on) {
             return false;
         }

@@ -276,7 +276,7 @@ explain_file(const explain_setup *setup, concors_machine *machine, const char *p
         fputs("concors: type or paste a journey, end with Ctrl-D (see concors explain --help)\n",
               stderr);
     }
-    if (!cli_read_all(path, INPUT_MAX, &text)) {
+    if (!cli_read_all(path, INPUT_MAX, "; --batch takes many journeys, one a line", &text)) {
         return code;
     }
     if (cli_arena_open(&arena, CLI_ARENA_START) &&

@@ -238,7 +238,7 @@ run(const cli_args *args)
         return print_list(args);
     }
     bool from_input = args->operand_count == 1 && strcmp(args->operands[0], "-") == 0;
-    bool read = from_input ? cli_read_all("-", INPUT_MAX, &text) : join_operands(args, &text);
+    bool read = from_input ? cli_read_all("-", INPUT_MAX, "", &text) : join_operands(args, &text);
     int code = read ? run_text(trimmed(&text), args) : CLI_EXIT_UNUSABLE;
     cli_text_free(&text);
     return code;

@@ -49,7 +49,7 @@ grow(cli_text *text, size_t max)
 }
 
 static bool
-read_fd(int fd, const char *name, size_t max, cli_text *out)
+read_fd(int fd, const char *name, size_t max, const char *too_large, cli_text *out)
 {
     for (;;) {
         if (out->len == out->cap && !grow(out, max)) {
@@ -69,14 +69,14 @@ read_fd(int fd, const char *name, size_t max, cli_text *out)
         }
         out->len += (size_t)got;
         if (out->len > max) {
-            cli_error("%s: larger than %zu MiB", name, max >> 20);
+            cli_error("%s: larger than %zu MiB%s", name, max >> 20, too_large);
             return false;
         }
     }
 }
 
 bool
-cli_read_all(const char *path, size_t max, cli_text *out)
+cli_read_all(const char *path, size_t max, const char *too_large, cli_text *out)
 {
     const char *name = cli_input_name(path);
     bool standard = path == NULL || strcmp(path, "-") == 0;
@@ -87,7 +87,7 @@ cli_read_all(const char *path, size_t max, cli_text *out)
         cli_error("%s: %s", name, strerror(errno));
         return false;
     }
-    bool read = read_fd(fd, name, max, out);
+    bool read = read_fd(fd, name, max, too_large, out);
     if (!standard) {
         close(fd);
     }

@@ -109,6 +109,17 @@ cli_lines_next(cli_lines *lines, concors_span *line)
     }
 }
 
+bool
+cli_line_is_blank(concors_span line)
+{
+    for (size_t i = 0; i < line.len; i++) {
+        if (line.ptr[i] != ' ' && line.ptr[i] != '\t') {
+            return false;
+        }
+    }
+    return true;
+}
+
 void
 cli_lines_close(cli_lines *lines)
 {

@@ -25,7 +25,7 @@ read_body(const char *value, probe_order *order)
 {
     order->has_body = true;
     if (value[0] == '@' || strcmp(value, "-") == 0) {
-        return cli_read_all(value[0] == '@' ? value + 1 : value, PROBE_DATA_BYTES_MAX,
+        return cli_read_all(value[0] == '@' ? value + 1 : value, PROBE_DATA_BYTES_MAX, "",
                             &order->body);
     }
     size_t len = strlen(value);

@@ -24,7 +24,7 @@ put_error(batch *run, uint64_t line, concors_span what)
     concors_out_u64(&run->out, line);
     concors_out_put(&run->out, CONCORS_LIT(",\"error\":"));
     concors_json_string(what, &run->out);
-    concors_out_char(&run->out, '}');
+    concors_out_put(&run->out, CONCORS_LIT("}\n"));
 }
 
 /* One or two strings, or what is wrong. */
@@ -74,6 +74,7 @@ relate_line(batch *run, uint64_t number, concors_span line)
         relate_read(run->machine, texts, count, &run->arena, run->pair, &failed, &why);
     if (status == CONCORS_OK) {
         relate_json(run->pair, &run->out);
+        concors_out_char(&run->out, '\n');
         return;
     }
     char text[256];
@@ -101,12 +102,11 @@ relate_lines(batch *run, cli_lines *lines)
     cli_line got;
 
     while ((got = cli_lines_next(lines, &line)) == CLI_LINE_OK || got == CLI_LINE_TOO_LONG) {
-        if (got == CLI_LINE_OK) {
-            relate_line(run, lines->number, line);
-        } else {
+        if (got == CLI_LINE_TOO_LONG) {
             put_error(run, lines->number, CONCORS_LIT("the line is longer than 1 MiB"));
+        } else if (!cli_line_is_blank(line)) {
+            relate_line(run, lines->number, line);
         }
-        concors_out_char(&run->out, '\n');
         /* what one line can add must always fit; and who waits for an answer gets it */
         bool waiting = memchr(lines->ptr + lines->at, '\n', lines->len - lines->at) == NULL;
         if ((waiting || run->out.len > run->out.cap / 2) && !flush(run)) {

@@ -245,6 +245,16 @@ def closed_and_full_streams_are_errors(command):
 
 
 @case
+def too_much_at_once_is_told_of_the_batch(command):
+    with tempfile.NamedTemporaryFile("w+") as file:
+        file.truncate((256 << 20) + 1)  # a hole: nothing is written
+        for words in ((file.name,), ("-",)):
+            got = command.run("explain", *words, stdin=None if words[0] != "-" else file)
+            same((got.returncode, got.stdout), (2, ""))
+            has(got.stderr, "larger than 256 MiB; --batch takes many journeys")
+
+
+@case
 def batch_keeps_order_and_goes_on(command):
     lines = [json.dumps(OK), "", "nonsense", json.dumps(BLOCKED) + "\r", "  ", '{"page": 1, "steps": []}',
              json.dumps(UNKNOWN)]
