@@ -86,8 +86,15 @@ const QUIET = `new Promise((done) => {
     window.concorsEnded = look;
     look();
 })`;
-const BUSY = `({busy: concorsBusy() || gBrowser.selectedBrowser.webProgress.isLoadingDocument})`;
-const EVENTS = ['load', 'navigationFailed', 'userPromptOpened'];
+// A question that stops the page, as whether to send a form in the clear, is answered with no.
+const ON_THE_WAY = `(() => {
+    const browser = gBrowser.selectedBrowser;
+    const box = gBrowser.getTabDialogBox(browser);
+    const asked = box.getTabDialogManager().hasDialogs;
+    if (asked) box.abortAllDialogs();
+    return {asked, busy: concorsBusy() || browser.webProgress.isLoadingDocument};
+})()`;
+const EVENTS = ['load', 'navigationFailed'];
 const SAME_SITE = {0: 'none', 1: 'lax', 2: 'strict'};
 
 /** "(https,example.com)" or "(https,example.com,8443,f)"; "(….mozilla)" below a page without an origin. */
@@ -264,22 +271,20 @@ export class Firefox {
 
     /** A frame may only take the whole tab away when somebody clicks. */
     async leave(expression, script) {
+        let done = false;
         // The context may be gone before it can answer.
-        await this.#evaluate(this.actor, expression, this.framed).catch(() => {});
-        const end = await this.#departure();
-        if (end?.name === 'userPromptOpened') {
-            await this.#send('browsingContext.handleUserPrompt', {context: this.tab, accept: false});
-        }
+        this.#evaluate(this.actor, expression, this.framed).catch(() => {}).finally(() => { done = true; });
+        const end = await this.#departure(() => done);
         return end?.name === 'load' && script.requests.length > 0 ? {outcome: 'navigated'} : {failed: 'no document'};
     }
 
     /** The event that ends a departure; none when the tab stays where it is. */
-    async #departure() {
+    async #departure(isDone) {
         const found = () => this.events.find(({event}) => event.context === this.tab);
         for (const start = performance.now(); performance.now() < start + QUIET_MS;) {
             if (await until(found, BEGIN_MS)) return found();
-            const {busy} = await this.#evaluate(this.chrome, BUSY);
-            if (!busy) return found();
+            const {busy, asked} = await this.#evaluate(this.chrome, ON_THE_WAY);
+            if (asked || (isDone() && !busy)) return found();
         }
         return found();
     }
