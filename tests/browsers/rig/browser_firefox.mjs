@@ -54,7 +54,7 @@ const FORGET = `new Promise((done) => { const d = Services.clearData;
     d.deleteData(d.CLEAR_ALL_CACHES | d.CLEAR_HSTS | d.CLEAR_COOKIES | d.CLEAR_PERMISSIONS | d.CLEAR_AUTH_CACHE,
         {onDataDeleted: done}); })`;
 // Every request of a page that is under way, whichever process asked for it. A channel that was
-// redirected tells nobody that it ended: all are looked at when one ends.
+// redirected does not tell that it ended: all are looked at when one does.
 const WATCH = `(() => {
     const open = new Set();
     const watcher = {observe(channel, topic) {
@@ -67,7 +67,9 @@ const WATCH = `(() => {
     }};
     for (const topic of ['http-on-opening-request', 'http-on-stop-request']) Services.obs.addObserver(watcher, topic);
     window.concorsBusy = () => {
-        for (const channel of open) if (!channel.isPending()) open.delete(channel);
+        for (const channel of open) {
+            if (!channel.isPending() || channel.status === Cr.NS_BINDING_REDIRECTED) open.delete(channel);
+        }
         return open.size > 0;
     };
 })()`;
