@@ -179,7 +179,8 @@ typedef struct concors_cookie_rules {
     int32_t script_lifetime_max_s;    /* for document.cookie (ITP: 604800); 0: as above */
     int32_t
         renew_on_new_value; /* 1: a new value makes the cookie new for the sending order (Chrome) */
-    /* 1: to document.cookie alone, what script changed is the youngest (Firefox) */
+    /* 1: document.cookie has a list of its own: what script changed is the youngest there, and what
+       the jar refused for a Secure cookie is in it (Firefox) */
     int32_t script_order;
     int32_t site_max;            /* cookies of a site, 180; 0: none */
     int32_t total_max;           /* 3300, 3000; 0: none */
@@ -218,7 +219,8 @@ typedef struct concors_offer {
                         cookie.certain is false too where the browser's reading of Expires is not
                         known */
     concors_cookie cookie;
-    size_t evicted; /* cookies that had to go for it */
+    bool is_the_secure_one; /* OverwriteSecure: the Secure cookie is the one it would replace */
+    size_t evicted;         /* cookies that had to go for it */
 } concors_offer;
 
 /*

@@ -106,6 +106,8 @@ concors_jar_offer(concors_jar *jar, concors_span line, const concors_cookie_door
     bool deletes =
         out->cookie.expiry == CONCORS_EXPIRY_AT && out->cookie.expires_ms <= door->now_ms;
     if (out->reasons.count > 0) {
+        out->is_the_secure_one = in.is_the_secure_one;
+        out->cookie.order = ++jar->next_order;
         out->warnings.count = 0;
         if (deletes) {
             jar_push(&out->warnings, CONCORS_R_ConcorsDeletionIgnored);

@@ -336,7 +336,7 @@ lies_over_secure(const concors_jar *jar, const jar_line *line, const jar_partiti
 
 /* What the cookies already held say against it. */
 static void
-check_held(const concors_jar *jar, const jar_line *line, concors_reasons *reasons)
+check_held(const concors_jar *jar, jar_line *line, concors_reasons *reasons)
 {
     const concors_cookie *cookie = line->cookie;
     const jar_partition *partition =
@@ -352,9 +352,9 @@ check_held(const concors_jar *jar, const jar_line *line, concors_reasons *reason
         same = same != NULL && same->expires_ms > line->door->now_ms ? same : NULL;
     }
     if (!line->source_secure && jar->rules.leave_secure_alone != 0) {
-        bool over = jar->rules.leave_secure_alone == 1
-                        ? lies_over_secure(jar, line, partition)
-                        : same != NULL && (same->flags & JAR_SECURE) != 0;
+        line->is_the_secure_one = same != NULL && (same->flags & JAR_SECURE) != 0;
+        bool over = jar->rules.leave_secure_alone == 1 ? lies_over_secure(jar, line, partition)
+                                                       : line->is_the_secure_one;
         if (over) {
             jar_push(reasons, CONCORS_R_OverwriteSecure);
         }
@@ -366,7 +366,7 @@ check_held(const concors_jar *jar, const jar_line *line, concors_reasons *reason
 
 /* What is wrong with setting it from here. */
 void
-jar_check_context(const concors_jar *jar, const jar_line *line, concors_reasons *reasons)
+jar_check_context(const concors_jar *jar, jar_line *line, concors_reasons *reasons)
 {
     const concors_cookie_door *door = line->door;
     const concors_set_cookie *parsed = &line->parsed;

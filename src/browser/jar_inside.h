@@ -110,6 +110,7 @@ typedef struct jar_line {
     bool source_secure;     /* this URL may set Secure cookies */
     uint32_t home_hash;
     jar_domain *home;       /* where the cookie would live, if that domain is known already */
+    bool is_the_secure_one; /* see concors_offer */
     bool suffix_known;      /* the next one was looked up */
     size_t registrable_len; /* of cookie->domain */
 } jar_line;
@@ -153,7 +154,7 @@ concors_reason jar_resolve(const concors_jar *jar, jar_line *line, concors_offer
 void jar_check_form(const concors_jar *jar, const jar_line *line, concors_reason domain_refused,
                     concors_reasons *reasons);
 void jar_check_door(const jar_line *line, concors_reasons *reasons);
-void jar_check_context(const concors_jar *jar, const jar_line *line, concors_reasons *reasons);
+void jar_check_context(const concors_jar *jar, jar_line *line, concors_reasons *reasons);
 concors_reason jar_same_site_reason(concors_same_site_attribute same_site, bool schemeful);
 static inline void
 jar_push(concors_reasons *reasons, concors_reason reason)

@@ -1,5 +1,5 @@
 /* A browser's walk through a journey, step by step. */
-#include "walk.h"
+#include "script_list.h"
 
 concors_status
 concors_walk_note(concors_walk *walk, concors_reason reason, concors_span subject)
@@ -141,28 +141,6 @@ concors_walk_step(concors_walk *walk, const concors_step *step, concors_trace_st
     return status != CONCORS_OK ? status : walk_hops(walk, step, &fetch, hops, out);
 }
 
-static uint64_t
-seen_order(const concors_cookie *cookie)
-{
-    return cookie->script_order != 0 ? cookie->script_order : cookie->order;
-}
-
-/* Cookies that script moved go behind those of their path that are older to script. */
-static void
-sort_as_script_sees(concors_cookie_use *uses, size_t count)
-{
-    for (size_t i = 1; i < count; i++) {
-        concors_cookie_use moved = uses[i];
-        size_t at = i;
-        while (at > 0 && uses[at - 1].cookie.path.len == moved.cookie.path.len &&
-               seen_order(&uses[at - 1].cookie) > seen_order(&moved.cookie)) {
-            uses[at] = uses[at - 1];
-            at--;
-        }
-        uses[at] = moved;
-    }
-}
-
 static concors_status
 read_document_cookie(concors_walk *walk, concors_trace *out)
 {
@@ -181,10 +159,10 @@ read_document_cookie(concors_walk *walk, concors_trace *out)
     door.now_ms = walk->now_ms;
     status = concors_jar_select(walk->jar, &door, walk->around.arena, &uses,
                                 &out->document_cookie_count, &total);
-    out->document_cookie = uses;
-    if (status == CONCORS_OK && walk->around.profile->cookies.script_order) {
-        sort_as_script_sees(uses, out->document_cookie_count);
+    if (status == CONCORS_OK) {
+        status = concors_script_list_apply(walk, &door, &uses, &out->document_cookie_count);
     }
+    out->document_cookie = uses;
     return status;
 }
 

@@ -1,6 +1,6 @@
 /* One answer: Set-Cookie first, then the CORS check; the order in which browsers do it. */
 #include "http/answer_fields.h"
-#include "walk.h"
+#include "script_list.h"
 
 concors_status
 concors_walk_offer(concors_walk *walk, concors_span line, const concors_cookie_door *door,
@@ -9,6 +9,9 @@ concors_walk_offer(concors_walk *walk, concors_span line, const concors_cookie_d
     concors_status status = concors_jar_offer(walk->jar, line, door, &out->offer);
 
     if (status != CONCORS_OK) {
+        return status;
+    }
+    if ((status = concors_script_list_note(walk, door, &out->offer)) != CONCORS_OK) {
         return status;
     }
     out->line = line;

@@ -10,6 +10,8 @@ typedef struct concors_note_link {
     struct concors_note_link *next;
 } concors_note_link;
 
+struct concors_script_cookie; /* script_list.h */
+
 typedef struct concors_walk {
     concors_surroundings around;
     const concors_journey *journey;
@@ -20,7 +22,9 @@ typedef struct concors_walk {
     size_t step, hop;
     concors_note_link *notes, *last_note;
     size_t note_count;
-    bool judges;       /* only the verdict counts: what passes is not described */
+    bool judges; /* only the verdict counts: what passes is not described */
+    struct concors_script_cookie *script_only;
+    size_t script_only_count;
     concors_page page; /* of the current step */
 } concors_walk;
 

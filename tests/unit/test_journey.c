@@ -18,6 +18,12 @@ static const char LOGIN[] =
     "200,"
     "\"headers\":[]}}]},{\"document_cookie\":\"theme=dark\"}]}";
 
+/* What script sets lies over a Secure cookie: only script sees it, in Firefox. */
+static const char SCRIPT_OWN[] =
+    "{\"page\":\"http://app.example.com/x/7\",\"cookies\":[{\"url\":\"https://app.example.com/\","
+    "\"set_cookie\":\"a=1; Secure; Path=/\"}],\"steps\":[{\"document_cookie\":\"a=2; Path=/x\"},"
+    "{\"document_cookie\":\"a=3; Path=/; Domain=example.com\"}]}";
+
 static concors_arena
 new_arena(size_t cap)
 {
@@ -48,16 +54,15 @@ profile_of(const char *name)
 }
 
 static void
-every_smaller_room_is_refused_and_the_first_that_fits_is_right(void **state)
+try_every_smaller_room(const char *text, const char *browser)
 {
     concors_arena input = new_arena(BIG);
-    concors_journey journey = read_journey(LOGIN, &input);
-    concors_profile profile = profile_of("chrome");
+    concors_journey journey = read_journey(text, &input);
+    concors_profile profile = profile_of(browser);
     concors_host host = host_with_few_suffixes();
     concors_trace trace, whole;
     size_t fitted = 0;
 
-    (void)state;
     concors_arena roomy = new_arena(BIG);
     assert_int_equal(concors_journey_run(&journey, &profile, &host, 0, &roomy, &whole), CONCORS_OK);
     for (size_t cap = 0; fitted == 0; cap += 16) {
@@ -68,6 +73,7 @@ every_smaller_room_is_refused_and_the_first_that_fits_is_right(void **state)
             assert_int_equal(trace.verdict, whole.verdict);
             assert_int_equal(trace.cookie_count, whole.cookie_count);
             assert_int_equal(trace.note_count, whole.note_count);
+            assert_int_equal(trace.document_cookie_count, whole.document_cookie_count);
         } else {
             assert_int_equal(status, CONCORS_E_ROOM);
         }
@@ -77,6 +83,40 @@ every_smaller_room_is_refused_and_the_first_that_fits_is_right(void **state)
     assert_true(fitted > 1000);
     free(roomy.ptr);
     free(input.ptr);
+}
+
+static void
+every_smaller_room_is_refused_and_the_first_that_fits_is_right(void **state)
+{
+    (void)state;
+    try_every_smaller_room(LOGIN, "chrome");
+    try_every_smaller_room(SCRIPT_OWN, "firefox");
+}
+
+/* More refused lines than document.cookie's own list takes, and none of them lost by accident. */
+static void
+the_list_of_script_has_an_end(void **state)
+{
+    concors_arena arena = new_arena(BIG << 2);
+    concors_journey journey = read_journey(SCRIPT_OWN, &arena);
+    concors_profile profile = profile_of("firefox");
+    concors_host host = host_with_few_suffixes();
+    concors_step steps[200];
+    char paths[200][32];
+    concors_trace trace;
+
+    (void)state;
+    for (size_t i = 0; i < 200; i++) {
+        int len = snprintf(paths[i], sizeof paths[i], "a=%d; Path=/x/%d", (int)i, (int)i);
+        steps[i] = journey.steps[0];
+        steps[i].document_cookie = (concors_span){paths[i], (size_t)len};
+    }
+    journey.steps = steps;
+    journey.step_count = 200;
+    assert_int_equal(concors_journey_run(&journey, &profile, &host, 0, &arena, &trace), CONCORS_OK);
+    assert_int_equal(trace.document_cookie_count, 1); /* the page sees /x/7 alone */
+    assert_memory_equal(trace.document_cookie[0].cookie.value.ptr, "7", 1);
+    free(arena.ptr);
 }
 
 static void
@@ -161,6 +201,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_smaller_room_is_refused_and_the_first_that_fits_is_right),
+        cmocka_unit_test(the_list_of_script_has_an_end),
         cmocka_unit_test(a_redirected_preflighted_login_is_walked_to_its_end),
         cmocka_unit_test(the_plan_of_a_request_is_what_the_walk_does),
     };
