@@ -200,6 +200,22 @@ concors_policy_token_make(const concors_policy *policy, concors_span session,
                           const uint8_t nonce[CONCORS_TOKEN_NONCE], const concors_hmac *hmac,
                           char out[CONCORS_TOKEN_LEN]);
 
+/*
+ * A Set-Cookie line of the application as the policy's rules want it: what it left out is added,
+ * what it set is made stronger, and weaker only where the policy dangerously allows that. True: the
+ * new line is in out (see concors_out_status()). False: the line stays as it is. A name with
+ * __Host- is only given where browsers will keep the cookie.
+ */
+CONCORS_API bool concors_policy_set_cookie(const concors_policy *policy, concors_span line,
+                                           concors_out *out);
+/*
+ * The way back: a Cookie header in which cookies have the names that the application gave them.
+ * Where the browser has both, the renamed one alone is passed on: who can set only the other cannot
+ * put it in its place. True: the new value is in out. False: the value stays as it is.
+ */
+CONCORS_API bool concors_policy_cookies(const concors_policy *policy, concors_span value,
+                                        concors_out *out);
+
 /* The response headers that are the policy's alone: lower case, the list ends with an absent one.
  */
 CONCORS_API const concors_span *concors_policy_stripped(void);

@@ -31,7 +31,9 @@ cookie_glob_match(concors_span glob, concors_span name)
 const cookie_rule *
 cookie_rule_find(const cookie_rules *rules, concors_span name)
 {
-    for (size_t i = 0; i < rules->count; i++) {
+    enum { NAME_MAX_LEN = 4096 }; /* browsers drop longer ones (6265bis 5.7) */
+
+    for (size_t i = 0; i < rules->count && name.len <= NAME_MAX_LEN; i++) {
         const cookie_rule *rule = &rules->list[i];
         if (rule->glob ? cookie_glob_match(rule->match, name)
                        : concors_span_eq(rule->match, name)) {
