@@ -22,6 +22,7 @@ WORDS = {
 NUMBERS = {
     "syntax.pair_max": 4096,
     "syntax.attribute_max": 1024,
+    "syntax.flag_max": 1024,
     "cookies.lax_unsafe_window_s": 120,
     "cookies.lifetime_max_s": 34560000,
     "cookies.script_lifetime_max_s": 604800,
@@ -51,6 +52,8 @@ def flips_of(name, value):
     """The other values of a switch that is `value` now."""
     if name not in NUMBERS:
         values = WORDS.get(name, FLAG)
+        if value not in values:
+            raise LookupError(f"values.py does not know that {name} may be {value}")
     elif value == 0:
         values = (NUMBERS[name],)
     else:
