@@ -160,4 +160,6 @@ const rig = new Rig(command, settings);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => rig.stop());
 }
+// Whoever read the reports has left.
+process.stdout.on('error', () => rig.stop());
 for (let i = 0; i < Number(settings.workers); i++) rig.hire();

@@ -76,7 +76,7 @@ export class WebKitGtk {
         const debug = process.env.CONCORS_RIG_DEBUG ? 'inherit' : 'ignore';
         const options = {env: {...process.env, ...environment}, stdio: ['ignore', 'ignore', debug, 'pipe'], detached: true};
         const child = spawn(program, args, options);
-        child.gone = new Promise((resolve) => child.on('close', resolve));
+        child.gone = new Promise((resolve) => child.on('close', resolve).on('error', resolve));
         this.children.push(child);
         return child;
     }
@@ -100,9 +100,11 @@ export class WebKitGtk {
     }
 
     async start() {
-        this.#spawn(DRIVER, [`--port=${PORT}`], this.#environment(await this.#display()));
-        let up = false;
-        for (const end = Date.now() + START_MS; !up && Date.now() < end; await sleep(20)) up = await listens(PORT);
+        const driver = this.#spawn(DRIVER, [`--port=${PORT}`], this.#environment(await this.#display()));
+        let alive = true;
+        driver.gone.then(() => { alive = false; });
+        while (alive && !await listens(PORT)) await sleep(20);
+        if (!alive) throw new Error('WebKitWebDriver did not start');
         this.driver = await new Builder().usingServer(`http://127.0.0.1:${PORT}`).withCapabilities({
             browserName: 'MiniBrowser',
             'webkitgtk:browserOptions': {binary: this.binary, args: ['--automation']},
@@ -116,7 +118,9 @@ export class WebKitGtk {
 
     async stop() {
         const children = this.children.splice(0).reverse();
-        for (const {pid} of children) end(-pid);
+        for (const {pid} of children.filter((child) => child.pid)) end(-pid);
+        this.driver = null;
+        this.jarOf.forget();
         await Promise.all(children.map(({gone}) => gone));
     }
 

@@ -1,6 +1,6 @@
 // The cookie jar of WebKitGTK, asked where it lies: a small library (soup_jar.c) is preloaded into the
 // browser and answers on a socket.
-import {existsSync} from 'node:fs';
+import {existsSync, rmSync} from 'node:fs';
 import {createConnection} from 'node:net';
 import {join} from 'node:path';
 import {byPlace} from './jar.mjs';
@@ -49,6 +49,11 @@ export class SoupJar {
 
     isThere() {
         return existsSync(this.path);
+    }
+
+    /** Of a browser that is gone. */
+    forget() {
+        rmSync(this.path, {force: true});
     }
 
     async empty() {
