@@ -89,3 +89,18 @@ psl_suffix_len(void *user, concors_span host)
     }
     return slot->suffix_len;
 }
+
+bool
+psl_is_listed(void *user, concors_span host)
+{
+    concors_machine *machine = user;
+    size_t len = psl_suffix_len(user, host);
+    char suffix[TAIL_MAX + 1];
+
+    if (len == 0 || len > TAIL_MAX || len > host.len) {
+        return false;
+    }
+    memcpy(suffix, host.ptr + host.len - len, len);
+    suffix[len] = '\0';
+    return psl_is_public_suffix2(machine->psl, suffix, PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) == 1;
+}

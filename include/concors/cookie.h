@@ -37,18 +37,22 @@ typedef struct concors_cookie_syntax {
     int32_t attribute_max; /* an attribute value longer than this is ignored, 0: no limit */
     /* the same for SameSite and for attributes that need no value; Firefox has none there */
     int32_t flag_max;
-    int32_t same_site_last;  /* 0: the last SameSite wins even if unknown. 1: the last known one */
+    int32_t same_site_last;  /* 0: the last SameSite wins even if unknown. 1: the last known one.
+                                2: so, but None undoes neither Lax nor Strict (libsoup) */
     int32_t max_age_plus;    /* 1: "+60" is 60 (Chrome) */
     int32_t max_age_dash;    /* 1: what begins with "-" deletes (Firefox) */
     int32_t max_age_empty;   /* 1: an empty Max-Age deletes (libsoup) */
     int32_t unreadable_last; /* 1: the last Max-Age, the last Expires wins even if unreadable
                                 (Chrome) */
     int32_t lifetime_last;   /* 0: Max-Age beats Expires. 1: the last of the two wins (libsoup) */
-    int32_t
-        date_grammar;        /* 0: RFC 6265. 1: Firefox (NSPR). 2: libsoup (RFC 6265 that honours
-                                zones).    3: Chromium (tokens by length; years before 1601 are past) */
-    int32_t non_ascii_value; /* 1: a value with bytes above 7F becomes empty (libsoup) */
-    int32_t partitioned;     /* 1: Partitioned is an attribute; 0: unknown, ignored */
+    int32_t date_grammar; /* 0: RFC 6265. 1: Firefox (NSPR). 2: libsoup.    3: Chromium (tokens by
+                             length; years before 1601 are past) */
+    int32_t non_ascii;    /* 1: the line ends at the first byte above 7F (libsoup) */
+    int32_t comma;        /* 1: a comma ends names: of the cookie, which then is nameless; of an
+                             attribute, the last that is read (libsoup) */
+    int32_t valueless; /* 1: attributes that need a value and have no "=" are not there (libsoup) */
+    int32_t max_age_wraps; /* 1: Max-Age is a C long cut to 32 bits (libsoup) */
+    int32_t partitioned;   /* 1: Partitioned is an attribute; 0: unknown, ignored */
 } concors_cookie_syntax;
 
 typedef enum concors_cookie_expiry {
@@ -139,6 +143,7 @@ typedef enum concors_unpartitioned {
     CONCORS_UNPARTITIONED_ALLOWED,
     CONCORS_UNPARTITIONED_BLOCKED,   /* neither sent nor stored */
     CONCORS_UNPARTITIONED_SEND_ONLY, /* sent, never stored (WebKitGTK's third party) */
+    CONCORS_UNPARTITIONED_COVERING,  /* sent; stored with a Domain that covers top_host only */
     CONCORS_UNPARTITIONED_KEYED,     /* goes to the jar of `partition` instead (Firefox) */
 } concors_unpartitioned;
 
@@ -154,7 +159,8 @@ typedef struct concors_cookie_door {
     concors_same_site_context
         store_context; /* differs from send_context in no-SameSite-check cases */
     concors_unpartitioned unpartitioned;
-    concors_reason blocked_reason; /* given when unpartitioned is BLOCKED or SEND_ONLY refuses */
+    concors_reason blocked_reason; /* given when unpartitioned refuses */
+    concors_span top_host;         /* of the top-level document, for COVERING */
     concors_partition partition;   /* of this context; present unless the browser has none */
     int64_t now_ms;
     bool certain;             /* false: what is stored now is only perhaps stored */
@@ -189,7 +195,9 @@ typedef struct concors_cookie_rules {
     int32_t partition_count_max; /* 180; 0: none */
     int32_t domain_quirks;       /* bit 0: upper-case Domain refused; bit 1: own localhost as Domain
                                     refused; bit 2: a dot-suffix of an IP address accepted (libsoup) */
-    int32_t decoded_path;        /* 1: paths are compared percent-decoded (libsoup) */
+    /* Among cookies whose paths are equally long. 0: the oldest is sent first. 1: those with the
+       host as their Domain, then host-only ones, then those of each parent domain (libsoup). */
+    int32_t order_by_domain;
     /* 1: a winning Path with bytes above 7F is kept; 0: it drops the cookie. */
     int32_t non_ascii_path;
     /* 1: a Domain that is not ASCII is made so, as hosts of URLs are; 0: it is refused. */

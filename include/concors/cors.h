@@ -63,8 +63,8 @@ typedef struct concors_cors_rules {
     int32_t tainted_preflight_keeps_origin; /* 1: after a cross-origin redirect the preflight has
                                                the page's origin (Firefox) */
     /* On a redirected hop. 0: what it still has decides. 1: a request that script made unsafe is
-       preflighted on every hop, for what is left of it (Firefox). 2: an Authorization that was
-       stripped is still asked for (WebKit). */
+       preflighted on every hop, for what is left of it (Firefox). 2: what script wrote is asked for
+       on every hop, dropped or not, and who had to ask once asks again (WebKit). */
     int32_t redirect_preflight;
     /* Answers of a redirect's status. 0: each is one, an empty Location leads to the same URL.
        1: one without Location, or with an empty one, is none (Chrome). 2: one without is none
@@ -84,6 +84,15 @@ typedef struct concors_cors_rules {
     int32_t headers_combined;
     /* 1: a Content-Type with a comma in it is a list, and not safelisted (Firefox). */
     int32_t content_type_list;
+    /* 1: a cross-origin redirect turns DELETE into GET (WebKitGTK). */
+    int32_t delete_becomes_get;
+    /* 1: a redirect to http makes Origin null, though https is asked for then; the CORS check goes
+       by the page's origin all the same (WebKitGTK). */
+    int32_t upgrade_nulls_origin;
+    /* 1: from an https page to http, Origin is null. */
+    int32_t downgrade_nulls_origin;
+    /* 1: a sandboxed document's beacons name the origin of its URL (WebKitGTK). */
+    int32_t beacon_names_url;
     /* 1: images and scripts with crossorigin send Origin to their own origin as well (Chrome). */
     int32_t crossorigin_sends_origin;
 } concors_cors_rules;

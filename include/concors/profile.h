@@ -32,10 +32,17 @@ typedef struct concors_context_rules {
     int32_t ancestor_bit;
     /* 1: a cross-site ancestor makes a frame cross-site, even below its own site. */
     int32_t ancestors_count;
-    /* 1: to cookies a sandboxed document is like any other; 0: it is cross-site to everything. */
+    /* 0: a sandboxed document is cross-site to everything. 1: to cookies it is like any other, but
+       a top-level one is same-site with its own host alone, and with nothing it navigates to. */
     int32_t sandbox_ignored;
-    /* 0: cross-site hops do not count. 1: they do. 2: for navigations only. */
+    /* 0: cross-site hops do not count. 1: they do. 2: for navigations only, visits included. */
     int32_t redirect_chain;
+    /* 1: hosts below a page's are same-site with it if the page's host is a public suffix, such as
+       localhost (WebKit). */
+    int32_t suffix_covers;
+    /* 1: URLs go out with their percent-escapes in normal form: unreserved bytes decoded,
+       hexadecimal in upper case (WebKitGTK). */
+    int32_t normal_escapes;
     /* 1: https pages may ask http://localhost and 127.x. */
     int32_t mixed_loopback_allowed;
     /* 1: http images of https pages are asked for over https instead. */

@@ -127,6 +127,8 @@ typedef enum concors_suffix_section {
 typedef struct concors_suffixes {
     size_t (*suffix_len)(void *user, concors_span host);
     void *user;
+    /* Whether a rule stands in the list for this host, not only the default "*". NULL: for all. */
+    bool (*is_listed)(void *user, concors_span host);
 } concors_suffixes;
 
 /*

@@ -65,6 +65,7 @@ taint_origin(const concors_surroundings *around, concors_fetch *fetch, const con
     if (fetch->url_count < 2) {
         return;
     }
+    fetch->origin_nulled |= around->profile->cors.upgrade_nulls_origin && fetch->image_upgraded;
     concors_origin from = concors_url_origin(&fetch->urls[fetch->url_count - 2], 0);
     if (concors_same_origin(&from, target)) {
         return;
@@ -219,8 +220,8 @@ local_network(const concors_surroundings *around, concors_fetch *fetch,
 concors_status
 concors_fetch_aim(const concors_surroundings *around, concors_fetch *fetch)
 {
+    concors_status status = concors_escapes_normal(around, concors_fetch_url(fetch));
     concors_origin target = concors_url_origin(concors_fetch_url(fetch), 0);
-    concors_status status = CONCORS_OK;
 
     fetch->image_upgraded = false;
     fetch->local_network = CONCORS_LOCAL_NONE;
@@ -231,7 +232,7 @@ concors_fetch_aim(const concors_surroundings *around, concors_fetch *fetch)
     if (fetch->refused == CONCORS_R_PASS && fetch->request->kind == CONCORS_KIND_FORM_POST) {
         fetch->refused = form_refuses(around, fetch, &target);
     }
-    if (fetch->refused == CONCORS_R_PASS) {
+    if (status == CONCORS_OK && fetch->refused == CONCORS_R_PASS) {
         status = mixed_content(around, fetch, &target);
     }
     if (status == CONCORS_OK && fetch->refused == CONCORS_R_PASS) {

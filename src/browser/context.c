@@ -102,7 +102,9 @@ concors_page_open(const concors_surroundings *around, const concors_document *do
 
     memset(out, 0, sizeof *out);
     out->document = document;
+    out->url = document->url;
     out->origin = concors_url_origin(&document->url, OPAQUE_PAGE);
+    concors_origin url_origin = out->origin;
     if (document->sandboxed) {
         out->origin.opaque = true;
         out->origin.opaque_id = OPAQUE_PAGE;
@@ -111,7 +113,9 @@ concors_page_open(const concors_surroundings *around, const concors_document *do
     look_at_sites(around, document, out);
     look_at_security(document, out);
     if ((status = site_text(around, &out->top, &out->top_text)) != CONCORS_OK ||
-        (status = site_text(around, &out->site, &out->site_text)) != CONCORS_OK) {
+        (status = site_text(around, &out->site, &out->site_text)) != CONCORS_OK ||
+        (status = concors_escapes_normal(around, &out->url)) != CONCORS_OK ||
+        (status = origin_text(around, &url_origin, &out->url_origin_text)) != CONCORS_OK) {
         return status;
     }
     return origin_text(around, &out->origin, &out->origin_text);
@@ -144,10 +148,11 @@ chain_leaves_site(const concors_surroundings *around, const concors_hop_view *vi
     return false;
 }
 
+enum { CHAIN_ALL = 1, CHAIN_NAVIGATIONS = 2 };
+
 static bool
 chain_counts(const concors_surroundings *around, const concors_hop_view *view)
 {
-    enum { CHAIN_IGNORED, CHAIN_ALL, CHAIN_NAVIGATIONS };
     int32_t rule = around->profile->context.redirect_chain;
 
     return rule == CHAIN_ALL ||
@@ -164,17 +169,37 @@ method_is_safe(concors_span method)
            concors_span_eq(method, CONCORS_LIT("TRACE"));
 }
 
+/* Where the sandbox is ignored, a top-level document in one still has no site to be the same with.
+ */
+static bool
+is_sandboxed_top(const concors_document *document)
+{
+    return document->sandboxed && document->ancestor_count == 0;
+}
+
+/* WebKit, RegistrableDomain::matches: whoever is a suffix itself has what is below it for its site.
+ */
+static bool
+suffix_covers(const concors_surroundings *around, const concors_site *site,
+              const concors_hop_view *view)
+{
+    return around->profile->context.suffix_covers && !site->opaque &&
+           view->url_origin.host_kind == CONCORS_HOST_DOMAIN &&
+           concors_domain_match(view->url_site.host, site->host, CONCORS_HOST_DOMAIN);
+}
+
 static bool
 initiator_is_same_site(const concors_surroundings *around, const concors_hop_view *view)
 {
     const concors_page *page = view->page;
     concors_site site;
 
-    if (sandbox_counts(around, page->document)) {
+    if (sandbox_counts(around, page->document) || is_sandboxed_top(page->document)) {
         return false;
     }
     site = page->document->sandboxed ? url_site(around, &page->document->url) : page->site;
-    return concors_sites_agree(around, &site, &view->url_site);
+    return concors_sites_agree(around, &site, &view->url_site) ||
+           suffix_covers(around, &site, view);
 }
 
 /* 6265bis 5.2: the request's URL is same-site with its document's site for cookies. */
@@ -192,17 +217,29 @@ in_first_party_frame(const concors_surroundings *around, const concors_hop_view 
     return concors_sites_agree(around, &view->url_site, &page->top);
 }
 
+/* Such a document's subresources are same-site if they come from its very host. */
+static bool
+sandboxed_top_asks_elsewhere(const concors_hop_view *view)
+{
+    return is_sandboxed_top(view->page->document) &&
+           !concors_span_eq(view->page->url.host, concors_hop_url(view)->host);
+}
+
 concors_same_site_context
 concors_request_same_site(const concors_surroundings *around, const concors_hop_view *view)
 {
     bool chain = chain_counts(around, view) && chain_leaves_site(around, view);
 
-    if (view->kind == CONCORS_KIND_VISIT) {
-        return CONCORS_CONTEXT_STRICT; /* the user asked, no site did */
+    if (view->kind == CONCORS_KIND_VISIT) { /* the user asked, no site did */
+        bool led_away = chain && around->profile->context.redirect_chain == CHAIN_NAVIGATIONS;
+        return led_away ? CONCORS_CONTEXT_LAX : CONCORS_CONTEXT_STRICT;
     }
     if (!concors_kind_is_top_level(view->kind)) {
-        return in_first_party_frame(around, view) && !chain ? CONCORS_CONTEXT_STRICT
-                                                            : CONCORS_CONTEXT_CROSS_SITE;
+        bool first_party =
+            in_first_party_frame(around, view) || suffix_covers(around, &view->page->top, view);
+        return first_party && !chain && !sandboxed_top_asks_elsewhere(view)
+                   ? CONCORS_CONTEXT_STRICT
+                   : CONCORS_CONTEXT_CROSS_SITE;
     }
     if (initiator_is_same_site(around, view) && !chain) {
         return CONCORS_CONTEXT_STRICT;
@@ -260,6 +297,32 @@ apply_third_party(const concors_surroundings *around, concors_cookie_door *out)
 }
 
 /*
+ * Whoever asks the suffix list alone knows no site of names below a suffix that is on no list:
+ * there another host is a third party, unless the cookie's Domain covers the top-level document's
+ * host.
+ */
+static void
+apply_unlisted_suffix(const concors_surroundings *around, const concors_page *page,
+                      concors_cookie_door *out)
+{
+    const concors_document *document = page->document;
+    const concors_suffixes *suffixes = &around->host->suffixes;
+    const concors_url *top = document->ancestor_count > 0
+                                 ? &document->ancestors[document->ancestor_count - 1]
+                                 : &document->url;
+
+    if (around->profile->context.third_party != CONCORS_THIRD_PARTY_SEND_ONLY ||
+        suffixes->is_listed == NULL || out->url->host_kind != CONCORS_HOST_DOMAIN ||
+        concors_span_eq(top->host, out->url->host) ||
+        suffixes->is_listed(suffixes->user, out->url->host)) {
+        return;
+    }
+    out->unpartitioned = CONCORS_UNPARTITIONED_COVERING;
+    out->top_host = top->host;
+    out->blocked_reason = CONCORS_R_ConcorsThirdPartyBlocked;
+}
+
+/*
  * CHIPS: the key is the top-level site and whether a cross-site ancestor stands between. Browsers
  * without that bit in ordinary third-party requests still keep a frame below its own site, and a
  * sandboxed one, apart from the first party.
@@ -298,7 +361,8 @@ concors_request_door(const concors_surroundings *around, const concors_hop_view 
     out->http_api = true;
     out->schemeful_cross = around->profile->context.devtools_names != 0;
     out->send_context = concors_request_same_site(around, view);
-    out->store_context = out->send_context;
+    out->store_context = sandboxed_top_asks_elsewhere(view) && !third_party ? CONCORS_CONTEXT_STRICT
+                                                                            : out->send_context;
     out->certain = true;
     out->idna = around->host->idna;
     out->partition =
@@ -306,6 +370,8 @@ concors_request_door(const concors_surroundings *around, const concors_hop_view 
                       concors_sites_agree(around, &view->url_site, &view->page->top), view->kind);
     if (third_party) {
         apply_third_party(around, out);
+    } else {
+        apply_unlisted_suffix(around, view->page, out);
     }
     return CONCORS_OK;
 }
@@ -316,11 +382,11 @@ concors_script_door(const concors_surroundings *around, const concors_page *page
 {
     concors_hop_view view;
 
-    concors_hop_view_open(around, page, CONCORS_KIND_FETCH, CONCORS_LIT("GET"),
-                          &page->document->url, 1, &view);
+    concors_hop_view_open(around, page, CONCORS_KIND_FETCH, CONCORS_LIT("GET"), &page->url, 1,
+                          &view);
     bool third_party = is_third_party(around, &view);
     memset(out, 0, sizeof *out);
-    out->url = &page->document->url;
+    out->url = &page->url;
     out->http_api = false;
     out->schemeful_cross = around->profile->context.devtools_names != 0;
     out->send_context = third_party ? CONCORS_CONTEXT_CROSS_SITE : CONCORS_CONTEXT_STRICT;
@@ -332,6 +398,8 @@ concors_script_door(const concors_surroundings *around, const concors_page *page
                       concors_sites_agree(around, &view.url_site, &page->top), view.kind);
     if (third_party) {
         apply_third_party(around, out);
+    } else {
+        apply_unlisted_suffix(around, page, out);
     }
 }
 

@@ -16,18 +16,24 @@ typedef struct concors_surroundings {
     concors_arena *arena;
 } concors_surroundings;
 
+/* Writes the URL's escapes in their normal form, where the browser does; E_ROOM. */
+CONCORS_MUST_USE concors_status concors_escapes_normal(const concors_surroundings *around,
+                                                       concors_url *url);
+
 /* A document as the browser sees it. */
 typedef struct concors_page {
     const concors_document *document;
+    concors_url url;        /* the document's, as the browser asks for it */
     concors_origin origin;  /* opaque if sandboxed */
     concors_site site;      /* of origin */
     concors_site top;       /* of the top-level document, by its URL */
     concors_span top_text;  /* serialised */
     concors_span site_text; /* serialised, "null" if opaque */
     concors_span origin_text;
-    bool cross_site_frame; /* an ancestor is not same-site with the top-level document */
-    bool restricts_mixed;  /* it or an ancestor came over https */
-    bool secure_context;   /* it and all ancestors are potentially trustworthy */
+    concors_span url_origin_text; /* of the URL, sandboxed or not */
+    bool cross_site_frame;        /* an ancestor is not same-site with the top-level document */
+    bool restricts_mixed;         /* it or an ancestor came over https */
+    bool secure_context;          /* it and all ancestors are potentially trustworthy */
 } concors_page;
 
 CONCORS_MUST_USE concors_status concors_page_open(const concors_surroundings *around,

@@ -46,8 +46,12 @@ static concors_status
 hold(concors_walk *walk, const concors_held_cookie *cookie, concors_trace_line *out)
 {
     concors_cookie_door door;
-    concors_status status = concors_first_party_door(&walk->around, &cookie->url, &door);
+    concors_url url = cookie->url;
+    concors_status status = concors_escapes_normal(&walk->around, &url);
 
+    if (status == CONCORS_OK) {
+        status = concors_first_party_door(&walk->around, &url, &door);
+    }
     if (status != CONCORS_OK) {
         return status;
     }

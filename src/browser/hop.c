@@ -198,6 +198,7 @@ concors_walk_hop(concors_walk *walk, concors_fetch *fetch, const concors_exchang
     if ((status = concors_fetch_preflight_need(&walk->around, fetch, &need)) != CONCORS_OK) {
         return status;
     }
+    fetch->asked |= need.needed;
     if (need.needed && (status = run_preflight(walk, fetch, &need, &exchange->preflight,
                                                &out->preflight)) != CONCORS_OK) {
         return status;

@@ -93,6 +93,9 @@ concors_jar_offer(concors_jar *jar, concors_span line, const concors_cookie_door
     if (status != CONCORS_OK) {
         return status;
     }
+    if (line.len == 0 && !door->http_api) {
+        refused = CONCORS_R_NoCookieContent; /* no script sets an empty text */
+    }
     if (refused == CONCORS_R_ConcorsNamelessEquals && jar_value_has_prefix(jar, in.parsed.value)) {
         refused = CONCORS_R_InvalidPrefix;
     }

@@ -267,6 +267,18 @@ jar_check_form(const concors_jar *jar, const jar_line *line, concors_reason doma
     }
 }
 
+/* Whether the third party's door is shut for this cookie. */
+static bool
+door_refuses(const concors_cookie_door *door, const concors_cookie *cookie)
+{
+    if (door->unpartitioned == CONCORS_UNPARTITIONED_COVERING) {
+        return cookie->host_only ||
+               !concors_domain_match(door->top_host, cookie->domain, CONCORS_HOST_DOMAIN);
+    }
+    return door->unpartitioned == CONCORS_UNPARTITIONED_BLOCKED ||
+           door->unpartitioned == CONCORS_UNPARTITIONED_SEND_ONLY;
+}
+
 /* The user's third-party cookie setting: reported alone. */
 void
 jar_check_door(const jar_line *line, concors_reasons *reasons)
@@ -274,8 +286,7 @@ jar_check_door(const jar_line *line, concors_reasons *reasons)
     const concors_cookie_door *door = line->door;
     bool partitioned = line->parsed.partitioned && line->cookie->partition.present;
 
-    if (!partitioned && (door->unpartitioned == CONCORS_UNPARTITIONED_BLOCKED ||
-                         door->unpartitioned == CONCORS_UNPARTITIONED_SEND_ONLY)) {
+    if (!partitioned && door_refuses(door, line->cookie)) {
         jar_push(reasons, door->blocked_reason != CONCORS_R_PASS
                               ? door->blocked_reason
                               : (concors_reason)CONCORS_R_ConcorsThirdPartyBlocked);

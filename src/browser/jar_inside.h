@@ -168,8 +168,6 @@ jar_push(concors_reasons *reasons, concors_reason reason)
 concors_span jar_default_path(concors_span request_path);
 /* A cookie's path is never empty. */
 bool jar_path_match(concors_span request_path, concors_span cookie_path);
-/* The same, both percent-decoded on the way. */
-bool jar_path_match_decoded(concors_span request_path, concors_span cookie_path);
 static inline concors_span
 jar_cookie_path(const jar_cookie *cookie)
 {

@@ -17,7 +17,8 @@ open_view(const concors_jar *jar, const concors_cookie_door *door)
     const concors_cookie_rules *rules = &jar->rules;
     unsigned unset = rules->lax_by_default ? JAR_SITE_UNSET : 0U;
     view seen = {.unpartitioned = door->unpartitioned == CONCORS_UNPARTITIONED_ALLOWED ||
-                                  door->unpartitioned == CONCORS_UNPARTITIONED_SEND_ONLY};
+                                  door->unpartitioned == CONCORS_UNPARTITIONED_SEND_ONLY ||
+                                  door->unpartitioned == CONCORS_UNPARTITIONED_COVERING};
 
     if (door->partition.present || door->unpartitioned == CONCORS_UNPARTITIONED_KEYED) {
         seen.partition = jar_partition_find(jar, &door->partition);
@@ -187,6 +188,9 @@ concors_jar_header(concors_jar *jar, const concors_cookie_door *door, concors_ou
             continue;
         }
         touch(at, door->now_ms);
+        if (at->name_len + at->value_len == 0) {
+            continue; /* libsoup stores it, and has nothing to write */
+        }
         if (!first) {
             concors_out_put(out, CONCORS_LIT("; "));
         }

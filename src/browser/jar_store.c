@@ -57,12 +57,17 @@ jar_find(const jar_domain *home, const concors_cookie *cookie, const jar_partiti
     return find_identity(home, cookie, partition, identity_of(cookie, partition));
 }
 
-/* Whether a is sent before b. */
+/* Whether a is sent before b, of the same domain. */
 static bool
-goes_before(const jar_cookie *a, const jar_cookie *b)
+goes_before(const concors_jar *jar, const jar_cookie *a, const jar_cookie *b)
 {
+    unsigned host_only = jar->rules.order_by_domain ? JAR_HOST_ONLY : 0U;
+
     if (a->path_len != b->path_len) {
         return a->path_len > b->path_len;
+    }
+    if (((a->flags ^ b->flags) & host_only) != 0) {
+        return (b->flags & host_only) != 0;
     }
     if (a->creation_ms != b->creation_ms) {
         return a->creation_ms < b->creation_ms;
@@ -71,14 +76,14 @@ goes_before(const jar_cookie *a, const jar_cookie *b)
 }
 
 static void
-insert(jar_domain *home, jar_cookie *cookie, uint32_t identity)
+insert(const concors_jar *jar, jar_domain *home, jar_cookie *cookie, uint32_t identity)
 {
     uint32_t low = 0;
     uint32_t high = home->count;
 
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (goes_before(home->items[middle].cookie, cookie)) {
+        if (goes_before(jar, home->items[middle].cookie, cookie)) {
             low = middle + 1;
         } else {
             high = middle;
@@ -269,7 +274,7 @@ replace(concors_jar *jar, const jar_line *line, jar_domain *home, uint32_t at, j
     count_cookie(jar, home, fresh, 1);
     if (renewed) {
         pull(home, at);
-        insert(home, fresh, identity);
+        insert(jar, home, fresh, identity);
     } else {
         home->items[at].cookie = fresh;
     }
@@ -318,7 +323,7 @@ jar_put(concors_jar *jar, const jar_line *line, concors_offer *out)
         replace(jar, line, home, at, fresh, partition);
     } else {
         fill(fresh, cookie, partition);
-        insert(home, fresh, identity);
+        insert(jar, home, fresh, identity);
         count_cookie(jar, home, fresh, 1);
     }
     if (fresh->expires_ms < home->soonest_ms) {

@@ -10,9 +10,6 @@ is_reached(const jar_walk *walk, const jar_domain *domain, const jar_item *item)
     if (domain != walk->exact && (cookie->flags & JAR_HOST_ONLY) != 0) {
         return false;
     }
-    if (walk->decoded_path) {
-        return jar_path_match_decoded(walk->path, jar_cookie_path(cookie));
-    }
     if (item->path_len == 1) {
         return true; /* "/": every path of an http URL starts with it */
     }
@@ -69,7 +66,7 @@ jar_walk_open(concors_jar *jar, const concors_url *url, int64_t now_ms, jar_walk
     concors_span host = url->host;
     uint64_t hash = 0;
 
-    *walk = (jar_walk){.path = url->path, .decoded_path = jar->rules.decoded_path != 0};
+    *walk = (jar_walk){.path = url->path, .order_by_domain = jar->rules.order_by_domain != 0};
     if (!jar_host_is_lower(host)) {
         return false;
     }
@@ -94,15 +91,18 @@ jar_walk_open(concors_jar *jar, const concors_url *url, int64_t now_ms, jar_walk
     return true;
 }
 
-/* Longer paths first, then older cookies. */
+/* Longer paths first, then older cookies, or those of the nearer domain. */
 static bool
-goes_before(const jar_domain *a, const jar_domain *b)
+goes_before(const jar_walk *walk, const jar_domain *a, const jar_domain *b)
 {
     const jar_item *x = &a->items[a->walk_at];
     const jar_item *y = &b->items[b->walk_at];
 
     if (x->path_len != y->path_len) {
         return x->path_len > y->path_len;
+    }
+    if (walk->order_by_domain) {
+        return a->name_len > b->name_len;
     }
     if (x->cookie->creation_ms != y->cookie->creation_ms) {
         return x->cookie->creation_ms < y->cookie->creation_ms;
@@ -119,7 +119,7 @@ jar_walk_next(jar_walk *walk, jar_domain **home)
         return NULL;
     }
     for (jar_domain **at = &walk->domains->walk_next; *at != NULL; at = &(*at)->walk_next) {
-        if (goes_before(*at, *best)) {
+        if (goes_before(walk, *at, *best)) {
             best = at;
         }
     }

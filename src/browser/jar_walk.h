@@ -8,7 +8,7 @@ typedef struct jar_walk {
     jar_domain *domains; /* those with cookies still to come */
     jar_domain *exact;   /* the host's own: only there host-only cookies match */
     concors_span path;
-    bool decoded_path;
+    bool order_by_domain;
 } jar_walk;
 
 /* Expired cookies of the domains concerned are dropped first. False: the host is not lower case. */

@@ -17,10 +17,13 @@
     X(syntax.max_age_plus)                                                                         \
     X(syntax.max_age_dash)                                                                         \
     X(syntax.max_age_empty)                                                                        \
+    X(syntax.max_age_wraps)                                                                        \
     X(syntax.unreadable_last)                                                                      \
     X(syntax.lifetime_last)                                                                        \
     X(syntax.date_grammar)                                                                         \
-    X(syntax.non_ascii_value)                                                                      \
+    X(syntax.non_ascii)                                                                            \
+    X(syntax.comma)                                                                                \
+    X(syntax.valueless)                                                                            \
     X(syntax.partitioned)                                                                          \
     X(cookies.secure_loopback)                                                                     \
     X(cookies.none_requires_secure)                                                                \
@@ -39,7 +42,7 @@
     X(cookies.partition_bytes_max)                                                                 \
     X(cookies.partition_count_max)                                                                 \
     X(cookies.domain_quirks)                                                                       \
-    X(cookies.decoded_path)                                                                        \
+    X(cookies.order_by_domain)                                                                     \
     X(cookies.non_ascii_path)                                                                      \
     X(cookies.domain_idna)                                                                         \
     X(cors.authorization_wildcard)                                                                 \
@@ -55,6 +58,10 @@
     X(cors.redirect_location)                                                                      \
     X(cors.cache_opaque_origin)                                                                    \
     X(cors.redirect_nulls_origin)                                                                  \
+    X(cors.upgrade_nulls_origin)                                                                   \
+    X(cors.delete_becomes_get)                                                                     \
+    X(cors.downgrade_nulls_origin)                                                                 \
+    X(cors.beacon_names_url)                                                                       \
     X(cors.cache_cleared_by_error)                                                                 \
     X(cors.cache_skips_conditional)                                                                \
     X(cors.headers_combined)                                                                       \
@@ -66,6 +73,8 @@
     X(context.ancestors_count)                                                                     \
     X(context.sandbox_ignored)                                                                     \
     X(context.redirect_chain)                                                                      \
+    X(context.suffix_covers)                                                                       \
+    X(context.normal_escapes)                                                                      \
     X(context.mixed_loopback_allowed)                                                              \
     X(context.mixed_image_upgrade)                                                                 \
     X(context.mixed_image_upgrade_ip)                                                              \

@@ -31,14 +31,15 @@ drop_header(concors_fetch *fetch, concors_span name, bool *dropped)
 
 /* Steps 12-13: 301, 302 turn POST into GET; 303 turns all but GET and HEAD into GET. */
 static void
-change_method(concors_fetch *fetch, uint16_t status)
+change_method(concors_fetch *fetch, uint16_t status, bool drops_delete)
 {
     static const concors_span body_headers[] = {
         CONCORS_LIT_INIT("Content-Encoding"), CONCORS_LIT_INIT("Content-Language"),
         CONCORS_LIT_INIT("Content-Location"), CONCORS_LIT_INIT("Content-Type")};
     bool dropped = false;
     bool to_get = ((status == 301 || status == 302) && is_post(fetch->method)) ||
-                  (status == 303 && !is_get_or_head(fetch->method));
+                  (status == 303 && !is_get_or_head(fetch->method)) ||
+                  (drops_delete && concors_span_eq(fetch->method, CONCORS_LIT("DELETE")));
 
     if (!to_get) {
         return;
@@ -92,9 +93,10 @@ concors_fetch_redirect(const concors_surroundings *around, concors_fetch *fetch,
     if (*error != CONCORS_R_PASS) {
         return CONCORS_OK;
     }
-    change_method(fetch, status);
+    bool cross_origin = !concors_same_origin(&from, &to);
+    change_method(fetch, status, cross_origin && around->profile->cors.delete_becomes_get != 0);
     fetch->authorization_stripped = false;
-    if (!concors_same_origin(&from, &to)) {
+    if (cross_origin) {
         drop_header(fetch, CONCORS_LIT("Authorization"), &fetch->authorization_stripped);
     }
     fetch->urls[fetch->url_count++] = next;

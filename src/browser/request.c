@@ -147,7 +147,10 @@ concors_fetch_includes_credentials(const concors_fetch *fetch)
 concors_span
 concors_fetch_origin(const concors_fetch *fetch)
 {
-    return fetch->origin_tainted ? CONCORS_LIT("null") : fetch->page->origin_text;
+    if (fetch->origin_tainted) {
+        return CONCORS_LIT("null");
+    }
+    return fetch->names_url ? fetch->page->url_origin_text : fetch->page->origin_text;
 }
 
 /* Measured: in Chrome the first hop decides, and an Origin header once there stays; in Firefox each
@@ -179,7 +182,8 @@ concors_fetch_has_origin_header(const concors_surroundings *around, const concor
     const concors_url *url = concors_fetch_url(fetch);
     bool safe = concors_span_eq(fetch->method, CONCORS_LIT("GET")) ||
                 concors_span_eq(fetch->method, CONCORS_LIT("HEAD"));
-    bool downgrade = fetch->page->document->url.scheme == CONCORS_SCHEME_HTTPS &&
+    bool downgrade = around->profile->cors.downgrade_nulls_origin &&
+                     fetch->page->document->url.scheme == CONCORS_SCHEME_HTTPS &&
                      url->scheme == CONCORS_SCHEME_HTTP;
 
     *value = fetch->origin_nulled ? CONCORS_LIT("null") : concors_fetch_origin(fetch);
@@ -225,26 +229,22 @@ list_because(const concors_surroundings *around, const concors_fetch *fetch,
     return CONCORS_OK;
 }
 
-enum { ASKS_FOR_WHAT_IS_LEFT, ASKS_ON_EVERY_HOP, ASKS_FOR_STRIPPED };
+enum { ASKS_FOR_WHAT_IS_LEFT, ASKS_ON_EVERY_HOP, ASKS_AS_AT_FIRST };
 
 /* A hop that needs no preflight of its own; some browsers send one all the same. */
 static void
 ask_after_redirect(const concors_surroundings *around, const concors_fetch *fetch,
                    concors_preflight_need *out)
 {
-    static const concors_span authorization[] = {CONCORS_LIT_INIT("authorization")};
     int32_t rule = around->profile->cors.redirect_preflight;
 
-    if (rule == ASKS_ON_EVERY_HOP && fetch->first_because_count > 0) {
+    bool asked = (rule == ASKS_ON_EVERY_HOP && fetch->first_because_count > 0) ||
+                 (rule == ASKS_AS_AT_FIRST && fetch->asked);
+
+    if (asked) {
         out->needed = true;
         out->because = fetch->first_because;
         out->because_count = fetch->first_because_count;
-    } else if (rule == ASKS_FOR_STRIPPED && fetch->authorization_stripped) {
-        out->needed = true;
-        out->because = authorization;
-        out->because_count = 1;
-        out->ask.names = authorization;
-        out->ask.name_count = 1;
     }
 }
 
@@ -256,7 +256,7 @@ remember_unsafe(const concors_surroundings *around, concors_fetch *fetch)
     concors_headers headers = {fetch->headers, fetch->header_count};
     concors_span *names;
 
-    if (around->profile->cors.redirect_preflight != ASKS_ON_EVERY_HOP ||
+    if (around->profile->cors.redirect_preflight == ASKS_FOR_WHAT_IS_LEFT ||
         !script_sets_headers(fetch->request->kind)) {
         return CONCORS_OK;
     }
@@ -266,6 +266,8 @@ remember_unsafe(const concors_surroundings *around, concors_fetch *fetch)
     if (status == CONCORS_OK) {
         status = list_because(around, fetch, &first);
     }
+    fetch->first_names = names;
+    fetch->first_name_count = first.ask.name_count;
     fetch->first_because = first.because;
     fetch->first_because_count = first.because_count;
     return status;
@@ -283,13 +285,18 @@ concors_fetch_preflight_need(const concors_surroundings *around, const concors_f
     if (fetch->tainting != CONCORS_TAINTING_CORS || !script_sets_headers(fetch->request->kind)) {
         return CONCORS_OK; /* nothing but script can make a request that needs asking first */
     }
-    status = concors_unsafe_header_names(headers, &around->profile->cors, around->arena, &names,
-                                         &out->ask.name_count);
-    if (status != CONCORS_OK) {
-        return status;
+    if (around->profile->cors.redirect_preflight == ASKS_AS_AT_FIRST) {
+        out->ask.names = fetch->first_names;
+        out->ask.name_count = fetch->first_name_count;
+    } else {
+        status = concors_unsafe_header_names(headers, &around->profile->cors, around->arena, &names,
+                                             &out->ask.name_count);
+        if (status != CONCORS_OK) {
+            return status;
+        }
+        out->ask.names = names;
     }
     out->ask.method = fetch->method;
-    out->ask.names = names;
     out->ask.include_credentials = concors_fetch_includes_credentials(fetch);
     out->ask.origin = concors_fetch_origin(fetch);
     concors_origin target = concors_url_origin(concors_fetch_url(fetch), 0);
@@ -311,6 +318,8 @@ concors_fetch_open(const concors_surroundings *around, const concors_page *page,
     memset(out, 0, sizeof *out);
     out->page = page;
     out->request = request;
+    out->names_url =
+        request->kind == CONCORS_KIND_BEACON && around->profile->cors.beacon_names_url != 0;
     out->method = concors_method_normalize(request->method);
     out->urls = concors_arena_take_many(around->arena, hops, sizeof *out->urls);
     if (out->urls == NULL) {

@@ -31,6 +31,10 @@ typedef struct concors_fetch {
     concors_span dropped_header;       /* a forbidden header that script asked for, or absent */
     const concors_span *first_because; /* what made the request unsafe as script wrote it */
     size_t first_because_count;
+    const concors_span *first_names; /* its unsafe headers then */
+    size_t first_name_count;
+    bool asked;     /* an earlier hop needed a preflight */
+    bool names_url; /* the origin is that of the page's URL, sandboxed or not */
     concors_tainting tainting;
     bool was_cross_origin;       /* this hop or one before it, by the address it is sent to */
     bool origin_tainted;         /* the request origin is serialised as "null" */

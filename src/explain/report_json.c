@@ -66,6 +66,27 @@ put_held(const concors_trace *trace, bool show_values, concors_out *out)
     PUT(out, "]");
 }
 
+/* What script reads; of a cookie without name and value nothing is written. */
+static void
+put_document_cookie(const concors_trace *trace, bool show_values, concors_out *out)
+{
+    bool first = true;
+
+    PUT(out, "[");
+    for (size_t i = 0; i < trace->document_cookie_count; i++) {
+        const concors_cookie *cookie = &trace->document_cookie[i].cookie;
+        if (cookie->name.len + cookie->value.len == 0) {
+            continue;
+        }
+        if (!first) {
+            PUT(out, ",");
+        }
+        first = false;
+        concors_json_cookie_name(cookie, show_values, out);
+    }
+    PUT(out, "]");
+}
+
 static void
 put_jar(const concors_trace *trace, bool show_values, concors_out *out)
 {
@@ -76,14 +97,8 @@ put_jar(const concors_trace *trace, bool show_values, concors_out *out)
         }
         concors_json_cookie(&trace->cookies[i], show_values, out);
     }
-    PUT(out, "],\"document_cookie\":[");
-    for (size_t i = 0; i < trace->document_cookie_count; i++) {
-        if (i > 0) {
-            PUT(out, ",");
-        }
-        concors_json_cookie_name(&trace->document_cookie[i].cookie, show_values, out);
-    }
-    PUT(out, "]");
+    PUT(out, "],\"document_cookie\":");
+    put_document_cookie(trace, show_values, out);
 }
 
 static void

@@ -83,11 +83,16 @@ put_cookie_header(const concors_trace_hop *hop, concors_out *out)
         return;
     }
     PUT(out, ",\"cookie_header\":\"");
+    bool first = true;
     for (size_t i = 0; i < hop->cookies_sent; i++) {
         const concors_cookie *cookie = &hop->cookies[i].cookie;
-        if (i > 0) {
+        if (cookie->name.len + cookie->value.len == 0) {
+            continue; /* as concors_jar_header() */
+        }
+        if (!first) {
             PUT(out, "; ");
         }
+        first = false;
         if (cookie->name.len > 0) {
             concors_json_body(cookie->name, out);
             PUT(out, "=");

@@ -1,4 +1,4 @@
-/* src/http/cookie_date.c: cookie dates. 6265bis 5.1.1, and Chromium's and libsoup's ways of it. */
+/* src/http/cookie_date.c: cookie dates. 6265bis 5.1.1, and Chromium's way of it. */
 #include "cookie_date.h"
 
 enum { YEAR_MIN = 1601, YEAR_MAX = 9999, MS_PER_DAY = 86400000, MONTHS = 12 };
@@ -244,21 +244,6 @@ is_delimiter(char byte)
            (c >= 0x5B && c <= 0x60) || (c >= 0x7B && c <= 0x7E);
 }
 
-/* The zone that libsoup honours: the word or offset right behind the time. */
-static void
-take_zone(concors_span rest, concors_date_fields *fields)
-{
-    rest = concors_span_trim_blank(rest);
-    if (concors_date_offset(rest, &fields->zone_min)) {
-        return;
-    }
-    size_t end = 0;
-    while (end < rest.len && concors_ascii_alpha(rest.ptr[end])) {
-        end++;
-    }
-    (void)concors_date_zone(concors_span_part(rest, 0, end), &fields->zone_min);
-}
-
 static void
 read_tokens(concors_span text, int32_t grammar, concors_date_fields *fields)
 {
@@ -270,7 +255,6 @@ read_tokens(concors_span text, int32_t grammar, concors_date_fields *fields)
             continue;
         }
         size_t start = at;
-        bool had_time = fields->has_time;
         while (at < text.len && !is_delimiter(text.ptr[at])) {
             at++;
         }
@@ -279,9 +263,6 @@ read_tokens(concors_span text, int32_t grammar, concors_date_fields *fields)
             take_token_chromium(token, fields);
         } else {
             take_token(token, fields);
-        }
-        if (grammar == CONCORS_DATE_LIBSOUP && fields->has_time && !had_time) {
-            take_zone(concors_span_part(text, at, text.len), fields);
         }
     }
 }
@@ -307,8 +288,7 @@ read_by_tokens(concors_span text, int32_t grammar, int64_t *ms)
     if (early && grammar == CONCORS_DATE_RFC) {
         return CONCORS_EXPIRY_SESSION;
     }
-    /* measured: to libsoup the year 1600 is as far as the year 10000, to Chromium it is past */
-    bool far = fields.year > YEAR_MAX || (early && grammar == CONCORS_DATE_LIBSOUP);
+    bool far = fields.year > YEAR_MAX;
     *ms = far ? CONCORS_DATE_FAR_MS : early ? INT64_MIN : concors_date_ms(&fields);
     return CONCORS_EXPIRY_AT;
 }
@@ -375,6 +355,9 @@ concors_cookie_date_parse(concors_span text, int32_t grammar, int64_t *ms)
     }
     if (grammar == CONCORS_DATE_FIREFOX) {
         return concors_date_read_firefox(text, ms);
+    }
+    if (grammar == CONCORS_DATE_LIBSOUP) {
+        return concors_date_read_libsoup(text, ms);
     }
     return read_by_tokens(text, grammar, ms);
 }

@@ -34,5 +34,6 @@ int64_t concors_date_ms(const concors_date_fields *fields);
 bool concors_date_exists(const concors_date_fields *fields);
 
 concors_cookie_expiry concors_date_read_firefox(concors_span text, int64_t *ms);
+concors_cookie_expiry concors_date_read_libsoup(concors_span text, int64_t *ms);
 
 #endif

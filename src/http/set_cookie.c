@@ -6,10 +6,11 @@
 enum { CONTROL_DROPS = 0, TAB_DROPS = 1, TAB_ENDS = 2 };
 enum { NAMELESS_IS_NAME = 1, NAMELESS_NO_EQUALS = 2 };
 
+/* 0C gets here in libsoup alone: elsewhere it drops the cookie before. */
 static inline bool
 is_blank(char c)
 {
-    return c == ' ' || c == '\t';
+    return c == ' ' || c == '\t' || c == '\f';
 }
 
 static inline concors_span
@@ -28,17 +29,6 @@ static bool
 has_tab(concors_span s)
 {
     return concors_byte_find(s, 0, '\t') < s.len;
-}
-
-static bool
-has_non_ascii(concors_span s)
-{
-    unsigned char all = 0;
-
-    for (size_t i = 0; i < s.len; i++) {
-        all |= (unsigned char)s.ptr[i];
-    }
-    return all >= 0x80;
 }
 
 /*
@@ -69,6 +59,38 @@ find_control(concors_span line, bool delete_counts, bool *plain)
     return line.len;
 }
 
+static bool
+ends_line(unsigned char c, const concors_cookie_syntax *syntax)
+{
+    if (c == '\t') {
+        return syntax->inner_tab == TAB_ENDS;
+    }
+    return c < 0x20 ? syntax->control_chars != CONTROL_DROPS : c >= 0x80 && syntax->non_ascii;
+}
+
+/* Where the line ends before its end (libsoup): not yet at tabs and 0C in front of a name or value.
+ */
+static size_t
+find_end(concors_span line, const concors_cookie_syntax *syntax)
+{
+    bool in_front = true;
+    bool named = false;
+
+    for (size_t i = 0; i < line.len; i++) {
+        char c = line.ptr[i];
+        if (c == ';' || (c == '=' && !named)) {
+            in_front = true;
+            named = c == '=';
+        } else if (!(in_front && is_blank(c))) {
+            if (ends_line((unsigned char)c, syntax)) {
+                return i;
+            }
+            in_front = in_front && c == ' ';
+        }
+    }
+    return line.len;
+}
+
 /* "", "=", and blanks around them. */
 static bool
 is_empty_pair(concors_span pair)
@@ -87,6 +109,9 @@ take_pair(concors_span pair, const concors_attribute_walk *walk, bool tab_drops)
     concors_set_cookie *out = walk->out;
     size_t equals = concors_byte_find(pair, 0, '=');
 
+    if (syntax->comma && concors_byte_find(pair, 0, ',') < equals) {
+        equals = pair.len;
+    }
     if (equals < pair.len) {
         out->name = trimmed(pair.ptr, 0, equals);
         out->value = trimmed(pair.ptr, equals + 1, pair.len);
@@ -113,9 +138,6 @@ take_pair(concors_span pair, const concors_attribute_walk *walk, bool tab_drops)
     if (out->name.len == 0 && syntax->nameless == NAMELESS_NO_EQUALS &&
         concors_byte_find(out->value, 0, '=') < out->value.len) {
         return CONCORS_R_ConcorsNamelessEquals;
-    }
-    if (syntax->non_ascii_value && has_non_ascii(out->value)) {
-        out->value.len = 0;
     }
     return CONCORS_R_PASS;
 }
@@ -146,6 +168,11 @@ take_attributes(concors_span line, size_t at, bool tab_drops, concors_attribute_
 
     while (at < line.len) {
         size_t equals = concors_byte_find_either(line, at + 1, '=', ';');
+        if (syntax->comma) {
+            size_t comma = concors_byte_find((concors_span){line.ptr, equals}, at + 1, ',');
+            line.len = comma < equals ? comma : line.len; /* nothing beyond is looked at */
+            equals = comma;
+        }
         bool has_value = equals < line.len && line.ptr[equals] == '=';
         size_t end = has_value ? concors_byte_find(line, equals + 1, ';') : equals;
         concors_span name = trimmed(line.ptr, at + 1, equals);
@@ -159,7 +186,7 @@ take_attributes(concors_span line, size_t at, bool tab_drops, concors_attribute_
             walk->out->attribute_too_long = true;
             continue;
         }
-        concors_attribute_take(walk, name, value);
+        concors_attribute_take(walk, name, has_value, value);
     }
     concors_attribute_finish(walk);
     return true;
@@ -180,7 +207,7 @@ concors_set_cookie_parse(concors_span line, const concors_cookie_syntax *syntax,
     if (line.len == 0) {
         line.ptr = "";
     }
-    line = trimmed(line.ptr, 0, line.len);
+    line = concors_span_trim_blank(line);
     size_t control = find_control(line, syntax->control_chars == CONTROL_DROPS, &plain);
     if (control < line.len && syntax->control_chars == CONTROL_DROPS) {
         size_t pair_end = concors_byte_find(line, 0, ';');
@@ -189,11 +216,11 @@ concors_set_cookie_parse(concors_span line, const concors_cookie_syntax *syntax,
                        : CONCORS_R_DisallowedCharacter;
         return CONCORS_OK;
     }
-    line.len = control;
-    bool tab_drops = !plain && syntax->inner_tab == TAB_DROPS;
-    if (!plain && syntax->inner_tab == TAB_ENDS) {
-        line.len = concors_byte_find(line, 0, '\t');
+    if (syntax->control_chars != CONTROL_DROPS || syntax->inner_tab == TAB_ENDS ||
+        syntax->non_ascii) {
+        line.len = find_end(line, syntax);
     }
+    bool tab_drops = !plain && syntax->inner_tab == TAB_DROPS;
     size_t end = concors_byte_find(line, 0, ';');
     *refused = take_pair((concors_span){line.ptr, end}, &walk, tab_drops);
     if (*refused == CONCORS_R_PASS && !take_attributes(line, end, tab_drops, &walk)) {

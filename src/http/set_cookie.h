@@ -24,8 +24,9 @@ typedef struct concors_attribute_walk {
 
 /* Whether it is Path, Domain, Max-Age or Expires. */
 bool concors_attribute_takes_text(concors_span name);
-/* One attribute; both spans are trimmed. */
-void concors_attribute_take(concors_attribute_walk *walk, concors_span name, concors_span value);
+/* One attribute; both spans are trimmed. has_value: there is a "=". */
+void concors_attribute_take(concors_attribute_walk *walk, concors_span name, bool has_value,
+                            concors_span value);
 /* After the last attribute: which lifetime wins. */
 void concors_attribute_finish(concors_attribute_walk *walk);
 

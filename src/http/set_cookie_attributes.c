@@ -34,55 +34,64 @@ later(int64_t now_ms, int64_t seconds)
     return now_ms + seconds * 1000;
 }
 
-/* 6265bis 5.6.2, and what browsers make of "+60", "-" and nothing. False: to be ignored. */
-static bool
-read_max_age(concors_span value, const concors_cookie_syntax *syntax, int64_t now_ms, int64_t *ms)
+/* Digits alone, INT64_MAX when there are too many for a number; -1: it is something else. */
+static int64_t
+read_digits(concors_span text)
+{
+    int64_t n = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        if (!concors_ascii_digit(text.ptr[i])) {
+            return -1;
+        }
+        int64_t digit = text.ptr[i] - '0';
+        n = n > (INT64_MAX - digit) / 10 ? INT64_MAX : n * 10 + digit;
+    }
+    return text.len > 0 ? n : -1;
+}
+
+/* 6265bis 5.6.2, and what browsers make of "+60", "-" and nothing. -1: to be ignored. */
+static int64_t
+read_max_age(concors_span value, const concors_cookie_syntax *syntax)
 {
     size_t at = 0;
     bool negative = false;
-    int64_t seconds = 0;
 
     if (value.len == 0) {
-        *ms = INT64_MIN;
-        return syntax->max_age_empty != 0;
+        return syntax->max_age_empty ? 0 : -1;
     }
     if (value.ptr[0] == '-' || (value.ptr[0] == '+' && syntax->max_age_plus)) {
         negative = value.ptr[0] == '-';
         at = 1;
     }
     if (negative && syntax->max_age_dash) {
-        *ms = INT64_MIN;
-        return true; /* whatever follows the hyphen */
+        return 0; /* whatever follows the hyphen */
     }
-    if (at == value.len) {
-        return false;
-    }
-    for (; at < value.len; at++) {
-        if (!concors_ascii_digit(value.ptr[at])) {
-            return false;
-        }
-        seconds = seconds * 10 + (value.ptr[at] - '0');
-        if (seconds > CONCORS_DATE_FAR_MS / 1000) {
-            seconds = CONCORS_DATE_FAR_MS / 1000 + 1; /* stays saturated: times ten still fits */
-        }
-    }
-    *ms = negative || seconds == 0 ? INT64_MIN : later(now_ms, seconds);
-    return true;
+    int64_t seconds = read_digits(concors_span_part(value, at, value.len));
+    return negative && seconds > 0 ? 0 : seconds;
 }
 
 static void
 take_max_age(concors_attribute_walk *walk, concors_span value)
 {
-    int64_t ms;
+    concors_lifetime *lifetime = &walk->lifetime;
+    int64_t seconds = read_max_age(value, walk->syntax);
 
-    if (!read_max_age(value, walk->syntax, walk->now_ms, &ms)) {
+    if (seconds < 0) {
         walk->out->max_age_invalid = true;
-        walk->lifetime.has_max_age &= walk->syntax->unreadable_last == 0;
+        lifetime->has_max_age &= walk->syntax->unreadable_last == 0;
         return;
     }
-    walk->lifetime.has_max_age = true;
-    walk->lifetime.max_age_is_last = true;
-    walk->lifetime.max_age_ms = ms;
+    if (walk->syntax->max_age_wraps) {
+        seconds = (int32_t)(uint32_t)((uint64_t)seconds & UINT32_MAX);
+    }
+    if (seconds == -1) { /* to libsoup, no lifetime */
+        lifetime->has_max_age = lifetime->has_expires = false;
+        return;
+    }
+    lifetime->has_max_age = true;
+    lifetime->max_age_is_last = true;
+    lifetime->max_age_ms = seconds <= 0 ? INT64_MIN : later(walk->now_ms, seconds);
 }
 
 static void
@@ -94,7 +103,9 @@ take_expires(concors_attribute_walk *walk, concors_span value)
 
     if (expiry == CONCORS_EXPIRY_SESSION) {
         walk->out->expires_invalid = true;
-        walk->lifetime.has_expires &= walk->syntax->unreadable_last == 0;
+        walk->lifetime.has_expires &=
+            walk->syntax->unreadable_last == 0 && walk->syntax->lifetime_last == 0;
+        walk->lifetime.has_max_age &= walk->syntax->lifetime_last == 0;
         return;
     }
     walk->lifetime.has_expires = true;
@@ -102,6 +113,8 @@ take_expires(concors_attribute_walk *walk, concors_span value)
     walk->lifetime.expires = expiry;
     walk->lifetime.expires_ms = ms;
 }
+
+enum { LAST_WINS, RESTRAINING_WINS = 2 };
 
 static void
 take_same_site(concors_attribute_walk *walk, concors_span value)
@@ -118,7 +131,11 @@ take_same_site(concors_attribute_walk *walk, concors_span value)
     }
     out->has_same_site = true;
     out->same_site_invalid = read == CONCORS_SAME_SITE_UNSET;
-    if (read != CONCORS_SAME_SITE_UNSET || !walk->syntax->same_site_last) {
+    if (walk->syntax->same_site_last == RESTRAINING_WINS && read == CONCORS_SAME_SITE_NONE &&
+        out->same_site != CONCORS_SAME_SITE_UNSET) {
+        return;
+    }
+    if (read != CONCORS_SAME_SITE_UNSET || walk->syntax->same_site_last == LAST_WINS) {
         out->same_site = read;
     }
 }
@@ -146,7 +163,8 @@ concors_attribute_takes_text(concors_span name)
 }
 
 void
-concors_attribute_take(concors_attribute_walk *walk, concors_span name, concors_span value)
+concors_attribute_take(concors_attribute_walk *walk, concors_span name, bool has_value,
+                       concors_span value)
 {
     concors_set_cookie *out = walk->out;
 
@@ -157,12 +175,14 @@ concors_attribute_take(concors_attribute_walk *walk, concors_span name, concors_
         return;
     }
     uint64_t key = short_name(name.ptr, name.len);
-    if (NAMED("path")) {
-        take_path(out, value);
-    } else if (NAMED("secure")) {
+    if (NAMED("secure")) {
         out->secure = true;
     } else if (NAMED("httponly")) {
         out->http_only = true;
+    } else if (!has_value && walk->syntax->valueless) {
+        return;
+    } else if (NAMED("path")) {
+        take_path(out, value);
     } else if (NAMED("samesite")) {
         take_same_site(walk, value);
     } else if (NAMED("domain")) {

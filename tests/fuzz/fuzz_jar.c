@@ -46,7 +46,7 @@ suffix_len(void *user, concors_span host)
     return host.len - at;
 }
 
-static const concors_suffixes suffixes = {suffix_len, NULL};
+static const concors_suffixes suffixes = {suffix_len, NULL, NULL};
 static const char *const addresses[] = {
     "https://example.com/",         "https://app.example.com/login/x",
     "http://app.example.com/login", "https://alice.github.io/",
@@ -144,8 +144,7 @@ naive_match(const world *w, const concors_cookie *cookie, const concors_url *url
         (!cookie->host_only && concors_domain_match(url->host, cookie->domain,
                                                     tail ? CONCORS_HOST_DOMAIN : url->host_kind));
 
-    return domain &&
-           (w->profile.cookies.decoded_path != 0 || naive_path_match(url->path, cookie->path));
+    return domain && naive_path_match(url->path, cookie->path);
 }
 
 static void
@@ -173,9 +172,9 @@ shadow_compare(world *w, const concors_cookie_door *door, const concors_cookie_u
                      w->shadow[i].order == uses[k].cookie.order;
         }
         matches++;
-        require(found || w->profile.cookies.decoded_path != 0);
+        require(found);
     }
-    require(!w->shadowed || w->profile.cookies.decoded_path != 0 || matches == total);
+    require(!w->shadowed || matches == total);
 }
 
 static concors_cookie_door

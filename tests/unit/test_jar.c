@@ -138,34 +138,6 @@ test_path_of_other_urls(void **state)
     }
 }
 
-static void
-test_path_decoded(void **state)
-{
-    fixture f;
-
-    (void)state;
-    fixture_open(&f, "webkitgtk");
-    (void)fixture_set(&f, "https://e.test/", "a=1; Path=/login");
-    CHECK_TEXT("decoded", fixture_get(&f, "https://e.test/%6cogin"), "a=1");
-    CHECK_TEXT("decoded, below", fixture_get(&f, "https://e.test/%6Cogin%2fx"), "a=1");
-    CHECK_TEXT("decoded, other", fixture_get(&f, "https://e.test/%6Cogi"), "");
-    CHECK_TEXT("broken escape", fixture_get(&f, "https://e.test/%6"), "");
-    CHECK_TEXT("beside", fixture_get(&f, "https://e.test/%6coginx"), "");
-    (void)fixture_set(&f, "https://e.test/", "d=1; Path=/l");
-    CHECK_TEXT("an escape at the end", fixture_get(&f, "https://e.test/%6c"), "d=1");
-    (void)fixture_set(&f, "https://e.test/", "f=1; Path=/x12");
-    CHECK_TEXT("only after a per cent sign", fixture_get(&f, "https://e.test/y12"), "");
-    (void)fixture_set(&f, "https://e.test/", "e=1; Path=/%f0%0a%aF%6z%z6%g0%0g");
-    CHECK_TEXT("digits of every kind", fixture_get(&f, "https://e.test/%F0%0A%Af%6z%z6%g0%0g"),
-               "e=1");
-    CHECK_TEXT("no digits", fixture_get(&f, "https://e.test/%F0%0A%Af%6Z%Z6%G0%0G"), "");
-    (void)fixture_set(&f, "https://e.test/", "b=1; Path=/%zz%4");
-    (void)fixture_set(&f, "https://e.test/", "c=1; Path=/%4z/");
-    CHECK_TEXT("as they stand", fixture_get(&f, "https://e.test/%zz%4"), "b=1");
-    CHECK_TEXT("as they stand", fixture_get(&f, "https://e.test/%4z/x"), "c=1");
-    fixture_close(&f);
-}
-
 #define INSECURE "http://app.example.com/login"
 #define LOOPBACK "http://localhost:8080/login"
 
@@ -765,7 +737,6 @@ main(void)
         cmocka_unit_test(test_domain),
         cmocka_unit_test(test_path),
         cmocka_unit_test(test_path_of_other_urls),
-        cmocka_unit_test(test_path_decoded),
         cmocka_unit_test(test_secure),
         cmocka_unit_test(test_prefixes),
         cmocka_unit_test(test_leave_secure_alone),

@@ -202,11 +202,23 @@ test_lifetime(void **state)
         {"spec", "a=1; Expires=Fri, 20 Nov 2026 12:01:00 GMT; Expires=never", "a=1;exp=+60"},
         {"chrome", "a=1; Expires=never", "a=1"},
         /* beyond the calendar: its last second */
-        {"webkitgtk", "a=1; Max-Age=253402300800", "a=1;exp=+251607124799"},
-        {"webkitgtk", "a=1; Max-Age=253402300799", "a=1;exp=+251607124799"},
-        {"webkitgtk", "a=1; Max-Age=251607124800", "a=1;exp=+251607124799"},
-        {"webkitgtk", "a=1; Max-Age=251607124798", "a=1;exp=+251607124798"},
-        {"webkitgtk", "a=1; Max-Age=99999999999999999999999999999999", "a=1;exp=+251607124799"},
+        {"webkitgtk", "a=1; Max-Age=253402300800", "a=1;gone"}, /* as a 32-bit number */
+        {"webkitgtk", "a=1; Max-Age=2147483647", "a=1;exp=+2147483647"},
+        {"webkitgtk", "a=1; Max-Age=2147483648", "a=1;gone"},
+        {"webkitgtk", "a=1; Max-Age=4294967297", "a=1;exp=+1"},
+        {"webkitgtk", "a=1; Max-Age=99999999999999999999", "a=1"},
+        {"webkitgtk", "a=1; Max-Age=4294967295; Expires=", "a=1"},
+        {"webkitgtk", "a=1; Max-Age=-99999999999999999999", "a=1;gone"},
+        {"webkitgtk", "a=1; Max-Age=+60", "a=1;exp=+60"},
+        {"webkitgtk", "a=1; Max-Age", "a=1"},
+        {"webkitgtk", "a=1; Max-Age=", "a=1;gone"},
+        {"webkitgtk", "a=1; Max-Age=60; Max-Age", "a=1;exp=+60"},
+        {"webkitgtk", "a=1; Max-Age=60; Expires=never", "a=1"},
+        {"webkitgtk", "a=1; Max-Age=60; Expires", "a=1;exp=+60"},
+        {"spec", "a=1; Max-Age=253402300799", "a=1;exp=+251607124799"},
+        {"spec", "a=1; Max-Age=251607124800", "a=1;exp=+251607124799"},
+        {"spec", "a=1; Max-Age=251607124798", "a=1;exp=+251607124798"},
+        {"spec", "a=1; Max-Age=99999999999999999999999999999999", "a=1;exp=+251607124799"},
     };
 
     (void)state;
