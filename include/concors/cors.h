@@ -86,9 +86,6 @@ typedef struct concors_cors_rules {
     int32_t content_type_list;
     /* 1: a cross-origin redirect turns DELETE into GET (WebKitGTK). */
     int32_t delete_becomes_get;
-    /* 1: a redirect to http makes Origin null, though https is asked for then; the CORS check goes
-       by the page's origin all the same (WebKitGTK). */
-    int32_t upgrade_nulls_origin;
     /* 1: from an https page to http, Origin is null. */
     int32_t downgrade_nulls_origin;
     /* 1: a sandboxed document's beacons name the origin of its URL (WebKitGTK). */

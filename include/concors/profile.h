@@ -49,7 +49,8 @@ typedef struct concors_context_rules {
     int32_t mixed_image_upgrade;
     /* 1: also those of IP hosts; 0: these are blocked. */
     int32_t mixed_image_upgrade_ip;
-    /* 1: what is upgraded is told from its page by the address it had before (Firefox). */
+    /* 1: what is upgraded is told from its page by the address it had before (Firefox). 2: a
+       redirect whose target is upgraded makes Origin null, and nothing else (WebKitGTK). */
     int32_t mixed_image_upgrade_late;
     /* Forms to http. 0: sent. 1: held by a warning on https pages, redirected ones too.
        2: on https pages and http://localhost, by the form's own address alone (Firefox). */

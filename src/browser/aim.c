@@ -55,6 +55,8 @@ redirect_nulls(const concors_surroundings *around, const concors_fetch *fetch)
     }
 }
 
+enum { UPGRADE_LATE = 1, UPGRADE_NULLS = 2 };
+
 /*
  * Fetch, "redirect-taint": the origin becomes opaque once a hop leaves an origin that was not the
  * page's own. An upgrade to https comes first, in most browsers.
@@ -65,7 +67,8 @@ taint_origin(const concors_surroundings *around, concors_fetch *fetch, const con
     if (fetch->url_count < 2) {
         return;
     }
-    fetch->origin_nulled |= around->profile->cors.upgrade_nulls_origin && fetch->image_upgraded;
+    fetch->origin_nulled |=
+        around->profile->context.mixed_image_upgrade_late == UPGRADE_NULLS && fetch->image_upgraded;
     concors_origin from = concors_url_origin(&fetch->urls[fetch->url_count - 2], 0);
     if (concors_same_origin(&from, target)) {
         return;
@@ -239,7 +242,7 @@ concors_fetch_aim(const concors_surroundings *around, concors_fetch *fetch)
         local_network(around, fetch, &target);
         concors_origin sent_to = concors_url_origin(concors_fetch_url(fetch), 0);
         fetch->was_cross_origin |= !concors_same_origin(&fetch->page->origin, &sent_to);
-        if (!around->profile->context.mixed_image_upgrade_late) {
+        if (around->profile->context.mixed_image_upgrade_late != UPGRADE_LATE) {
             target = sent_to;
         }
     }

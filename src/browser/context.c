@@ -185,6 +185,7 @@ suffix_covers(const concors_surroundings *around, const concors_site *site,
 {
     return around->profile->context.suffix_covers && !site->opaque &&
            view->url_origin.host_kind == CONCORS_HOST_DOMAIN &&
+           !concors_sites_agree(around, site, &view->url_site) &&
            concors_domain_match(view->url_site.host, site->host, CONCORS_HOST_DOMAIN);
 }
 

@@ -4,6 +4,7 @@ FLAG = (0, 1)
 WORDS = {
     "syntax.inner_tab": (0, 1, 2),
     "syntax.nameless": (0, 1, 2),
+    "syntax.same_site_last": (0, 1, 2),
     "syntax.date_grammar": (0, 1, 2, 3),
     "cookies.prefixes": (0, 1, 2),
     "cookies.leave_secure_alone": (0, 1, 2),
@@ -15,6 +16,7 @@ WORDS = {
     "context.third_party": (0, 1, 2, 3),
     "context.redirect_chain": (0, 1, 2),
     "context.form_to_http": (0, 1, 2),
+    "context.mixed_image_upgrade_late": (0, 1, 2),
     "context.storage_access_origin": (0, 1, 2),
     "context.local_network": (0, 1, 2),
 }
@@ -42,6 +44,8 @@ IDLE = {
     "cookies.total_safe_s": lambda on: not on["cookies.total_max"],
     "cookies.partition_bytes_max": lambda on: not on["syntax.partitioned"],
     "cookies.partition_count_max": lambda on: not on["syntax.partitioned"],
+    "cookies.domain_idna": lambda on: on["syntax.non_ascii"],
+    "cookies.non_ascii_path": lambda on: on["syntax.non_ascii"],
     "context.ancestor_bit": lambda on: not on["syntax.partitioned"],
     "context.storage_access_origin": lambda on: (on["context.sandbox_ignored"]
                                                  and not on["context.ancestors_count"]),
