@@ -162,7 +162,7 @@ def check_wrong_use(command):
                         (["explain", "bad.yaml"], "3 mistakes"), (["explain", "good.yaml", "x"], "base, app"),
                         (["explain", "good.yaml", "-b", "netscape"], "netscape"),
                         (["check"], "one file"), (["check", "a", "b"], "one file"),
-                        (["chekc", "a"], "did you mean 'check'"), ([], "check, simulate or explain"),
+                        (["chec", "a"], "did you mean 'check'"), ([], "check, simulate or explain"),
                         (["check", "gone.yaml"], "No such file"), (["check", "."], "directory")):
         code, out, err = command.run(*words)
         check(code == 2 and out == "" and err.count("\n") == 1 and word in err, f"{words}: {err!r}")

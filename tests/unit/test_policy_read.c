@@ -362,8 +362,10 @@ every_smaller_room_is_refused_cleanly(void **state)
                "\"a\", \"secure\": true}], \"csrf\": {\"trusted_origins\": [\"https://t.test\"], "
                "\"exempt_paths\": [\"/h/\"], \"check\": \"both\", " TOKEN "}");
     static const char *const files[] = {
-        "o.txt", "https://c.test\nD.test\n", "k",
-        "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", NULL};
+        "o.txt",
+        "https://c.test\n"
+        "D.test\n",
+        "k", "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", NULL};
     test_policies t;
     size_t room = 0;
 
