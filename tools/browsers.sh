@@ -1,5 +1,6 @@
 #!/bin/bash
 # Runs journeys in real browsers and in the model: tools/browsers.sh [arguments of tests/browsers/run.mjs]
+#   tools/browsers.sh repeat|conditions|smoke ARGUMENTS    another program of that directory
 #   tools/browsers.sh libraries    only fetches the libraries that drive browsers, at their pinned versions
 # Exit 3: what drives the browsers is missing; the last line says what.
 set -euo pipefail
@@ -17,4 +18,7 @@ if [ ! "$rig/node_modules/.package-lock.json" -nt "$rig/package-lock.json" ]; th
         unavailable "npm could not fetch the client libraries (no network?)"
 fi
 [ "${1:-}" != libraries ] || exit 0
+case "${1:-}" in
+repeat | conditions | smoke) exec node "$rig/$1.mjs" "${@:2}" ;;
+esac
 exec node "$rig/run.mjs" "$@"

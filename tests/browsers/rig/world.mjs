@@ -56,6 +56,8 @@ export class World {
         execFileSync(tool('mount'), ['-t', 'tmpfs', 'concors-rig', dir]);
         this.home = join(dir, 'home');
         mkdirSync(this.home);
+        process.env.TMPDIR = join(dir, 'tmp');
+        mkdirSync(process.env.TMPDIR);
         this.hosts = join(dir, 'hosts');
         writeFileSync(this.hosts, '127.0.0.1 localhost\n::1 localhost\n');
         bind(this.hosts, '/etc/hosts');
