@@ -70,7 +70,8 @@ typedef struct concors_cors_rules {
        1: one without Location, or with an empty one, is none (Chrome). 2: one without is none
        (WebKit). Whatever it is, redirect: "manual" does not look into it. */
     int32_t redirect_location;
-    /* 1: a document with an opaque origin reuses preflights like any other. */
+    /* 1: a document with an opaque origin, and a request that redirects made "null", reuse
+       preflights like any other. */
     int32_t cache_opaque_origin;
     /* A cross-origin redirect makes the Origin null. 0: of none but tainted requests. 1: of all
        without CORS (Chrome). 2: of navigations (WebKit). */

@@ -43,8 +43,8 @@ run_preflight(concors_walk *walk, const concors_fetch *fetch, const concors_pref
 {
     concors_preflight_result result;
     concors_span url = concors_fetch_url(fetch)->href;
-    bool cacheable =
-        !walk->page.origin.opaque || walk->around.profile->cors.cache_opaque_origin != 0;
+    bool opaque = walk->page.origin.opaque || fetch->origin_tainted;
+    bool cacheable = !opaque || walk->around.profile->cors.cache_opaque_origin != 0;
     concors_status status;
 
     out->sent = CONCORS_YES;

@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import puppeteer from 'puppeteer-core';
 import {until} from './waiting.mjs';
 import {byPlace} from './jar.mjs';
+import {READ_COOKIES} from './pages.mjs';
 import {PUBLIC_ADDRESS} from './world.mjs';
 import {cookieFacts, Watch} from './observe_chromium.mjs';
 
@@ -121,6 +122,11 @@ export class Chromium {
             {expression, contextId: this.actor, awaitPromise: true, returnByValue: true, userGesture: true});
         if (exceptionDetails) throw new Error(`in the page: ${exceptionDetails.text}`);
         return result.value;
+    }
+
+    /** A cookie that script set may be on its way yet: reading takes the same way, behind it. */
+    async readBack() {
+        await this.run(READ_COOKIES);
     }
 
     async visit(url, script) {

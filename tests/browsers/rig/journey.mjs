@@ -186,6 +186,7 @@ class Run {
         await this.open();
         this.setClock();
         await this.browser.run(assignCookie(line));
+        await this.browser.readBack?.();
         await this.browser.fence?.();
         return {hops: [{document_cookie: line, set_cookie: [{line}]}]};
     }
