@@ -153,18 +153,27 @@ concors_fetch_origin(const concors_fetch *fetch)
     return fetch->names_url ? fetch->page->url_origin_text : fetch->page->origin_text;
 }
 
+static bool
+method_is_safe(concors_span method)
+{
+    return concors_span_eq_nocase(method, CONCORS_LIT("GET")) ||
+           concors_span_eq_nocase(method, CONCORS_LIT("HEAD"));
+}
+
+enum { FIRST_HOP = 1, EACH_HOP = 2 }; /* of context.storage_access_origin */
+
 /* Measured: in Chrome the first hop decides, and an Origin header once there stays; in Firefox each
  * hop is looked at. */
 static bool
 asks_storage_access(const concors_surroundings *around, const concors_fetch *fetch)
 {
-    enum { FIRST_HOP = 1, EACH_HOP = 2 };
     int32_t rule = around->profile->context.storage_access_origin;
     size_t hops = rule == FIRST_HOP ? 1 : fetch->url_count;
     concors_hop_view view;
 
-    if (fetch->request->credentials != CONCORS_CREDENTIALS_INCLUDE) {
-        return false;
+    if (fetch->request->credentials != CONCORS_CREDENTIALS_INCLUDE ||
+        (rule == FIRST_HOP && !method_is_safe(fetch->request->method))) {
+        return false; /* a POST that became a GET lost its Origin on the way */
     }
     concors_hop_view_open(around, fetch->page, fetch->request->kind, fetch->method, fetch->urls,
                           hops, &view);
@@ -180,8 +189,7 @@ concors_fetch_has_origin_header(const concors_surroundings *around, const concor
                                 concors_span *value)
 {
     const concors_url *url = concors_fetch_url(fetch);
-    bool safe = concors_span_eq(fetch->method, CONCORS_LIT("GET")) ||
-                concors_span_eq(fetch->method, CONCORS_LIT("HEAD"));
+    bool safe = method_is_safe(fetch->method);
     bool downgrade = around->profile->cors.downgrade_nulls_origin &&
                      fetch->page->document->url.scheme == CONCORS_SCHEME_HTTPS &&
                      url->scheme == CONCORS_SCHEME_HTTP;
@@ -200,7 +208,7 @@ concors_fetch_has_origin_header(const concors_surroundings *around, const concor
     if (safe && !asks_storage_access(around, fetch)) {
         return false;
     }
-    if (downgrade) {
+    if (downgrade && !(safe && around->profile->context.storage_access_origin == FIRST_HOP)) {
         *value =
             CONCORS_LIT("null"); /* the default referrer policy, strict-origin-when-cross-origin */
     }
