@@ -2,7 +2,7 @@
 // Runs journeys in a real browser.
 //   rig.mjs --browser chromium|chromium-no3pc|firefox|webkitgtk [--workers N] [--now RFC3339]
 // A line in: {"id": "...", "journey": {...}}. A line out, in any order: {"id": "...", "report": {...}},
-// or {"id": "...", "rig_error": "..."} for a journey that cannot be run here.
+// or {"id": "...", "rig_error": "..."} for a journey that cannot be run here. Beside them "flake": why it took two tries.
 import {spawn} from 'node:child_process';
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
@@ -98,14 +98,15 @@ class Rig {
         if (!message.fatal) this.feed(worker);
     }
 
-    finish(worker, {flake, ...result}) {
+    finish(worker, result) {
+        if (worker.busy?.lost) result.flake ??= 'a worker died at it';
         worker.busy = null;
         this.count.done++;
-        if (flake !== undefined) {
-            this.count.flakes++;
-            process.stderr.write(`rig: ${result.id}: second try: ${flake}\n`);
-        }
         if (result.rig_error !== undefined) this.count.errors++;
+        if (result.flake !== undefined) {
+            this.count.flakes++;
+            process.stderr.write(`rig: ${result.id}: second try: ${result.flake}\n`);
+        }
         process.stdout.write(`${JSON.stringify(result)}\n`);
     }
 
@@ -122,7 +123,6 @@ class Rig {
         if (worker.fatal && this.count.done === 0 && this.version === undefined) refuse(worker.fatal, UNAVAILABLE);
         const job = worker.busy;
         if (job) {
-            this.count.flakes++;
             if (job.lost) this.finish(worker, {id: job.id, rig_error: 'the worker died at this journey, twice'});
             else this.retry.push({...job, lost: true});
         }

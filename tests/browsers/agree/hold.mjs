@@ -39,7 +39,8 @@ async function run(browser, rows, options) {
   const fallen = open.filter(({ id }) => answers.get(id)?.rig_error);
   const second = await ask(browser, fallen, options);
   for (const [id, answer] of second.answers) answers.set(id, answer);
-  const flaky = fallen.filter(({ id }) => answers.get(id)?.report).map(({ id }) => id);
+  const retried = new Set([...first.answers.values()].filter(({ flake }) => flake !== undefined).map(({ id }) => id));
+  const flaky = open.filter((row) => answers.get(row.id)?.report && (retried.has(row.id) || fallen.includes(row))).map(({ id }) => id);
   return { answers, flaky, pace, said: first.said };
 }
 

@@ -46,10 +46,14 @@ const PREFERENCES = {
     'permissions.default.loopback-network': 2, 'permissions.default.local-network': 2,
 };
 
-// Expired cookies stay in the list until somebody asks for them.
-const READ_JAR = `Services.cookies.cookies.filter((c) => c.isSession || c.expiry > Date.now())
-    .map((c) => ({name: c.name, value: c.value, host: c.host, path: c.path, secure: c.isSecure, httpOnly: c.isHttpOnly,
-        sameSite: c.sameSite, session: c.isSession, expiry: c.expiry, key: c.originAttributes.partitionKey}))`;
+// Expired cookies stay in the list until somebody asks for them. Names and paths come as bytes.
+const READ_JAR = `((text) => Services.cookies.cookies.filter((c) => c.isSession || c.expiry > Date.now())
+    .map((c) => ({name: text(c.name), value: c.value, host: c.host, path: text(c.path), secure: c.isSecure,
+        httpOnly: c.isHttpOnly, sameSite: c.sameSite, session: c.isSession, expiry: c.expiry,
+        key: c.originAttributes.partitionKey})))((bytes) => {
+            const code = Array.from(bytes, (byte) => byte.charCodeAt(0));
+            return code.every((value) => value < 256) ? new TextDecoder().decode(new Uint8Array(code)) : bytes;
+        })`;
 const FORGET = `new Promise((done) => { const d = Services.clearData;
     d.deleteData(d.CLEAR_ALL_CACHES | d.CLEAR_HSTS | d.CLEAR_COOKIES | d.CLEAR_PERMISSIONS | d.CLEAR_AUTH_CACHE,
         {onDataDeleted: done}); })`;
