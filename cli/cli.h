@@ -44,6 +44,7 @@ typedef enum cli_option_id {
     CLI_OPT_QUIET,
     CLI_OPT_SHOW_VALUES,
     CLI_OPT_BATCH,
+    CLI_OPT_VERIFY,
     CLI_OPT_NO_FIXES,
     CLI_OPT_PAGE,
     CLI_OPT_METHOD,

@@ -201,6 +201,37 @@ print_footer(const concors_report *report, const concors_machine *machine, const
            (cli_clock_s() - started_s) * 1e3);
 }
 
+static int
+verify_journey(const explain_setup *setup, concors_machine *machine, concors_journey *journey,
+               concors_span text, const cli_args *args)
+{
+    explain_verified asked = {.text = text};
+    concors_report report;
+    concors_arena arena;
+    concors_status status;
+    int code = CLI_EXIT_UNUSABLE;
+
+    if (!cli_arena_open(&arena, CLI_ARENA_START)) {
+        return code;
+    }
+    while ((status = explain_journey(setup, concors_machine_host(machine), journey, &arena,
+                                     &report)) == CONCORS_E_ROOM) {
+        if (!cli_arena_grow(&arena)) {
+            return code;
+        }
+    }
+    if (status != CONCORS_OK) {
+        cli_error("the journey is beyond a limit");
+    } else {
+        asked.report = &report;
+        asked.suffix_list = concors_machine_psl_date(machine);
+        asked.now_ms = journey->has_now ? journey->now_ms : setup->now_ms;
+        code = explain_verify(&asked, args);
+    }
+    cli_arena_close(&arena);
+    return code;
+}
+
 /* People also see what the next request would carry. */
 static concors_status
 explain_for(const explain_setup *setup, const concors_host *host, concors_journey *journey,
@@ -282,7 +313,10 @@ explain_file(const explain_setup *setup, concors_machine *machine, const char *p
     if (cli_arena_open(&arena, CLI_ARENA_START) &&
         read_journey(machine, cli_input_name(path), (concors_span){text.ptr, text.len}, &arena,
                      &journey)) {
-        code = explain_print_journey(setup, machine, &journey, args);
+        code =
+            cli_args_has(args, CLI_OPT_VERIFY)
+                ? verify_journey(setup, machine, &journey, (concors_span){text.ptr, text.len}, args)
+                : explain_print_journey(setup, machine, &journey, args);
     }
     cli_arena_close(&arena);
     cli_text_free(&text);
@@ -303,7 +337,8 @@ run(const cli_args *args)
     if (args->operand_count > 1) {
         cli_error("explain takes one file, not %zu; --batch takes many journeys",
                   args->operand_count);
-    } else if (explain_setup_read(args, setup)) {
+    } else if (explain_setup_read(args, setup) &&
+               (!cli_args_has(args, CLI_OPT_VERIFY) || explain_verify_prepare(args, setup))) {
         concors_machine *machine = cli_machine_open(args);
         if (machine != NULL) {
             code = cli_args_has(args, CLI_OPT_BATCH) ? explain_batch(setup, machine, path, args)
@@ -333,5 +368,6 @@ const cli_command cli_command_explain = {
     .examples = "  concors explain login.json\n"
                 "  concors explain --browser firefox,safari@18.5 --json login.json\n"
                 "  concors explain --fail-on blocked - < login.json\n"
+                "  concors explain --verify firefox login.json\n"
                 "  concors explain --batch < journeys.ndjson > reports.ndjson\n",
 };

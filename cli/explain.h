@@ -31,6 +31,19 @@ concors_status explain_journey(const explain_setup *setup, const concors_host *h
 int explain_print_journey(const explain_setup *setup, concors_machine *machine,
                           concors_journey *journey, const cli_args *args);
 
+/* What `explain --verify` holds against a browser. */
+typedef struct explain_verified {
+    concors_span text; /* of the journey, as it was read */
+    const concors_report *report;
+    int64_t now_ms;          /* as the model took it */
+    const char *suffix_list; /* of which day it is */
+} explain_verified;
+
+/* cmd_verify.c: the one profile that --verify asks for; false after an error line. */
+bool explain_verify_prepare(const cli_args *args, explain_setup *setup);
+/* Returns only when it fails, after an error line. */
+int explain_verify(const explain_verified *asked, const cli_args *args);
+
 /* cmd_batch.c: path NULL or "-": standard input. The exit code. */
 int explain_batch(const explain_setup *setup, concors_machine *machine, const char *path,
                   const cli_args *args);

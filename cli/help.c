@@ -114,7 +114,7 @@ static const char exit_codes[] =
     "\nExit codes:\n"
     "  0  every browser lets it through      3  the network failed (probe)\n"
     "  1  a browser blocks something         4  nothing blocked, something unknown\n"
-    "  2  unusable input or arguments\n";
+    "  2  unusable input or arguments        5  a browser differs (explain --verify)\n";
 
 void
 cli_help_top(FILE *out)

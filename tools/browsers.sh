@@ -14,6 +14,7 @@ unavailable() {
 command -v node >/dev/null || unavailable "no node: apt-get install nodejs npm"
 if [ ! "$rig/node_modules/.package-lock.json" -nt "$rig/package-lock.json" ]; then
     command -v npm >/dev/null || unavailable "no npm to fetch the client libraries: apt-get install npm"
+    echo "browsers: fetching the libraries that drive browsers, at the versions of package-lock.json"
     (cd "$rig" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) ||
         unavailable "npm could not fetch the client libraries (no network?)"
 fi

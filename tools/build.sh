@@ -53,6 +53,8 @@ bench)
 install)
     meson configure build-release --prefix="$2" >/dev/null
     compile build-release
+    tools/browsers.sh libraries ||
+        echo "install: without the libraries that drive browsers; 'concors explain --verify' says how to get them"
     DESTDIR=$3 meson install -C build-release --no-rebuild --quiet
     echo "installed below ${3}${2}"
     ;;

@@ -54,15 +54,17 @@ unit() {
     report "${1##*/} ($2)" "$ok" "$bad" "$out"
 }
 
-# A runner in Python: its last line says "N passed, N failed".
+# A runner in Python: its last line says "N passed, N failed", and perhaps ", N skipped"; then lines of "skip" say why.
 runner() {
     local out=$log/runner status ok bad last
     CONCORS=$PWD/$2/cli/concors timeout 400 python3 "$1" "$PWD/$2/cli/concors" >"$out" 2>&1
     status=$?
     last=$(tail -n 1 "$out")
-    if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+    if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed(,\ ([0-9]+)\ skipped)?$ ]]; then
         ok=${BASH_REMATCH[1]}
         bad=${BASH_REMATCH[2]}
+        skipped=$((skipped + ${BASH_REMATCH[4]:-0}))
+        sed -n 's/^skip /  skip  /p' "$out"
         [ $status -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
     else
         ok=0

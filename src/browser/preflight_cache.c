@@ -15,7 +15,6 @@ typedef struct answer {
     concors_span url;
     concors_span origin;
     bool credentials;
-    bool literal; /* the rule of that name: "*" is no wildcard */
     int64_t expiry_ms;
     concors_span *methods; /* sorted */
     size_t method_count;
@@ -84,8 +83,7 @@ static bool
 lists(const answer *a, const concors_span *list, size_t count, concors_span token, bool wild)
 {
     return concors_names_have(list, count, token) ||
-           (wild && !a->credentials && !a->literal &&
-            concors_names_have(list, count, CONCORS_LIT("*")));
+           (wild && !a->credentials && concors_names_have(list, count, CONCORS_LIT("*")));
 }
 
 static bool
@@ -170,10 +168,7 @@ concors_preflight_cache_has(const concors_preflight_cache *cache, concors_span k
     place where = place_of(key, url, ask->origin);
     matches found = find_matches(cache, &where, ask->include_credentials);
 
-    bool head_listed =
-        cache->rules->cache_literal != 0 && concors_span_eq(ask->method, CONCORS_LIT("HEAD"));
-
-    if ((!concors_method_safelisted(ask->method) || head_listed) &&
+    if (!concors_method_safelisted(ask->method) &&
         !covered(&found, ask->method, lists_method, now_ms)) {
         return false;
     }
@@ -323,8 +318,7 @@ concors_preflight_cache_put(concors_preflight_cache *cache, concors_span key, co
 {
     size_t mark = cache->arena->len;
     place where = place_of(key, url, ask->origin);
-    answer fresh = {.credentials = ask->include_credentials,
-                    .literal = cache->rules->cache_literal != 0};
+    answer fresh = {.credentials = ask->include_credentials};
 
     if (result->error != 0) {
         return CONCORS_OK;

@@ -13,7 +13,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import { titleOf } from './agree/document.mjs';
 import { hold, Stopped } from './agree/hold.mjs';
 import { Journal } from './agree/journal.mjs';
 import { rowOf } from './agree/known.mjs';
@@ -23,6 +22,7 @@ import { mergeResults, summaryOf } from './agree/results.mjs';
 import { Missing } from './agree/rig.mjs';
 import { account, SAMPLE } from './agree/sample.mjs';
 import { share, table } from './agree/tally.mjs';
+import { titleOf } from './agree/titles.mjs';
 import { writeAgreement } from './agreement.mjs';
 import { nameOf } from './exclusions.mjs';
 import { generate } from './generate.mjs';

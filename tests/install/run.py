@@ -39,7 +39,7 @@ main(void)
     static _Alignas(16) char block[1 << 20];
     static char text[1 << 16];
     concors_arena arena = {block, sizeof block, 0};
-    concors_host host = {{last_label, NULL}, NULL};
+    concors_host host = {{last_label, NULL, NULL}, NULL};
     size_t len = fread(text, 1, sizeof text, stdin);
 
     puts(is_blocked((concors_span){text, len}, &host, 0, &arena) ? "blocked" : "fine");
@@ -86,6 +86,22 @@ def check_bash(prefix):
         check(want in done.stdout.split(), f"completion of {line!r}: {done.stdout!r} {done.stderr}")
 
 
+def check_verify(prefix):
+    """The installed rig lacks no file; a rig without a browser stands in for the real one."""
+    rig = os.path.join(prefix, "libexec/concors/browsers")
+    for name in ("rig.mjs", "rig/worker.mjs", "rig/clock.so", "package-lock.json"):
+        check(os.path.isfile(os.path.join(rig, name)), name)
+    if not shutil.which("node"):
+        return
+    concors = os.path.join(prefix, "bin/concors")
+    fake = os.path.join(ROOT, "tests/browsers/fake_rig.mjs")
+    done = run(concors, "explain", "--verify", "firefox", os.path.join(ROOT, "examples/one-site.json"),
+               env=dict(os.environ, CONCORS=concors, CONCORS_RIG=fake))
+    check(done.returncode == 0 and "and concors agree" in done.stdout, f"--verify: {done.stdout}{done.stderr}")
+    loads = run("node", os.path.join(rig, "rig.mjs"), "--browser", "none")
+    check(loads.returncode == 2 and "--browser takes" in loads.stderr, f"the rig loads: {loads.stderr}")
+
+
 def check_library(folder, prefix, library):
     with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as readme:
         snippet = re.search(r"```c\n(.*?)```", readme.read(), re.DOTALL).group(1)
@@ -128,6 +144,7 @@ def main():
         library = os.path.dirname(pc[0])
         check_files(prefix, library)
         check_bash(prefix)
+        check_verify(prefix)
         version = run(os.path.join(prefix, "bin/concors"), "--version")
         check(version.returncode == 0 and "0.1.0" in version.stdout, "it runs from there")
         check_library(folder, prefix, library)

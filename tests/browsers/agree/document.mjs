@@ -1,11 +1,7 @@
 // docs/agreement.md and the README's headline, made from docs/agreement.json.
 import { rowOf } from './known.mjs';
 import { compared, share, table, Tally } from './tally.mjs';
-
-const TITLES = {
-  chromium: 'Chromium', 'chromium-no3pc': 'Chromium without third-party cookies', firefox: 'Firefox', webkitgtk: 'WebKitGTK',
-};
-export const titleOf = (browser) => TITLES[browser];
+import { titleOf } from './titles.mjs';
 
 const number = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 const code = (value) => `\`${JSON.stringify(value)?.replaceAll('`', "'") ?? '?'}\``;

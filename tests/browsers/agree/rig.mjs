@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { ndjson } from './model.mjs';
 
 const UNAVAILABLE = 3;
-const rigPath = () => process.env.CONCORS_RIG ?? fileURLToPath(new URL('../rig.mjs', import.meta.url));
+const rigPath = () => process.env.CONCORS_RIG || fileURLToPath(new URL('../rig.mjs', import.meta.url));
 
 /** The browser is not there, or cannot be driven on this machine. */
 export class Missing extends Error {}

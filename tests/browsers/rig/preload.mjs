@@ -1,5 +1,6 @@
-// Small libraries that are preloaded into a browser, compiled where they are needed.
+// Small libraries that are preloaded into a browser: installed with the rig, or compiled where they are needed.
 import {execFileSync} from 'node:child_process';
+import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
@@ -8,6 +9,8 @@ const OPTIONS = ['-O2', '-shared', '-fPIC', '-Wl,-z,lazy'];
 
 /** The library made of a source beside this file, or null without a C compiler. */
 export function preloadable(name, dir) {
+    const built = fileURLToPath(new URL(`./${name}.so`, import.meta.url));
+    if (existsSync(built)) return built;
     const source = fileURLToPath(new URL(`./${name}.c`, import.meta.url));
     const library = join(dir, `${name}.so`);
     for (const compiler of ['cc', 'gcc', 'clang']) {
