@@ -64,7 +64,8 @@ typedef struct concors_cors_rules {
                                                the page's origin (Firefox) */
     /* On a redirected hop. 0: what it still has decides. 1: a request that script made unsafe is
        preflighted on every hop, for what is left of it (Firefox). 2: what script wrote is asked for
-       on every hop, dropped or not, and who had to ask once asks again (WebKit). */
+       on every hop, dropped or not, and who had to ask once asks again, after a hop of its own
+       origin with credentials (WebKit). */
     int32_t redirect_preflight;
     /* Answers of a redirect's status. 0: each is one, an empty Location leads to the same URL.
        1: one without Location, or with an empty one, is none (Chrome). 2: one without is none
@@ -85,6 +86,9 @@ typedef struct concors_cors_rules {
     int32_t headers_combined;
     /* 1: a Content-Type with a comma in it is a list, and not safelisted (Firefox). */
     int32_t content_type_list;
+    /* 1: a request of script keeps its Origin header over same-origin redirects, though it becomes
+       a GET (WebKitGTK). */
+    int32_t redirect_keeps_origin;
     /* 1: a cross-origin redirect turns DELETE into GET (WebKitGTK). */
     int32_t delete_becomes_get;
     /* 1: from an https page to http, Origin is null. */

@@ -100,6 +100,8 @@ static const concors_profile_row_data firefox_rows[] = {
                 MEASURED),
     CONCORS_ROW(cors.redirect_nulls_origin, 0, 0, "2026-11-20", "measured in Firefox 153.7.0esr",
                 MEASURED),
+    CONCORS_ROW(cors.redirect_keeps_origin, 0, 0, "2026-11-21", "measured in Firefox 153.7.0esr",
+                MEASURED),
     CONCORS_ROW(cors.cache_cleared_by_error, 1, 0, "2026-11-20", "measured in Firefox 153.7.0esr",
                 MEASURED),
     CONCORS_ROW(cors.delete_becomes_get, 0, 0, "2026-11-21", "measured in Firefox 153.7.0esr",

@@ -58,6 +58,7 @@
     X(cors.redirect_location)                                                                      \
     X(cors.cache_opaque_origin)                                                                    \
     X(cors.redirect_nulls_origin)                                                                  \
+    X(cors.redirect_keeps_origin)                                                                  \
     X(cors.delete_becomes_get)                                                                     \
     X(cors.downgrade_nulls_origin)                                                                 \
     X(cors.beacon_names_url)                                                                       \

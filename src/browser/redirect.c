@@ -50,6 +50,18 @@ change_method(concors_fetch *fetch, uint16_t status, bool drops_delete)
     }
 }
 
+/* Whether the Origin header that this hop has stays over the redirect, whatever the method becomes.
+ */
+static bool
+keeps_origin(const concors_surroundings *around, const concors_fetch *fetch, bool cross_origin)
+{
+    concors_span origin;
+
+    return around->profile->cors.redirect_keeps_origin && !cross_origin &&
+           !concors_kind_is_navigation(fetch->request->kind) &&
+           concors_fetch_has_origin_header(around, fetch, &origin);
+}
+
 /* Steps 5-9: where a redirect may not lead. */
 static concors_reason
 target_refused(const concors_fetch *fetch, const concors_url *next, const concors_origin *to)
@@ -94,6 +106,7 @@ concors_fetch_redirect(const concors_surroundings *around, concors_fetch *fetch,
         return CONCORS_OK;
     }
     bool cross_origin = !concors_same_origin(&from, &to);
+    fetch->origin_kept = keeps_origin(around, fetch, cross_origin);
     change_method(fetch, status, cross_origin && around->profile->cors.delete_becomes_get != 0);
     fetch->authorization_stripped = false;
     if (cross_origin) {

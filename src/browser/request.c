@@ -205,7 +205,7 @@ concors_fetch_has_origin_header(const concors_surroundings *around, const concor
         fetch->request->mode == CONCORS_MODE_WEBSOCKET) {
         return true;
     }
-    if (safe && !asks_storage_access(around, fetch)) {
+    if (safe && !fetch->origin_kept && !asks_storage_access(around, fetch)) {
         return false;
     }
     if (downgrade && !(safe && around->profile->context.storage_access_origin == FIRST_HOP)) {
@@ -281,6 +281,17 @@ remember_unsafe(const concors_surroundings *around, concors_fetch *fetch)
     return status;
 }
 
+/* Measured: once asked after a redirect from its own origin, WebKit asks with credentials. */
+static bool
+asks_as_at_home(const concors_surroundings *around, const concors_fetch *fetch)
+{
+    concors_origin first = concors_url_origin(&fetch->urls[0], 0);
+
+    return around->profile->cors.redirect_preflight == ASKS_AS_AT_FIRST && fetch->asked &&
+           fetch->request->credentials == CONCORS_CREDENTIALS_SAME_ORIGIN &&
+           concors_same_origin(&fetch->page->origin, &first);
+}
+
 concors_status
 concors_fetch_preflight_need(const concors_surroundings *around, const concors_fetch *fetch,
                              concors_preflight_need *out)
@@ -305,7 +316,8 @@ concors_fetch_preflight_need(const concors_surroundings *around, const concors_f
         out->ask.names = names;
     }
     out->ask.method = fetch->method;
-    out->ask.include_credentials = concors_fetch_includes_credentials(fetch);
+    out->ask.include_credentials =
+        concors_fetch_includes_credentials(fetch) || asks_as_at_home(around, fetch);
     out->ask.origin = concors_fetch_origin(fetch);
     concors_origin target = concors_url_origin(concors_fetch_url(fetch), 0);
     if (fetch->origin_tainted && around->profile->cors.tainted_preflight_keeps_origin &&

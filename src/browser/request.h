@@ -33,8 +33,9 @@ typedef struct concors_fetch {
     size_t first_because_count;
     const concors_span *first_names; /* its unsafe headers then */
     size_t first_name_count;
-    bool asked;     /* an earlier hop needed a preflight */
-    bool names_url; /* the origin is that of the page's URL, sandboxed or not */
+    bool origin_kept; /* the Origin header of the hop before is still there */
+    bool asked;       /* an earlier hop needed a preflight */
+    bool names_url;   /* the origin is that of the page's URL, sandboxed or not */
     concors_tainting tainting;
     bool was_cross_origin;       /* this hop or one before it, by the address it is sent to */
     bool origin_tainted;         /* the request origin is serialised as "null" */
