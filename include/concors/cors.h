@@ -79,8 +79,12 @@ typedef struct concors_cors_rules {
     int32_t redirect_nulls_origin;
     /* 1: a response that fails its CORS check clears the preflight cached for it. */
     int32_t cache_cleared_by_error;
-    /* 1: a request with If-None-Match or the like always asks anew. */
+    /* 1: a request with If-None-Match or the like always asks anew. 2: if it is fetch()'s
+     * (Firefox). */
     int32_t cache_skips_conditional;
+    /* 1: what the cache covers stands in its lists as it is asked for: "*" covers nothing, and HEAD
+       must be listed, too (Firefox). */
+    int32_t cache_literal;
     /* 1: headers of one name are one, their values joined, before anything looks at them (Chrome).
      */
     int32_t headers_combined;

@@ -25,8 +25,12 @@ static bool
 is_answered(const concors_walk *walk, const concors_fetch *fetch,
             const concors_preflight_need *need, bool cacheable)
 {
-    if (!cacheable ||
-        (walk->around.profile->cors.cache_skips_conditional && is_conditional(fetch))) {
+    enum { SKIPS_OF_FETCH_ALONE = 2 };
+    int32_t rule = walk->around.profile->cors.cache_skips_conditional;
+    bool skips =
+        rule != 0 && (rule != SKIPS_OF_FETCH_ALONE || fetch->request->kind == CONCORS_KIND_FETCH);
+
+    if (!cacheable || (skips && is_conditional(fetch))) {
         return false;
     }
     return concors_preflight_cache_has(walk->cache, walk->page.top_text,

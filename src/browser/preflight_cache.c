@@ -15,6 +15,7 @@ typedef struct answer {
     concors_span url;
     concors_span origin;
     bool credentials;
+    bool literal; /* the rule of that name: "*" is no wildcard */
     int64_t expiry_ms;
     concors_span *methods; /* sorted */
     size_t method_count;
@@ -83,7 +84,8 @@ static bool
 lists(const answer *a, const concors_span *list, size_t count, concors_span token, bool wild)
 {
     return concors_names_have(list, count, token) ||
-           (wild && !a->credentials && concors_names_have(list, count, CONCORS_LIT("*")));
+           (wild && !a->credentials && !a->literal &&
+            concors_names_have(list, count, CONCORS_LIT("*")));
 }
 
 static bool
@@ -168,7 +170,10 @@ concors_preflight_cache_has(const concors_preflight_cache *cache, concors_span k
     place where = place_of(key, url, ask->origin);
     matches found = find_matches(cache, &where, ask->include_credentials);
 
-    if (!concors_method_safelisted(ask->method) &&
+    bool head_listed =
+        cache->rules->cache_literal != 0 && concors_span_eq(ask->method, CONCORS_LIT("HEAD"));
+
+    if ((!concors_method_safelisted(ask->method) || head_listed) &&
         !covered(&found, ask->method, lists_method, now_ms)) {
         return false;
     }
@@ -318,7 +323,8 @@ concors_preflight_cache_put(concors_preflight_cache *cache, concors_span key, co
 {
     size_t mark = cache->arena->len;
     place where = place_of(key, url, ask->origin);
-    answer fresh = {.credentials = ask->include_credentials};
+    answer fresh = {.credentials = ask->include_credentials,
+                    .literal = cache->rules->cache_literal != 0};
 
     if (result->error != 0) {
         return CONCORS_OK;

@@ -129,6 +129,8 @@ static const concors_profile_row_data chrome_rows[] = {
                 "measured in Chromium 156.0.8078.79", MEASURED),
     CONCORS_ROW(cors.cache_skips_conditional, 1, 0, "2026-11-20",
                 "measured in Chromium 156.0.8078.79", MEASURED),
+    CONCORS_ROW(cors.cache_literal, 0, 0, "2026-11-21", "measured in Chromium 156.0.8078.79",
+                MEASURED),
     CONCORS_ROW(cors.headers_combined, 1, 0, "2026-11-20", "measured in Chromium 156.0.8078.79",
                 MEASURED),
     CONCORS_ROW(cors.content_type_list, 0, 0, "2026-11-21", "measured in Chromium 156.0.8078.79",

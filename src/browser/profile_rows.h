@@ -64,6 +64,7 @@
     X(cors.beacon_names_url)                                                                       \
     X(cors.cache_cleared_by_error)                                                                 \
     X(cors.cache_skips_conditional)                                                                \
+    X(cors.cache_literal)                                                                          \
     X(cors.headers_combined)                                                                       \
     X(cors.content_type_list)                                                                      \
     X(cors.crossorigin_sends_origin)                                                               \

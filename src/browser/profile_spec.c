@@ -109,6 +109,7 @@ static const concors_profile_row_data spec_rows[] = {
                 "Fetch, main fetch: a network error clears the entries", STANDARD),
     CONCORS_ROW(cors.cache_skips_conditional, 0, 0, "2026-07-02", "Fetch, CORS-preflight cache",
                 STANDARD),
+    CONCORS_ROW(cors.cache_literal, 0, 0, "2026-11-21", "Fetch, CORS-preflight cache", STANDARD),
     CONCORS_ROW(cors.headers_combined, 0, 0, "2026-07-02", "Fetch, header list", STANDARD),
     CONCORS_ROW(cors.content_type_list, 0, 0, "2026-11-21", "Fetch, CORS-safelisted request-header",
                 STANDARD),

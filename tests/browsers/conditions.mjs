@@ -15,6 +15,9 @@ const SETTINGS = ['/etc/hosts', '/etc/nsswitch.conf', '/etc/resolv.conf'];
 const LONG_MS = 120000;
 const SOON_MS = 10000;
 const MAIN = {firefox: 'firefox-esr', chromium: 'chromium', 'chromium-no3pc': 'chromium', webkitgtk: 'MiniBrowser'};
+// Processes that a browser cannot do without, beside the main one, and programs of the rig.
+const PARTS = {webkitgtk: ['WebKitWebDriver', 'WebKitNetworkProcess', 'WebKitWebProcess', 'Xvfb']};
+const PROGRAMS = {webkitgtk: ['/usr/bin/WebKitWebDriver', '/usr/bin/Xvfb']};
 // Directories that hold browsers and nothing else that is needed here.
 const HOMES = ['/usr/lib/firefox-esr', '/usr/lib/chromium', '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1',
     '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.0'];
@@ -131,11 +134,28 @@ const CONDITIONS = {
     async 'the browser hangs'(browser) {
         return struck(browser, MAIN[browser], 'SIGSTOP');
     },
+    async 'a part of the browser dies'(browser) {
+        const wrong = [];
+        for (const part of PARTS[browser] ?? []) {
+            wrong.push(...(await struck(browser, part, 'SIGKILL')).map((fault) => `${part}: ${fault}`));
+        }
+        return wrong;
+    },
+    async 'a program is none'(browser) {
+        const wrong = [];
+        for (const program of PROGRAMS[browser] ?? []) {
+            const trial = new Trial(browser, 1, ['unshare', '--map-root-user', '--mount', 'sh', '-c',
+                `mount --bind /dev/null ${program}; exec "$@"`, 'sh']);
+            await trial.ended();
+            wrong.push(...(trial.code === 3 ? [] : [`${program}: exit ${trial.code}: ${trial.said}`]), ...await trial.remains());
+        }
+        return wrong;
+    },
     async 'a worker dies'(browser) {
         return struck(browser, 'worker.mjs', 'SIGKILL');
     },
     async 'the rig is told to stop'(browser) {
-        return stopped(browser, 'SIGTERM');
+        return [...await stopped(browser, 'SIGTERM'), ...await stopped(browser, 'SIGINT')];
     },
     async 'the rig is killed'(browser) {
         return stopped(browser, 'SIGKILL');

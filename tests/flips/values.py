@@ -11,6 +11,7 @@ WORDS = {
     "cookies.domain_quirks": tuple(range(8)),
     "cors.preflight_age_syntax": (0, 1, 2),
     "cors.redirect_preflight": (0, 1, 2),
+    "cors.cache_skips_conditional": (0, 1, 2),
     "cors.redirect_location": (0, 1, 2),
     "cors.redirect_nulls_origin": (0, 1, 2),
     "context.third_party": (0, 1, 2, 3),

@@ -59,7 +59,7 @@ static concors_status
 make_policy(const question *q, concors_arena *arena, concors_policies *policies)
 {
     static char json[ENTRIES_MAX * 512 * 8];
-    const concors_suffixes suffixes = {suffix_len, NULL};
+    const concors_suffixes suffixes = {.suffix_len = suffix_len};
     concors_out out = {json, sizeof json, 0};
     concors_mistakes mistakes;
     const concors_tree *tree;

@@ -112,7 +112,7 @@ check_policy(const concors_policy *policy)
 static void
 check_tree(const concors_tree *tree, concors_arena *arena)
 {
-    const concors_suffixes suffixes = {suffix_len, NULL};
+    const concors_suffixes suffixes = {.suffix_len = suffix_len};
     const concors_policy_files files = {read_file, NULL};
     concors_policies policies;
     concors_mistakes mistakes;

@@ -114,7 +114,7 @@ function partitionOf(key) {
 
 function cookieFacts(cookie) {
     return {
-        name: cookie.name,
+        name: Buffer.from(cookie.name, 'latin1').toString('utf8'), // names come byte by byte, values do not
         value: cookie.value,
         domain: cookie.host.replace(/^\./, ''),
         host_only: !cookie.host.startsWith('.'),

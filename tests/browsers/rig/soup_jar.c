@@ -1,15 +1,16 @@
-/* Shows and empties the cookie jar of WebKitGTK: preloaded into the browser, it notices the jar that
- * the network process makes with libsoup, and answers questions about it on a Unix socket. WebDriver
- * shows the cookies of one document at a time, and their dates in 32 bits; the jar knows them all.
+/* Shows and empties the cookie jar of WebKitGTK: preloaded into the browser, it notices the jar
+ * that the network process makes with libsoup, and answers questions about it on a Unix socket.
+ * WebDriver shows the cookies of one document at a time, and their dates in 32 bits; the jar knows
+ * them all.
  *
- * A question is one byte: 'l' lists the cookies, 'e' empties the jar. A list is seven texts a cookie,
- * each with a NUL at its end: name, value, domain, path, expiry in seconds (or nothing), SameSite, flags.
- * Nobody answers but the thread that owns the jar, between two events of its own, so that a list is
- * never half of a change.
+ * A question is one byte: 'l' lists the cookies, 'e' empties the jar. A list is seven texts a
+ * cookie, each with a NUL at its end: name, value, domain, path, expiry in seconds (or nothing),
+ * SameSite, flags. Nobody answers but the thread that owns the jar, between two events of its own,
+ * so that a list is never half of a change.
  */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <dlfcn.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,7 +73,8 @@ show_cookie(FILE *out, void *cookie)
     say(out, expires);
     fprintf(out, "%d", soup_cookie_get_same_site_policy(cookie));
     fputc('\0', out);
-    fprintf(out, "%s%s", soup_cookie_get_secure(cookie) ? "s" : "", soup_cookie_get_http_only(cookie) ? "h" : "");
+    fprintf(out, "%s%s", soup_cookie_get_secure(cookie) ? "s" : "",
+            soup_cookie_get_http_only(cookie) ? "h" : "");
     fputc('\0', out);
 }
 
