@@ -180,6 +180,8 @@ jar_cookie_path(const jar_cookie *cookie)
 /* Index within home of the cookie that this one would replace; home->count: none. */
 uint32_t jar_find(const jar_domain *home, const concors_cookie *cookie,
                   const jar_partition *partition);
+/* Whether a cookie of that name, path, domain and partition is there. */
+bool jar_holds(const concors_jar *jar, const concors_cookie *cookie);
 concors_status jar_put(concors_jar *jar, const jar_line *line, concors_offer *out);
 void jar_delete(concors_jar *jar, const jar_line *line);
 void jar_remove_at(concors_jar *jar, jar_domain *home, uint32_t at);

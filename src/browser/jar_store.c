@@ -57,6 +57,17 @@ jar_find(const jar_domain *home, const concors_cookie *cookie, const jar_partiti
     return find_identity(home, cookie, partition, identity_of(cookie, partition));
 }
 
+bool
+jar_holds(const concors_jar *jar, const concors_cookie *cookie)
+{
+    const jar_domain *home = jar_domain_find(jar, cookie->domain, jar_hash_name(cookie->domain));
+    const jar_partition *partition =
+        cookie->partition.present ? jar_partition_find(jar, &cookie->partition) : NULL;
+
+    return home != NULL && (!cookie->partition.present || partition != NULL) &&
+           jar_find(home, cookie, partition) < home->count;
+}
+
 /* Whether a is sent before b, of the same domain. */
 static bool
 goes_before(const concors_jar *jar, const jar_cookie *a, const jar_cookie *b)

@@ -42,7 +42,8 @@ lines_ignored(const concors_walk *walk, const concors_fetch *fetch, const concor
 
 static concors_status
 store_cookies(concors_walk *walk, const concors_cookie_door *door,
-              const concors_answer_fields *fields, concors_reason ignored, concors_trace_hop *out)
+              const concors_answer_fields *fields, concors_reason ignored, bool at_page,
+              concors_trace_hop *out)
 {
     size_t count = fields->at[CONCORS_FIELD_SET_COOKIE].count;
     concors_trace_line *lines = concors_arena_take_many(walk->around.arena, count, sizeof *lines);
@@ -66,7 +67,8 @@ store_cookies(concors_walk *walk, const concors_cookie_door *door,
             return status;
         }
     }
-    return CONCORS_OK;
+    /* a document is given the jar as it is when it loads, a page what its requests brought */
+    return at_page ? concors_script_list_keep(walk, lines, count) : CONCORS_OK;
 }
 
 /* HTTP parsers refuse NUL in a field line; libsoup does not. */
@@ -284,7 +286,9 @@ concors_walk_response(concors_walk *walk, const concors_fetch *fetch,
     }
     concors_answer_fields_find(answer->headers, &fields);
     concors_reason ignored = lines_ignored(walk, fetch, answer, out->credentials);
-    if ((status = store_cookies(walk, door, &fields, ignored, out)) != CONCORS_OK ||
+    if ((status = store_cookies(walk, door, &fields, ignored,
+                                !concors_kind_is_navigation(fetch->request->kind), out)) !=
+            CONCORS_OK ||
         (status = check_cors(walk, fetch, &fields, out)) != CONCORS_OK ||
         (status = concors_answer_fields_get(&fields, CONCORS_FIELD_LOCATION, walk->around.arena,
                                             &location)) != CONCORS_OK) {

@@ -95,6 +95,30 @@ concors_script_list_note(concors_walk *walk, const concors_cookie_door *door,
     return put(walk, at, &offer->cookie);
 }
 
+concors_status
+concors_script_list_keep(concors_walk *walk, const concors_trace_line *lines, size_t count)
+{
+    bool full = false;
+
+    for (size_t i = 0; i < count; i++) {
+        full |= lines[i].offer.evicted > 0;
+    }
+    if (!full || !walk->around.profile->cookies.script_order) {
+        return CONCORS_OK;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const concors_cookie *cookie = &lines[i].offer.cookie;
+        if (!lines[i].offer.stored || cookie->http_only || jar_holds(walk->jar, cookie)) {
+            continue;
+        }
+        concors_status status = put(walk, find(walk, cookie), cookie);
+        if (status != CONCORS_OK) {
+            return status;
+        }
+    }
+    return CONCORS_OK;
+}
+
 /* Does this document see it? */
 static bool
 is_seen(const concors_cookie *cookie, const concors_cookie_door *door)
@@ -103,7 +127,11 @@ is_seen(const concors_cookie *cookie, const concors_cookie_door *door)
     bool keyed = door->unpartitioned == CONCORS_UNPARTITIONED_KEYED;
     concors_partition own = keyed ? door->partition : (concors_partition){false, {NULL, 0}, 0};
 
+    concors_origin origin = concors_url_origin(url, 0);
     own.present = keyed;
+    if (cookie->secure && !concors_origin_trustworthy(&origin)) {
+        return false;
+    }
     if (cookie->expiry == CONCORS_EXPIRY_AT && cookie->expires_ms <= door->now_ms) {
         return false;
     }

@@ -19,6 +19,11 @@ CONCORS_MUST_USE concors_status concors_script_list_note(concors_walk *walk,
                                                          const concors_cookie_door *door,
                                                          const concors_offer *offer);
 
+/* After an answer's lines: what one of them pushed out of the jar again stays in the list. */
+CONCORS_MUST_USE concors_status concors_script_list_keep(concors_walk *walk,
+                                                         const concors_trace_line *lines,
+                                                         size_t count);
+
 /* The jar's cookies as that list has them: order and values are its own. */
 CONCORS_MUST_USE concors_status concors_script_list_apply(const concors_walk *walk,
                                                           const concors_cookie_door *door,
