@@ -5,5 +5,6 @@ function compare(a, b) {
 }
 
 export function byPlace(a, b) {
-    return compare(a.domain, b.domain) || compare(a.path, b.path) || compare(a.name, b.name);
+    return compare(a.domain, b.domain) || compare(a.path, b.path) || compare(a.name, b.name)
+        || compare(JSON.stringify(a.partition ?? null), JSON.stringify(b.partition ?? null));
 }
