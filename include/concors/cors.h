@@ -93,6 +93,8 @@ typedef struct concors_cors_rules {
     /* 1: a request of script keeps its Origin header over same-origin redirects, though it becomes
        a GET (WebKitGTK). */
     int32_t redirect_keeps_origin;
+    /* 1: a Range is safelisted whatever the case of its "bytes" (WebKit). */
+    int32_t range_any_case;
     /* 1: a cross-origin redirect turns DELETE into GET (WebKitGTK). */
     int32_t delete_becomes_get;
     /* 1: from an https page to http, Origin is null. */

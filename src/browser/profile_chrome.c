@@ -95,6 +95,8 @@ static const concors_profile_row_data chrome_rows[] = {
                 "measured in Chromium 156.0.8078.79", MEASURED),
     CONCORS_ROW(cors.user_agent, 1, 0, "2026-11-20", "measured in Chromium 156.0.8078.79",
                 MEASURED),
+    CONCORS_ROW(cors.range_any_case, 0, 0, "2026-11-21", "measured in Chromium 156.0.8078.79",
+                MEASURED),
     CONCORS_ROW(cors.preflight_default_s, 5, 0, "2026-11-20", "measured in Chromium 156.0.8078.79",
                 MEASURED),
     CONCORS_ROW(cors.preflight_max_s, 600, 0, "", "Chromium preflight_result.cc before 76",

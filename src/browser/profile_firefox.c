@@ -80,6 +80,8 @@ static const concors_profile_row_data firefox_rows[] = {
     CONCORS_ROW(cors.client_hints_safelisted, 0, 0, "2026-11-20", "measured in Firefox 153.7.0esr",
                 MEASURED),
     CONCORS_ROW(cors.user_agent, 0, 0, "2026-11-20", "measured in Firefox 153.7.0esr", MEASURED),
+    CONCORS_ROW(cors.range_any_case, 0, 0, "2026-11-21", "measured in Firefox 153.7.0esr",
+                MEASURED),
     CONCORS_ROW(cors.preflight_default_s, 5, 0, "2026-11-20", "measured in Firefox 153.7.0esr",
                 MEASURED),
     CONCORS_ROW(cors.preflight_max_s, 86400, 0, "2026-11-20", "MDN, Access-Control-Max-Age",

@@ -48,6 +48,7 @@
     X(cors.authorization_wildcard)                                                                 \
     X(cors.client_hints_safelisted)                                                                \
     X(cors.user_agent)                                                                             \
+    X(cors.range_any_case)                                                                         \
     X(cors.preflight_default_s)                                                                    \
     X(cors.preflight_max_s)                                                                        \
     X(cors.preflight_age_syntax)                                                                   \

@@ -79,6 +79,8 @@ static const concors_profile_row_data spec_rows[] = {
                 "Fetch, CORS-safelisted request-header", STANDARD),
     CONCORS_ROW(cors.user_agent, 0, 0, "2026-07-02",
                 "Fetch, forbidden request-header: User-Agent is none", STANDARD),
+    CONCORS_ROW(cors.range_any_case, 0, 0, "2026-07-02", "Fetch, CORS-safelisted request-header",
+                STANDARD),
     CONCORS_ROW(cors.preflight_default_s, 5, 0, "2026-07-02", "Fetch, CORS-preflight fetch",
                 STANDARD),
     CONCORS_ROW(cors.preflight_max_s, 0, 0, "2026-07-02",

@@ -86,9 +86,11 @@ number_above(concors_span a, concors_span b)
 
 /* Fetch, "parse a single range header value" without whitespace; and the start must be there. */
 static bool
-range_safe(concors_span value)
+range_safe(concors_span value, bool any_case)
 {
-    if (!concors_span_starts(value, CONCORS_LIT("bytes="))) {
+    concors_span unit = CONCORS_LIT("bytes=");
+
+    if (!(any_case ? concors_span_starts_nocase(value, unit) : concors_span_starts(value, unit))) {
         return false;
     }
     concors_span rest = concors_span_part(value, 6, value.len);
@@ -164,7 +166,7 @@ concors_header_safelisted(concors_span name, concors_span value, const concors_c
         return !list && content_type_safe(normal);
     }
     if (concors_span_eq_nocase(name, CONCORS_LIT("range"))) {
-        return range_safe(normal);
+        return range_safe(normal, rules->range_any_case != 0);
     }
     return rules->client_hints_safelisted != 0 && client_hint_safe(name, normal);
 }
