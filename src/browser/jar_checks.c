@@ -76,6 +76,9 @@ resolve_own_host(const concors_jar *jar, jar_line *line)
     const concors_url *url = line->door->url;
 
     if (url->host_kind != CONCORS_HOST_DOMAIN) {
+        bool tail = (jar->rules.domain_quirks & QUIRK_ADDRESS_TAIL) != 0;
+        bool dotted = concors_span_starts(line->parsed.domain, CONCORS_LIT("."));
+        line->cookie->host_only = !(tail && dotted && url->host_kind == CONCORS_HOST_IPV4);
         return CONCORS_R_PASS;
     }
     if ((jar->rules.domain_quirks & QUIRK_LOCALHOST) != 0 &&
