@@ -303,7 +303,7 @@ def case_a_preflight_follows_no_redirect():
 
 def case_what_cannot_be_known_is_exit_4():
     def odd_date(request):
-        return answer(200, ALLOW + [("Set-Cookie", "a=1; Secure; Expires=2027-01-01T00:00:00Z")])
+        return answer(200, ALLOW + [("Set-Cookie", "a=1; Secure; Expires=Fri, 01 Jan 2027 10:00 GMT")])
     with api(odd_date) as server:
         result = probe(f"https://api.shop.example:{server.port}/", "--browser", "firefox",
                        ports=[server.port])
