@@ -60,7 +60,7 @@ ${table(tallyOf(result.families), 'family', { markdown: true })}
 
 /** The disagreements that no row of docs/deviations.md speaks of. */
 export const withoutRow = (results) => Object.entries(results)
-  .flatMap(([browser, { disagreements: list }]) => list.filter((kase) => !rowOf(browser, kase)).map((kase) => ({ browser, ...kase })));
+  .flatMap(([browser, { disagreements: list }]) => list.filter((kase) => !rowOf(browser, kase)).map((kase) => ({ ...kase, browser })));
 
 // BROWSERS and SEED that repeat what the table shows.
 function command(results) {
