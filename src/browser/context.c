@@ -1,18 +1,18 @@
 /*
- * Sites for cookies, same-site requests, third parties and partition keys.
- * Sources: RFC 6265bis 5.2, CHIPS, Chromium ComputeSameSiteContext; switches for what was measured.
+ * Pages, their sites, and requests that are same-site with them or not.
+ * Sources: RFC 6265bis 5.2, Chromium ComputeSameSiteContext; switches for what was measured.
  */
 #include "context.h"
 
-static concors_site
-url_site(const concors_surroundings *around, const concors_url *url)
+concors_site
+concors_url_site(const concors_surroundings *around, const concors_url *url)
 {
     concors_origin origin = concors_url_origin(url, 0);
     return concors_origin_site(&around->host->suffixes, &origin);
 }
 
-static concors_status
-site_text(const concors_surroundings *around, const concors_site *site, concors_span *text)
+concors_status
+concors_site_text(const concors_surroundings *around, const concors_site *site, concors_span *text)
 {
     size_t room = site->opaque ? 4 : site->host.len + 8; /* "null", or "https://" before the host */
     char *ptr = concors_arena_take_text(around->arena, room);
@@ -66,14 +66,14 @@ look_at_sites(const concors_surroundings *around, const concors_document *docume
         out->top = out->site; /* a top-level opaque document agrees with itself */
         return;
     }
-    concors_site own = url_site(around, &document->url);
+    concors_site own = concors_url_site(around, &document->url);
     out->top = own;
     if (document->ancestor_count > 0) {
-        out->top = url_site(around, &document->ancestors[document->ancestor_count - 1]);
+        out->top = concors_url_site(around, &document->ancestors[document->ancestor_count - 1]);
     }
     out->cross_site_frame = !concors_sites_agree(around, &own, &out->top);
     for (size_t i = 0; i < document->ancestor_count; i++) {
-        concors_site site = url_site(around, &document->ancestors[i]);
+        concors_site site = concors_url_site(around, &document->ancestors[i]);
         out->cross_site_frame |= !concors_sites_agree(around, &site, &out->top);
     }
 }
@@ -112,8 +112,8 @@ concors_page_open(const concors_surroundings *around, const concors_document *do
     out->site = concors_origin_site(&around->host->suffixes, &out->origin);
     look_at_sites(around, document, out);
     look_at_security(document, out);
-    if ((status = site_text(around, &out->top, &out->top_text)) != CONCORS_OK ||
-        (status = site_text(around, &out->site, &out->site_text)) != CONCORS_OK ||
+    if ((status = concors_site_text(around, &out->top, &out->top_text)) != CONCORS_OK ||
+        (status = concors_site_text(around, &out->site, &out->site_text)) != CONCORS_OK ||
         (status = concors_escapes_normal(around, &out->url)) != CONCORS_OK ||
         (status = origin_text(around, &url_origin, &out->url_origin_text)) != CONCORS_OK) {
         return status;
@@ -140,7 +140,7 @@ static bool
 chain_leaves_site(const concors_surroundings *around, const concors_hop_view *view)
 {
     for (size_t i = 0; i + 1 < view->url_count; i++) {
-        concors_site site = url_site(around, &view->urls[i]);
+        concors_site site = concors_url_site(around, &view->urls[i]);
         if (!concors_sites_agree(around, &site, &view->url_site)) {
             return true;
         }
@@ -198,7 +198,7 @@ initiator_is_same_site(const concors_surroundings *around, const concors_hop_vie
     if (sandbox_counts(around, page->document) || is_sandboxed_top(page->document)) {
         return false;
     }
-    site = page->document->sandboxed ? url_site(around, &page->document->url) : page->site;
+    site = page->document->sandboxed ? concors_url_site(around, &page->document->url) : page->site;
     return concors_sites_agree(around, &site, &view->url_site) ||
            suffix_covers(around, &site, view);
 }
@@ -218,9 +218,8 @@ in_first_party_frame(const concors_surroundings *around, const concors_hop_view 
     return concors_sites_agree(around, &view->url_site, &page->top);
 }
 
-/* Such a document's subresources are same-site if they come from its very host. */
-static bool
-sandboxed_top_asks_elsewhere(const concors_hop_view *view)
+bool
+concors_sandboxed_top_asks_elsewhere(const concors_hop_view *view)
 {
     return is_sandboxed_top(view->page->document) &&
            !concors_span_eq(view->page->url.host, concors_hop_url(view)->host);
@@ -238,7 +237,7 @@ concors_request_same_site(const concors_surroundings *around, const concors_hop_
     if (!concors_kind_is_top_level(view->kind)) {
         bool first_party =
             in_first_party_frame(around, view) || suffix_covers(around, &view->page->top, view);
-        return first_party && !chain && !sandboxed_top_asks_elsewhere(view)
+        return first_party && !chain && !concors_sandboxed_top_asks_elsewhere(view)
                    ? CONCORS_CONTEXT_STRICT
                    : CONCORS_CONTEXT_CROSS_SITE;
     }
@@ -248,8 +247,8 @@ concors_request_same_site(const concors_surroundings *around, const concors_hop_
     return method_is_safe(view->method) ? CONCORS_CONTEXT_LAX : CONCORS_CONTEXT_LAX_UNSAFE;
 }
 
-static bool
-is_third_party(const concors_surroundings *around, const concors_hop_view *view)
+bool
+concors_request_is_third_party(const concors_surroundings *around, const concors_hop_view *view)
 {
     return !concors_kind_is_top_level(view->kind) && !in_first_party_frame(around, view);
 }
@@ -258,7 +257,8 @@ bool
 concors_request_asks_storage_access(const concors_surroundings *around,
                                     const concors_hop_view *view)
 {
-    return around->profile->context.storage_access_origin && is_third_party(around, view) &&
+    return around->profile->context.storage_access_origin &&
+           concors_request_is_third_party(around, view) &&
            concors_sites_agree(around, &view->url_site, &view->page->top);
 }
 
@@ -268,158 +268,7 @@ concors_request_relation(const concors_surroundings *around, const concors_hop_v
 {
     out->same_origin = concors_same_origin(&view->page->origin, &view->url_origin);
     out->same_site = concors_sites_agree(around, &view->page->site, &view->url_site);
-    out->third_party = is_third_party(around, view);
+    out->third_party = concors_request_is_third_party(around, view);
     out->page_site = view->page->site_text;
-    return site_text(around, &view->url_site, &out->request_site);
-}
-
-/* What the third-party policy does with cookies that have no partition of their own. */
-static void
-apply_third_party(const concors_surroundings *around, concors_cookie_door *out)
-{
-    const concors_context_rules *rules = &around->profile->context;
-
-    out->blocked_reason =
-        rules->devtools_names ? CONCORS_R_UserPreferences : CONCORS_R_ConcorsThirdPartyBlocked;
-    switch (rules->third_party) {
-    case CONCORS_THIRD_PARTY_BLOCKED:
-        out->unpartitioned = CONCORS_UNPARTITIONED_BLOCKED;
-        break;
-    case CONCORS_THIRD_PARTY_KEYED:
-        out->unpartitioned = CONCORS_UNPARTITIONED_KEYED;
-        break;
-    case CONCORS_THIRD_PARTY_SEND_ONLY:
-        out->unpartitioned = CONCORS_UNPARTITIONED_SEND_ONLY;
-        break;
-    default:
-        out->unpartitioned = CONCORS_UNPARTITIONED_ALLOWED;
-        break;
-    }
-}
-
-/*
- * Whoever asks the suffix list alone knows no site of names below a suffix that is on no list:
- * there another host is a third party, unless the cookie's Domain covers the top-level document's
- * host.
- */
-static void
-apply_unlisted_suffix(const concors_surroundings *around, const concors_page *page,
-                      concors_cookie_door *out)
-{
-    const concors_document *document = page->document;
-    const concors_suffixes *suffixes = &around->host->suffixes;
-    const concors_url *top = document->ancestor_count > 0
-                                 ? &document->ancestors[document->ancestor_count - 1]
-                                 : &document->url;
-
-    if (around->profile->context.third_party != CONCORS_THIRD_PARTY_SEND_ONLY ||
-        suffixes->is_listed == NULL || out->url->host_kind != CONCORS_HOST_DOMAIN ||
-        concors_span_eq(top->host, out->url->host) ||
-        suffixes->is_listed(suffixes->user, out->url->host)) {
-        return;
-    }
-    out->unpartitioned = CONCORS_UNPARTITIONED_COVERING;
-    out->top_host = top->host;
-    out->blocked_reason = CONCORS_R_ConcorsThirdPartyBlocked;
-}
-
-/*
- * CHIPS: the key is the top-level site and whether a cross-site ancestor stands between. Browsers
- * without that bit in ordinary third-party requests still keep a frame below its own site, and a
- * sandboxed one, apart from the first party.
- */
-static concors_partition
-partition_for(const concors_surroundings *around, const concors_page *page, bool third_party,
-              bool url_agrees_with_top, concors_kind kind)
-{
-    concors_partition key = {true, page->top_text, -1};
-
-    if (around->profile->context.ancestor_bit) {
-        /* Measured: frames and WebSockets of an opaque top-level document are kept apart from the
-           rest that it asks for. */
-        bool apart =
-            page->top.opaque && (kind == CONCORS_KIND_IFRAME || kind == CONCORS_KIND_WEBSOCKET);
-        key.cross_site_ancestor = apart ? 2 : third_party;
-    } else if (third_party && url_agrees_with_top) {
-        key.cross_site_ancestor = 1;
-    }
-    return key;
-}
-
-concors_status
-concors_request_door(const concors_surroundings *around, const concors_hop_view *view,
-                     concors_cookie_door *out)
-{
-    if (concors_kind_is_top_level(view->kind)) {
-        concors_status status = concors_first_party_door(around, concors_hop_url(view), out);
-        out->send_context = concors_request_same_site(around, view);
-        return status;
-    }
-    bool third_party = is_third_party(around, view);
-
-    memset(out, 0, sizeof *out);
-    out->url = concors_hop_url(view);
-    out->http_api = true;
-    out->schemeful_cross = around->profile->context.devtools_names != 0;
-    out->send_context = concors_request_same_site(around, view);
-    out->store_context = sandboxed_top_asks_elsewhere(view) && !third_party ? CONCORS_CONTEXT_STRICT
-                                                                            : out->send_context;
-    out->certain = true;
-    out->idna = around->host->idna;
-    out->partition =
-        partition_for(around, view->page, third_party,
-                      concors_sites_agree(around, &view->url_site, &view->page->top), view->kind);
-    if (third_party) {
-        apply_third_party(around, out);
-    } else {
-        apply_unlisted_suffix(around, view->page, out);
-    }
-    return CONCORS_OK;
-}
-
-void
-concors_script_door(const concors_surroundings *around, const concors_page *page,
-                    concors_cookie_door *out)
-{
-    concors_hop_view view;
-
-    concors_hop_view_open(around, page, CONCORS_KIND_FETCH, CONCORS_LIT("GET"), &page->url, 1,
-                          &view);
-    bool third_party = is_third_party(around, &view);
-    memset(out, 0, sizeof *out);
-    out->url = &page->url;
-    out->http_api = false;
-    out->schemeful_cross = around->profile->context.devtools_names != 0;
-    out->send_context = third_party ? CONCORS_CONTEXT_CROSS_SITE : CONCORS_CONTEXT_STRICT;
-    out->store_context = out->send_context;
-    out->certain = true;
-    out->idna = around->host->idna;
-    out->partition =
-        partition_for(around, page, third_party,
-                      concors_sites_agree(around, &view.url_site, &page->top), view.kind);
-    if (third_party) {
-        apply_third_party(around, out);
-    } else {
-        apply_unlisted_suffix(around, page, out);
-    }
-}
-
-concors_status
-concors_first_party_door(const concors_surroundings *around, const concors_url *url,
-                         concors_cookie_door *out)
-{
-    concors_site site = url_site(around, url);
-
-    memset(out, 0, sizeof *out);
-    out->url = url;
-    out->http_api = true;
-    out->schemeful_cross = around->profile->context.devtools_names != 0;
-    out->send_context = CONCORS_CONTEXT_STRICT;
-    out->store_context =
-        CONCORS_CONTEXT_STRICT; /* 6265bis 5.7: top-level, any SameSite is stored */
-    out->certain = true;
-    out->idna = around->host->idna;
-    out->partition.present = true;
-    out->partition.cross_site_ancestor = around->profile->context.ancestor_bit ? 0 : -1;
-    return site_text(around, &site, &out->partition.site);
+    return concors_site_text(around, &view->url_site, &out->request_site);
 }

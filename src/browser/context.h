@@ -40,6 +40,11 @@ CONCORS_MUST_USE concors_status concors_page_open(const concors_surroundings *ar
                                                   const concors_document *document,
                                                   concors_page *out);
 
+concors_site concors_url_site(const concors_surroundings *around, const concors_url *url);
+/* Serialised; E_ROOM. */
+CONCORS_MUST_USE concors_status concors_site_text(const concors_surroundings *around,
+                                                  const concors_site *site, concors_span *text);
+
 /* As this browser counts sites: with or without the scheme. */
 bool concors_sites_agree(const concors_surroundings *around, const concors_site *a,
                          const concors_site *b);
@@ -81,6 +86,10 @@ concors_kind_is_navigation(concors_kind kind)
 
 concors_same_site_context concors_request_same_site(const concors_surroundings *around,
                                                     const concors_hop_view *view);
+bool concors_request_is_third_party(const concors_surroundings *around,
+                                    const concors_hop_view *view);
+/* A sandboxed top-level document's subresources are same-site if they come from its very host. */
+bool concors_sandboxed_top_asks_elsewhere(const concors_hop_view *view);
 CONCORS_MUST_USE concors_status concors_request_relation(const concors_surroundings *around,
                                                          const concors_hop_view *view,
                                                          concors_relation *out);
@@ -90,6 +99,7 @@ CONCORS_MUST_USE concors_status concors_request_relation(const concors_surroundi
 bool concors_request_asks_storage_access(const concors_surroundings *around,
                                          const concors_hop_view *view);
 
+/* door.c */
 /* The door for a request, and for the page's own document.cookie. certain and now_ms are the
  * caller's. */
 CONCORS_MUST_USE concors_status concors_request_door(const concors_surroundings *around,

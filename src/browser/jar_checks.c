@@ -4,7 +4,6 @@
  */
 #include "jar_inside.h"
 
-enum { PREFIX_CLASSIC = 1, PREFIX_HTTP = 2 };
 enum { DOMAIN_MAX_LEN = 256 }; /* of a name in the domain name system, and room */
 enum { QUIRK_UPPER = 1, QUIRK_LOCALHOST = 2, QUIRK_ADDRESS_TAIL = 4 };
 
@@ -195,62 +194,6 @@ jar_resolve(const concors_jar *jar, jar_line *line, concors_offer *out)
     return refused;
 }
 
-/* __Host-: Secure, no Domain but the host's own address, and Path=/ in so many words. */
-static bool
-is_host_prefix_met(const concors_jar *jar, const jar_line *line)
-{
-    const concors_set_cookie *parsed = &line->parsed;
-    concors_span path = jar->rules.host_prefix_default_path ? line->cookie->path : parsed->path;
-    bool no_domain =
-        parsed->domain.len == 0 || (line->door->url->host_kind != CONCORS_HOST_DOMAIN &&
-                                    concors_span_eq_nocase(parsed->domain, line->door->url->host));
-
-    return parsed->secure && line->source_secure && no_domain &&
-           concors_span_eq(path, CONCORS_LIT("/"));
-}
-
-bool
-jar_value_has_prefix(const concors_jar *jar, concors_span value)
-{
-    if (jar->rules.prefixes < PREFIX_CLASSIC) {
-        return false;
-    }
-    return concors_span_starts_nocase(value, CONCORS_LIT("__Secure-")) ||
-           concors_span_starts_nocase(value, CONCORS_LIT("__Host-")) ||
-           (jar->rules.prefixes >= PREFIX_HTTP &&
-            concors_span_starts_nocase(value, CONCORS_LIT("__Http-")));
-}
-
-static bool
-is_prefix_met(const concors_jar *jar, const jar_line *line)
-{
-    static const concors_span secure = CONCORS_LIT_INIT("__Secure-");
-    static const concors_span host = CONCORS_LIT_INIT("__Host-");
-    static const concors_span http = CONCORS_LIT_INIT("__Http-");
-    static const concors_span host_http = CONCORS_LIT_INIT("__Host-Http-");
-    const concors_set_cookie *parsed = &line->parsed;
-    bool classic = jar->rules.prefixes >= PREFIX_CLASSIC;
-    bool newer = jar->rules.prefixes >= PREFIX_HTTP;
-    concors_span name = parsed->name;
-
-    if (name.len == 0) {
-        return !jar_value_has_prefix(jar, parsed->value);
-    }
-    if (!concors_span_starts(name, CONCORS_LIT("__"))) {
-        return true;
-    }
-    if (classic && concors_span_starts_nocase(name, secure)) {
-        return parsed->secure && line->source_secure;
-    }
-    if (newer && concors_span_starts_nocase(name, http)) {
-        return parsed->secure && line->source_secure && parsed->http_only;
-    }
-    if (newer && concors_span_starts_nocase(name, host_http) && !parsed->http_only) {
-        return false;
-    }
-    return !classic || !concors_span_starts_nocase(name, host) || is_host_prefix_met(jar, line);
-}
-
 /* What is wrong with the line itself, whoever sets it. */
 void
 jar_check_form(const concors_jar *jar, const jar_line *line, concors_reason domain_refused,
@@ -262,7 +205,7 @@ jar_check_form(const concors_jar *jar, const jar_line *line, concors_reason doma
     if (line->parsed.non_ascii_path && !jar->rules.non_ascii_path) {
         jar_push(reasons, CONCORS_R_ConcorsPathNonAscii);
     }
-    if (!is_prefix_met(jar, line)) {
+    if (!jar_prefix_met(jar, line)) {
         jar_push(reasons, CONCORS_R_InvalidPrefix);
     }
     if (line->parsed.partitioned && !(line->parsed.secure && line->source_secure)) {

@@ -145,9 +145,20 @@ const jar_partition *jar_partition_find(const concors_jar *jar, const concors_pa
 /* Found or made; NULL: no room. */
 const jar_partition *jar_partition_get(concors_jar *jar, const concors_partition *key);
 
-/* jar_checks.c */
+/* jar_record.c */
+concors_span jar_cookie_name(const jar_cookie *cookie);
+concors_span jar_cookie_value(const jar_cookie *cookie);
+uint16_t jar_flags_of(const concors_cookie *cookie);
+void jar_fill(jar_cookie *held, const concors_cookie *cookie, const jar_partition *partition);
+void jar_read(const jar_domain *home, const jar_cookie *cookie, concors_cookie *out);
+
+/* jar_prefixes.c */
 /* A nameless cookie must not look like one with a prefix. */
 bool jar_value_has_prefix(const concors_jar *jar, concors_span value);
+/* Whether the cookie keeps what its name promises. */
+bool jar_prefix_met(const concors_jar *jar, const jar_line *line);
+
+/* jar_checks.c */
 bool jar_url_secure(const concors_jar *jar, const concors_url *url);
 /* Domain, path, partition and lifetime of the cookie; returns why its Domain is refused. */
 concors_reason jar_resolve(const concors_jar *jar, jar_line *line, concors_offer *out);
@@ -186,7 +197,6 @@ concors_status jar_put(concors_jar *jar, const jar_line *line, concors_offer *ou
 void jar_delete(concors_jar *jar, const jar_line *line);
 void jar_remove_at(concors_jar *jar, jar_domain *home, uint32_t at);
 void jar_drop_expired(concors_jar *jar, jar_domain *home, int64_t now_ms);
-void jar_read(const jar_domain *home, const jar_cookie *cookie, concors_cookie *out);
 
 /* jar_evict.c */
 /* After a cookie came to home: how many had to go; *fresh_gone when it was itself among them. */

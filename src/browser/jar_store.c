@@ -18,19 +18,6 @@ identity_of(const concors_cookie *cookie, const jar_partition *partition)
     return jar_hash_end(hash) ^ (partition == NULL ? 0 : partition->hash);
 }
 
-static concors_span
-name_of(const jar_cookie *cookie)
-{
-    return (concors_span){cookie->text, cookie->name_len};
-}
-
-static concors_span
-value_of(const jar_cookie *cookie)
-{
-    return (concors_span){cookie->text + cookie->name_len + (cookie->name_len > 0 ? 1 : 0),
-                          cookie->value_len};
-}
-
 static uint32_t
 find_identity(const jar_domain *home, const concors_cookie *cookie, const jar_partition *partition,
               uint32_t identity)
@@ -43,7 +30,7 @@ find_identity(const jar_domain *home, const concors_cookie *cookie, const jar_pa
         const jar_cookie *held = item->cookie;
         if (held->partition == partition &&
             ((held->flags & JAR_HOST_ONLY) != 0) == cookie->host_only &&
-            concors_span_eq(name_of(held), cookie->name) &&
+            concors_span_eq(jar_cookie_name(held), cookie->name) &&
             concors_span_eq(jar_cookie_path(held), cookie->path)) {
             return i;
         }
@@ -192,51 +179,6 @@ reserve_item(concors_jar *jar, jar_domain *home)
     return true;
 }
 
-static uint16_t
-flags_of(const concors_cookie *cookie)
-{
-    static const uint16_t site[] = {JAR_SITE_UNSET, JAR_SITE_NONE, JAR_SITE_LAX, JAR_SITE_STRICT};
-    unsigned flags = site[cookie->same_site];
-
-    flags |= cookie->secure ? JAR_SECURE : 0U;
-    flags |= cookie->http_only ? JAR_HTTP_ONLY : 0U;
-    flags |= cookie->host_only ? JAR_HOST_ONLY : 0U;
-    flags |= cookie->partitioned_attribute ? JAR_PARTITIONED_ATTRIBUTE : 0U;
-    flags |= cookie->certain ? 0U : JAR_UNCERTAIN;
-    flags |= cookie->expiry == CONCORS_EXPIRY_AT ? JAR_EXPIRES : 0U;
-    flags |= cookie->expiry == CONCORS_EXPIRY_UNKNOWN ? JAR_EXPIRY_UNKNOWN : 0U;
-    return (uint16_t)flags;
-}
-
-static void
-copy_text(char *at, concors_span text)
-{
-    if (text.len > 0) {
-        memcpy(at, text.ptr, text.len);
-    }
-}
-
-static void
-fill(jar_cookie *held, const concors_cookie *cookie, const jar_partition *partition)
-{
-    size_t equals = cookie->name.len > 0 ? 1 : 0;
-
-    held->partition = partition;
-    held->expires_ms = cookie->expiry == CONCORS_EXPIRY_AT ? cookie->expires_ms : INT64_MAX;
-    held->creation_ms = cookie->creation_ms;
-    held->last_access_ms = cookie->last_access_ms;
-    held->order = cookie->order;
-    held->script_order = cookie->script_order;
-    held->name_len = (uint32_t)cookie->name.len;
-    held->value_len = (uint32_t)cookie->value.len;
-    held->path_len = (uint32_t)cookie->path.len;
-    held->flags = flags_of(cookie);
-    copy_text(held->text, cookie->name);
-    held->text[cookie->name.len] = '=';
-    copy_text(held->text + cookie->name.len + equals, cookie->value);
-    copy_text(held->text + cookie->name.len + equals + cookie->value.len, cookie->path);
-}
-
 /* To script, the cookie is what it was. What lives for so long from now on ends later than it did.
  */
 static bool
@@ -248,8 +190,8 @@ looks_alike(const jar_cookie *old, const jar_line *line)
     bool dated = !line->parsed.by_max_age && line->parsed.expires_ms == cookie->expires_ms &&
                  old->expires_ms == cookie->expires_ms;
 
-    return concors_span_eq(value_of(old), cookie->value) &&
-           (old->flags & SEEN) == (flags_of(cookie) & SEEN) && (session || dated);
+    return concors_span_eq(jar_cookie_value(old), cookie->value) &&
+           (old->flags & SEEN) == (jar_flags_of(cookie) & SEEN) && (session || dated);
 }
 
 /* Where document.cookie has an order of its own: a change by script moves the cookie to its end,
@@ -271,15 +213,15 @@ replace(concors_jar *jar, const jar_line *line, jar_domain *home, uint32_t at, j
     concors_cookie *cookie = line->cookie;
     jar_cookie *old = home->items[at].cookie;
     uint32_t identity = home->items[at].identity;
-    bool renewed =
-        jar->rules.renew_on_new_value != 0 && !concors_span_eq(value_of(old), cookie->value);
+    bool renewed = jar->rules.renew_on_new_value != 0 &&
+                   !concors_span_eq(jar_cookie_value(old), cookie->value);
 
     cookie->script_order = script_order_of(jar, old, line);
     if (!renewed) {
         cookie->creation_ms = old->creation_ms;
         cookie->order = old->order;
     }
-    fill(fresh, cookie, partition);
+    jar_fill(fresh, cookie, partition);
     count_cookie(jar, home, old, -1);
     release(jar, old);
     count_cookie(jar, home, fresh, 1);
@@ -333,7 +275,7 @@ jar_put(concors_jar *jar, const jar_line *line, concors_offer *out)
     if (at < home->count) {
         replace(jar, line, home, at, fresh, partition);
     } else {
-        fill(fresh, cookie, partition);
+        jar_fill(fresh, cookie, partition);
         insert(jar, home, fresh, identity);
         count_cookie(jar, home, fresh, 1);
     }
@@ -366,38 +308,5 @@ jar_delete(concors_jar *jar, const jar_line *line)
         jar_remove_at(jar, line->home, at);
     } else {
         line->home->items[at].cookie->flags |= JAR_UNCERTAIN;
-    }
-}
-
-void
-jar_read(const jar_domain *home, const jar_cookie *cookie, concors_cookie *out)
-{
-    unsigned flags = cookie->flags;
-
-    memset(out, 0, sizeof *out);
-    out->name = name_of(cookie);
-    out->value = value_of(cookie);
-    out->domain = (concors_span){home->name, home->name_len};
-    out->path = jar_cookie_path(cookie);
-    out->host_only = (flags & JAR_HOST_ONLY) != 0;
-    out->secure = (flags & JAR_SECURE) != 0;
-    out->http_only = (flags & JAR_HTTP_ONLY) != 0;
-    out->partitioned_attribute = (flags & JAR_PARTITIONED_ATTRIBUTE) != 0;
-    out->certain = (flags & JAR_UNCERTAIN) == 0;
-    out->same_site = (flags & JAR_SITE_STRICT) != 0 ? CONCORS_SAME_SITE_STRICT
-                     : (flags & JAR_SITE_LAX) != 0  ? CONCORS_SAME_SITE_LAX
-                     : (flags & JAR_SITE_NONE) != 0 ? CONCORS_SAME_SITE_NONE
-                                                    : CONCORS_SAME_SITE_UNSET;
-    out->expiry = (flags & JAR_EXPIRES) != 0          ? CONCORS_EXPIRY_AT
-                  : (flags & JAR_EXPIRY_UNKNOWN) != 0 ? CONCORS_EXPIRY_UNKNOWN
-                                                      : CONCORS_EXPIRY_SESSION;
-    out->expires_ms = (flags & JAR_EXPIRES) != 0 ? cookie->expires_ms : 0;
-    out->creation_ms = cookie->creation_ms;
-    out->last_access_ms = cookie->last_access_ms;
-    out->order = cookie->order;
-    out->script_order = cookie->script_order;
-    if (cookie->partition != NULL) {
-        out->partition = (concors_partition){true, cookie->partition->site,
-                                             cookie->partition->cross_site_ancestor};
     }
 }
