@@ -46,6 +46,7 @@ typedef enum cli_option_id {
     CLI_OPT_BATCH,
     CLI_OPT_VERIFY,
     CLI_OPT_NO_FIXES,
+    CLI_OPT_ALL_FIXES,
     CLI_OPT_PAGE,
     CLI_OPT_METHOD,
     CLI_OPT_HEADER,
@@ -107,7 +108,7 @@ enum { CLI_GIVEN_MAX = 4096 };
 
 /* The command line, read. */
 typedef struct cli_args {
-    bool help, version, json, quiet, show_values, no_fixes;
+    bool help, version, json, quiet, show_values, no_fixes, all_fixes;
     const char *browsers; /* as written, or NULL */
     const char *psl_path; /* or NULL */
     const char *generate; /* or NULL */

@@ -77,6 +77,8 @@ explain_setup_read(const cli_args *args, explain_setup *setup)
     setup->has_now = now != NULL;
     setup->show_values = args->show_values;
     setup->no_fixes = args->no_fixes;
+    setup->depth = cli_args_has(args, CLI_OPT_BATCH) && !args->all_fixes ? CONCORS_DEPTH_SOME
+                                                                         : CONCORS_DEPTH_ALL;
     setup->forced = args->browsers != NULL;
     if (now != NULL && !concors_rfc3339_parse((concors_span){now, strlen(now)}, &setup->now_ms)) {
         cli_error("--now takes a time like 2026-11-20T12:00:00Z, not '%s'", now);
@@ -135,9 +137,10 @@ explain_journey(const explain_setup *setup, const concors_host *host, concors_jo
             return status;
         }
     }
-    return setup->no_fixes
-               ? concors_report_findings(journey, traces, count, arena, report)
-               : concors_report_build(journey, traces, count, host, setup->now_ms, arena, report);
+    status = concors_report_findings(journey, traces, count, arena, report);
+    return status != CONCORS_OK || setup->no_fixes
+               ? status
+               : concors_report_fixes(report, setup->depth, host, setup->now_ms, arena);
 }
 
 static concors_status

@@ -16,6 +16,7 @@ typedef struct explain_setup {
     int64_t now_ms;
     bool show_values;
     bool no_fixes; /* findings alone */
+    concors_depth depth;
 } explain_setup;
 
 /* false after an error line. */

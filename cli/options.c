@@ -70,6 +70,8 @@ const cli_option cli_options[] = {
      "show cookie values, which are left out otherwise"},
     {CLI_OPT_NO_FIXES, 0, "no-fixes", CLI_VALUE_NONE, NULL, NULL, CLI_EXPLAIN, false,
      "search for no changes: \"fixes\" stays empty, and a batch is faster"},
+    {CLI_OPT_ALL_FIXES, 0, "all-fixes", CLI_VALUE_NONE, NULL, NULL, CLI_EXPLAIN, false,
+     "in a batch, search as far as for a single journey: every other place for the server"},
     {CLI_OPT_FAIL_ON, 0, "fail-on", CLI_VALUE_CHOICE, "WHAT", "blocked|unknown|never", JOURNEYS,
      false, "what gives an exit code other than 0 (default: unknown, which includes blocked)"},
     {CLI_OPT_PSL, 0, "psl", CLI_VALUE_FILE, "FILE", NULL, JOURNEYS | CLI_RELATE | CLI_POLICY, false,
@@ -208,6 +210,7 @@ take_option(int id, const char *value, cli_args *args)
     args->quiet |= id == CLI_OPT_QUIET;
     args->show_values |= id == CLI_OPT_SHOW_VALUES;
     args->no_fixes |= id == CLI_OPT_NO_FIXES;
+    args->all_fixes |= id == CLI_OPT_ALL_FIXES;
     args->browsers = id == CLI_OPT_BROWSER ? value : args->browsers;
     args->psl_path = id == CLI_OPT_PSL ? value : args->psl_path;
     args->generate = id == CLI_OPT_GENERATE ? value : args->generate;

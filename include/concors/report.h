@@ -35,22 +35,86 @@ typedef enum concors_side {
     CONCORS_SIDE_BOTH, /* server and client: neither change is enough */
 } concors_side;
 
+/* Where the server stands in relation to the page: what a fix moves. */
+typedef enum concors_design {
+    CONCORS_DESIGN_KEPT,        /* nothing moves: headers, cookie lines, the client's options */
+    CONCORS_DESIGN_HTTPS,       /* what was http is https */
+    CONCORS_DESIGN_SAME_ORIGIN, /* the server behind the page's own origin */
+    CONCORS_DESIGN_PAGE,        /* the page beside the server, in its local network */
+    CONCORS_DESIGN_SAME_SITE,   /* the server under the page's registrable domain */
+} concors_design;
+
+/* What a change opens that was closed before; the dearest part of it counts. */
+typedef enum concors_cost {
+    CONCORS_COST_NOTHING,
+    CONCORS_COST_READS,      /* the page's own origin may read the answers */
+    CONCORS_COST_LINKS,      /* Strict to Lax: links from other sites arrive with the cookie */
+    CONCORS_COST_EMBEDS,     /* None, Partitioned: each site that embeds has a cookie of its own */
+    CONCORS_COST_EVERY_SITE, /* None: requests that any site makes carry the cookie */
+} concors_cost;
+
+typedef enum concors_place {
+    CONCORS_PLACE_PAGE,
+    CONCORS_PLACE_COOKIE, /* one of the journey's own cookies: `step` is its index */
+    CONCORS_PLACE_REQUEST,
+    CONCORS_PLACE_PREFLIGHT,
+    CONCORS_PLACE_RESPONSE,
+} concors_place;
+
+/* One place of the journey, before and after. Cookie values and secrets in URLs are redacted. */
+typedef struct concors_change {
+    concors_place place;
+    size_t step;
+    size_t hop;                 /* 0: the step's own request; n: its redirect n */
+    concors_span name;          /* a header; or "status", "credentials", "mode", "method", "url" */
+    const concors_span *before; /* none: it was not there; several: it was there as often */
+    size_t before_count;
+    concors_span after;
+    bool assumed; /* the journey does not say what is answered: taken to be so */
+} concors_change;
+
+/* A line to copy: of the client's code, or of a server's configuration. */
+typedef struct concors_code {
+    concors_span where; /* "fetch", "XMLHttpRequest", "axios", "HTML", "nginx", ... */
+    concors_span line;
+} concors_code;
+
 typedef struct concors_fix {
-    const size_t *browsers; /* indexes into the report's traces */
+    const size_t *browsers; /* indexes into the report's traces: blocked before, ok now */
     size_t browser_count;
     concors_side side;
-    concors_span change;        /* one line */
-    concors_headers headers;    /* response headers to send; Set-Cookie values are redacted */
+    concors_design design;
+    concors_cost cost;
+    concors_span change;     /* one line */
+    concors_span price;      /* what it costs, one line; or empty */
+    concors_headers headers; /* response headers to send; Set-Cookie values are redacted */
+    const concors_change *changes;
+    size_t change_count;
+    const concors_code *code;
+    size_t code_count;
     const concors_span *leaves; /* codes of what stays blocked */
     size_t leave_count;
+    const size_t *blocked; /* the browsers that it leaves blocked */
+    size_t blocked_count;
 } concors_fix;
+
+/* Browsers that no header and no client option lets through, and what is to be done instead. */
+typedef struct concors_limit {
+    concors_reason reason; /* what stays; 0: too much to say */
+    const size_t *browsers;
+    size_t browser_count;
+    concors_span what; /* a sentence */
+    concors_span next; /* the next design, and its price; or empty */
+} concors_limit;
 
 typedef struct concors_report {
     const concors_journey *journey;
     const concors_trace *traces;
     size_t trace_count;
     const concors_findings *findings; /* one list for each trace, most important first */
-    const concors_fix *fixes;
+    const concors_limit *limits;      /* say these first */
+    size_t limit_count;
+    const concors_fix *fixes; /* what helps every browser first; then the cheapest, the smallest */
     size_t fix_count;
     bool fixes_sought;             /* false: nobody looked, and no fix means nothing */
     concors_verdict verdict;       /* blocked if any is; else unknown if any is; else ok */
@@ -64,11 +128,27 @@ CONCORS_API CONCORS_MUST_USE concors_status concors_report_findings(const concor
                                                                     concors_arena *arena,
                                                                     concors_report *out);
 
-/* Findings, and the fixes: changes for which the model was run again. CONCORS_OK, CONCORS_E_ROOM.
+/*
+ * Findings, and the fixes: changes for which the model was run again. Traces beyond the first
+ * CONCORS_BROWSERS_MAX get none. CONCORS_OK, CONCORS_E_ROOM.
  */
 CONCORS_API CONCORS_MUST_USE concors_status concors_report_build(
     const concors_journey *journey, const concors_trace *traces, size_t count,
     const concors_host *host, int64_t now_ms, concors_arena *arena, concors_report *out);
+
+/* How far the search for fixes goes. */
+typedef enum concors_depth {
+    CONCORS_DEPTH_SOME, /* other places for the server only where no header helps: the first */
+    CONCORS_DEPTH_ALL,  /* also where headers would open a cookie to every site: all that work */
+} concors_depth;
+
+/* Fills limits and fixes of a report that concors_report_findings() made; concors_report_build()
+   does both, with CONCORS_DEPTH_ALL. CONCORS_OK, CONCORS_E_ROOM. */
+CONCORS_API CONCORS_MUST_USE concors_status concors_report_fixes(concors_report *report,
+                                                                 concors_depth depth,
+                                                                 const concors_host *host,
+                                                                 int64_t now_ms,
+                                                                 concors_arena *arena);
 
 /*
  * Fills report->next: what the browser would do if the page made its last request once more, which

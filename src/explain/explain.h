@@ -44,6 +44,9 @@ void concors_sentence_remedy(const concors_scene *scene, concors_out *out);
 /* How the page asks for credentials: credentials: "include", withCredentials = true, ... */
 concors_span concors_credentials_words(const concors_journey *journey, size_t step);
 
+/* phrase.c: http beside https is all that makes the page and the request two sites. */
+bool concors_differ_in_scheme(const concors_relation *relation);
+
 /* findings.c: drafts in words, most important first. CONCORS_OK, CONCORS_E_ROOM. */
 CONCORS_MUST_USE concors_status concors_findings_of(const concors_journey *journey,
                                                     const concors_trace *trace,
@@ -60,7 +63,8 @@ concors_span concors_line_name(const concors_trace_line *line);
 
 /* fixes.c. CONCORS_OK, CONCORS_E_ROOM. */
 CONCORS_MUST_USE concors_status concors_fixes_find(const concors_host *host, int64_t now_ms,
-                                                   concors_arena *arena, concors_report *report);
+                                                   concors_depth depth, concors_arena *arena,
+                                                   concors_report *report);
 
 /* redact.c */
 /* At most max bytes, whole characters, and an ellipsis where something is missing. */

@@ -1,11 +1,6 @@
 /* src/explain/fix_derive.c: which edits the reasons of a trace ask for. */
 #include "fix_spot.h"
 
-#define ALLOW_ORIGIN      CONCORS_LIT("Access-Control-Allow-Origin")
-#define ALLOW_CREDENTIALS CONCORS_LIT("Access-Control-Allow-Credentials")
-#define ALLOW_METHODS     CONCORS_LIT("Access-Control-Allow-Methods")
-#define ALLOW_HEADERS     CONCORS_LIT("Access-Control-Allow-Headers")
-
 /* text at home in the plan; false when the plan is full. */
 bool
 concors_plan_keep(concors_plan *plan, concors_span text, concors_span *kept)
@@ -54,22 +49,16 @@ concors_plan_edit(concors_plan *plan, const concors_edit *like)
     return edit;
 }
 
-static void
-set_header(const concors_spot *s, concors_span name, concors_span value)
+void
+concors_plan_clear(concors_plan *plan)
 {
-    concors_edit like = {.kind = CONCORS_EDIT_HEADER,
-                         .step = s->step,
-                         .hop = s->index,
-                         .preflight = s->preflight,
-                         .name = name};
-    concors_edit *edit = concors_plan_edit(s->plan, &like);
-    concors_span kept;
-
-    if (edit != NULL && !concors_span_eq(edit->value, value) &&
-        concors_plan_keep(s->plan, value, &kept)) {
-        s->plan->changes += edit->value.ptr != NULL;
-        edit->value = kept;
-    }
+    plan->design = CONCORS_DESIGN_KEPT;
+    plan->move_count = 0;
+    plan->count = 0;
+    plan->changes = 0;
+    plan->full = false;
+    plan->looked = 0;
+    plan->text_len = 0;
 }
 
 void
@@ -82,101 +71,6 @@ concors_plan_simple(const concors_spot *s, concors_edit_kind kind)
         like.preflight = false;
     }
     (void)concors_plan_edit(s->plan, &like);
-}
-
-/* The only value of a header, trimmed; absent when there is none or more than one. */
-static concors_span
-only_value(const concors_spot *s, concors_span name)
-{
-    const concors_answer *answer = concors_answer_of(s->journey, s->step, s->index, s->preflight);
-    concors_span value = {NULL, 0};
-    size_t seen = 0;
-
-    for (size_t i = 0; answer != NULL && i < answer->headers.count; i++) {
-        if (concors_span_eq_nocase(answer->headers.list[i].name, name)) {
-            value = concors_span_trim_blank(answer->headers.list[i].value);
-            seen++;
-        }
-    }
-    return seen == 1 ? value : (concors_span){NULL, 0};
-}
-
-/* The page's own origin, if that is what the request says; absent for null and foreign ones. */
-static concors_span
-own_origin(const concors_spot *s)
-{
-    const concors_document *document = s->journey->steps[s->step].document;
-    concors_span front = concors_url_front(document->url.href);
-
-    if (document->sandboxed || !concors_span_eq(front, s->hop->origin)) {
-        return (concors_span){NULL, 0};
-    }
-    return front;
-}
-
-static void
-ensure_origin(const concors_spot *s)
-{
-    concors_span origin = own_origin(s);
-    concors_span value = only_value(s, ALLOW_ORIGIN);
-    bool star = concors_span_eq(value, CONCORS_LIT("*")) && !s->hop->credentials;
-
-    if (origin.len > 0 && !star && !concors_span_eq(value, origin)) {
-        set_header(s, ALLOW_ORIGIN, origin);
-    }
-    if (s->hop->credentials &&
-        !concors_span_eq(only_value(s, ALLOW_CREDENTIALS), CONCORS_LIT("true"))) {
-        set_header(s, ALLOW_CREDENTIALS, CONCORS_LIT("true"));
-    }
-}
-
-static bool
-list_has(concors_span list, concors_span item, bool nocase)
-{
-    while (list.len > 0) {
-        size_t len = concors_span_find(list, ',');
-        concors_span piece = concors_span_trim_blank(concors_span_part(list, 0, len));
-        if (nocase ? concors_span_eq_nocase(piece, item) : concors_span_eq(piece, item)) {
-            return true;
-        }
-        list = concors_span_part(list, len + 1, list.len);
-    }
-    return false;
-}
-
-enum { LIST_MAX = 1024 };
-
-/* `name` must list everything the preflight asked for, of methods or of header names. */
-static void
-ensure_list(const concors_spot *s, concors_span name, bool headers, bool anew)
-{
-    const concors_trace_preflight *preflight = &s->hop->preflight;
-    char text[LIST_MAX];
-    concors_out out = {text, sizeof text, 0};
-    concors_span old = only_value(s, name);
-    bool changed = false;
-
-    if (anew || list_has(old, CONCORS_LIT("*"), false)) {
-        old.len = 0;
-    }
-    concors_out_put(&out, old);
-    for (size_t i = 0; i < preflight->because_count; i++) {
-        concors_span item = preflight->because[i];
-        bool is_method = i == 0 && concors_span_eq(item, s->hop->method);
-        if (is_method == headers || list_has(old, item, headers)) {
-            continue;
-        }
-        if (out.len > 0) {
-            concors_out_put(&out, CONCORS_LIT(", "));
-        }
-        concors_out_put(&out, item);
-        changed = true;
-    }
-    if (out.len > sizeof text) {
-        s->plan->full = true;
-    } else if (changed || anew) {
-        set_header(s, name, (concors_span){text, out.len});
-    }
 }
 
 /* fetch turns "put" into "PUT" but leaves "patch": where the server allows PATCH, say that. */
@@ -195,7 +89,7 @@ change_case(const concors_spot *s)
         text[i] = (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
     }
     concors_span upper = {text, method.len};
-    if (concors_span_eq(upper, method) || !list_has(only_value(s, ALLOW_METHODS), upper, false)) {
+    if (concors_span_eq(upper, method) || !concors_derive_lists_method(s, upper)) {
         return false;
     }
     concors_edit *edit = concors_plan_edit(s->plan, &like);
@@ -215,7 +109,7 @@ ensure_response(concors_spot s)
     if (!answer->known) {
         concors_plan_simple(&s, CONCORS_EDIT_ANSWER);
     }
-    ensure_origin(&s);
+    concors_derive_origin(&s);
 }
 
 static void
@@ -231,16 +125,13 @@ derive_preflight(concors_spot s)
     if (answer->status < 200 || answer->status > 299) {
         concors_plan_simple(&s, CONCORS_EDIT_STATUS);
     }
-    ensure_origin(&s);
-    if (error == CONCORS_R_MethodDisallowedByPreflightResponse && !change_case(&s)) {
-        ensure_list(&s, ALLOW_METHODS, false, false);
-    } else if (error == CONCORS_R_InvalidAllowMethodsPreflightResponse) {
-        ensure_list(&s, ALLOW_METHODS, false, true);
-    } else if (error == CONCORS_R_HeaderDisallowedByPreflightResponse) {
-        ensure_list(&s, ALLOW_HEADERS, true, false);
-    } else if (error == CONCORS_R_InvalidAllowHeadersPreflightResponse) {
-        ensure_list(&s, ALLOW_HEADERS, true, true);
+    concors_derive_origin(&s);
+    /* What the lists lack would be the next error. */
+    bool no_methods = error == CONCORS_R_InvalidAllowMethodsPreflightResponse;
+    if (no_methods || !change_case(&s)) {
+        concors_derive_list(&s, false, no_methods);
     }
+    concors_derive_list(&s, true, error == CONCORS_R_InvalidAllowHeadersPreflightResponse);
     ensure_response(s);
 }
 
@@ -267,13 +158,15 @@ derive_hop(const concors_spot *s)
 }
 
 void
-concors_plan_derive(concors_plan *plan, const concors_journey *journey, const concors_trace *trace)
+concors_plan_derive(concors_plan *plan, const concors_journey *original,
+                    const concors_journey *edited, const concors_trace *trace)
 {
-    for (size_t i = 0; i < trace->step_count && i < journey->step_count; i++) {
+    for (size_t i = 0; i < trace->step_count && i < edited->step_count; i++) {
         const concors_trace_step *step = &trace->steps[i];
         for (size_t h = 0; h < step->hop_count && !step->is_document_cookie && !plan->full; h++) {
-            concors_spot s = {plan, journey, trace, &step->hops[h], i, h, false};
+            concors_spot s = {plan, original, edited, trace, &step->hops[h], i, h, false};
             derive_hop(&s);
         }
     }
+    concors_derive_unify(plan, original);
 }

@@ -1,6 +1,14 @@
 /* src/explain/fix_derive_cookie.c: which edits the reasons of cookies ask for. */
 #include "fix_spot.h"
 
+/* None, but not where http beside https is all that makes two sites: there https does better. */
+static unsigned
+for_cross_site(const concors_spot *s)
+{
+    return concors_differ_in_scheme(&s->hop->relation) ? 0
+                                                       : CONCORS_LINE_NONE | CONCORS_LINE_SECURE;
+}
+
 /* The bits that answer a cookie reason; 0: no attribute does. */
 static unsigned
 bits_for(concors_reason reason, const concors_spot *s, concors_span name)
@@ -15,12 +23,12 @@ bits_for(concors_reason reason, const concors_spot *s, concors_span name)
     case CONCORS_R_SameSiteStrict:
     case CONCORS_R_SchemefulSameSiteStrict:
         /* A link from another site: Lax is enough, and loosens less. */
-        return s->hop->same_site == CONCORS_CONTEXT_LAX ? CONCORS_LINE_LAX : cross_site;
+        return s->hop->same_site == CONCORS_CONTEXT_LAX ? CONCORS_LINE_LAX : for_cross_site(s);
     case CONCORS_R_SameSiteLax:
     case CONCORS_R_SameSiteUnspecifiedTreatedAsLax:
     case CONCORS_R_SchemefulSameSiteLax:
     case CONCORS_R_SchemefulSameSiteUnspecifiedTreatedAsLax:
-        return cross_site;
+        return for_cross_site(s);
     case CONCORS_R_UserPreferences:
     case CONCORS_R_ThirdPartyPhaseout:
     case CONCORS_R_ConcorsThirdPartyBlocked:

@@ -1,8 +1,9 @@
 /*
- * src/explain/fix_plan.h: a change to a journey: a few edits of its requests and answers.
+ * src/explain/fix_plan.h: a change to a journey: where its server stands, and a few edits of its
+ * requests and answers.
  *
  * Edits come from the reasons of a trace. None names an origin but the page's own, and none takes
- * Secure, HttpOnly or a stricter Domain away.
+ * Secure, HttpOnly, a prefix or a stricter Domain away.
  */
 #ifndef CONCORS_EXPLAIN_FIX_PLAN_H
 #define CONCORS_EXPLAIN_FIX_PLAN_H
@@ -17,7 +18,6 @@ typedef enum concors_edit_kind {
     CONCORS_EDIT_ANSWER,      /* the response is not known: taken to be a plain 200 */
     CONCORS_EDIT_HEADER,      /* one header of an answer, in place of all of that name */
     CONCORS_EDIT_LINE,        /* attributes of a Set-Cookie line */
-    CONCORS_EDIT_ORIGIN,      /* the server answers under the page's own origin */
 } concors_edit_kind;
 
 /* What a line gets, or loses. */
@@ -38,13 +38,26 @@ typedef struct concors_edit {
     size_t step, hop;
     size_t line_index;  /* LINE: which Set-Cookie line of the answer, or which held cookie */
     unsigned line;      /* LINE: bits */
-    concors_span name;  /* HEADER: constant; LINE: the cookie; ORIGIN: the server's */
-    concors_span value; /* HEADER; ORIGIN: the page's; in plan.text */
+    concors_span name;  /* HEADER: constant; LINE: the cookie */
+    concors_span value; /* HEADER, METHOD; in plan.text */
 } concors_edit;
 
-enum { CONCORS_EDITS_MAX = 24, CONCORS_PLAN_TEXT_MAX = 4096, CONCORS_PLAN_LOOKS_MAX = 1000000 };
+/* A server, or a page, that stands elsewhere. The addresses have no path that counts. */
+typedef struct concors_move {
+    concors_url page, server, target;
+} concors_move;
+
+enum {
+    CONCORS_EDITS_MAX = 160,
+    CONCORS_MOVES_MAX = 4,
+    CONCORS_PLAN_TEXT_MAX = 12288,
+    CONCORS_PLAN_LOOKS_MAX = 1000000
+};
 
 typedef struct concors_plan {
+    concors_design design;
+    concors_move moves[CONCORS_MOVES_MAX];
+    size_t move_count;
     concors_edit edits[CONCORS_EDITS_MAX];
     size_t count;
     size_t changes; /* grows with every edit added or widened */
@@ -54,19 +67,30 @@ typedef struct concors_plan {
     size_t text_len;
 } concors_plan;
 
-/* fix_derive.c: adds what the reasons of a trace ask for. journey: the one the trace is of. */
-void concors_plan_derive(concors_plan *plan, const concors_journey *journey,
-                         const concors_trace *trace);
-/* fix_origin.c: the last resort where no header helps: a proxy. False: there is nothing to move. */
-bool concors_plan_move(concors_plan *plan, const concors_journey *journey,
-                       const concors_trace *trace);
-/* Applies it to every request to that server. CONCORS_OK, CONCORS_E_ROOM. */
-CONCORS_MUST_USE concors_status concors_move_requests(const concors_edit *edit, concors_step *steps,
-                                                      size_t count, concors_arena *arena);
+/* fix_derive.c: adds what the reasons of a trace ask for. edited: the journey the trace is of;
+   original: the one it was made from, whose pages' origins are the only ones to be named. */
+void concors_plan_derive(concors_plan *plan, const concors_journey *original,
+                         const concors_journey *edited, const concors_trace *trace);
+/* Takes all edits out of a plan. */
+void concors_plan_clear(concors_plan *plan);
+
+/* fix_move.c: fills design and moves for what is blocked in the trace. False: it does not apply. */
+bool concors_plan_move(concors_plan *plan, concors_design design, const concors_journey *journey,
+                       const concors_trace *trace, const concors_host *host);
+/* Moves requests, documents and held cookies of a copy, whose steps may be written to.
+   CONCORS_OK, CONCORS_E_ROOM. */
+CONCORS_MUST_USE concors_status concors_plan_apply_moves(const concors_plan *plan,
+                                                         concors_journey *copy, concors_step *steps,
+                                                         concors_arena *arena);
+/* Scheme of one kind, host and port. */
+bool concors_same_server(const concors_url *a, const concors_url *b);
+
 /* fix_apply.c: a journey with the edits. CONCORS_OK, CONCORS_E_ROOM. */
 CONCORS_MUST_USE concors_status concors_plan_apply(const concors_plan *plan,
                                                    const concors_journey *journey,
                                                    concors_arena *arena, concors_journey *out);
+
+/* fix_line.c */
 /* A Set-Cookie line with the bits of an edit applied. */
 void concors_line_rewrite(concors_span line, unsigned bits, concors_out *out);
 /* Those of the bits that change something in the line. */
@@ -79,8 +103,32 @@ concors_span concors_edit_line(const concors_edit *edit, const concors_journey *
 /* The answer an edit is about; NULL beyond the journey's. */
 const concors_answer *concors_answer_of(const concors_journey *journey, size_t step, size_t hop,
                                         bool preflight);
+
 /* fix_words.c: fix->change, headers and side. CONCORS_OK, CONCORS_E_ROOM. */
 CONCORS_MUST_USE concors_status concors_plan_words(const concors_plan *plan,
+                                                   const concors_journey *journey,
+                                                   concors_arena *arena, concors_fix *fix);
+/* Whether an earlier edit, of another step or hop, reads the same. */
+bool concors_plan_said(const concors_plan *plan, size_t index);
+/* fix_words_answers.c: "answer OPTIONS with ...", or "send ... on the response". */
+void concors_plan_put_answers(const concors_plan *plan, const concors_journey *journey,
+                              bool preflight, size_t *parts, concors_out *out);
+/* A semicolon before every part of the sentence but the first. */
+void concors_begin_part(size_t *parts, concors_out *out);
+/* fix_changes.c: fix->changes; edited: the journey with the plan. CONCORS_OK, CONCORS_E_ROOM. */
+CONCORS_MUST_USE concors_status concors_plan_changes(const concors_plan *plan,
+                                                     const concors_journey *journey,
+                                                     const concors_journey *edited,
+                                                     concors_arena *arena, concors_fix *fix);
+/* fix_code.c: fix->code. CONCORS_OK, CONCORS_E_ROOM. */
+CONCORS_MUST_USE concors_status concors_plan_code(const concors_plan *plan,
+                                                  const concors_journey *journey,
+                                                  const concors_journey *edited,
+                                                  concors_arena *arena, concors_fix *fix);
+/* fix_price.c */
+concors_cost concors_plan_cost(const concors_plan *plan, const concors_journey *journey);
+/* One line; empty when there is none. CONCORS_OK, CONCORS_E_ROOM. */
+CONCORS_MUST_USE concors_status concors_plan_price(const concors_plan *plan,
                                                    const concors_journey *journey,
                                                    concors_arena *arena, concors_fix *fix);
 

@@ -7,7 +7,8 @@
 /* One hop that something went wrong in. */
 typedef struct concors_spot {
     concors_plan *plan;
-    const concors_journey *journey;
+    const concors_journey *original; /* its pages are the only ones whose origins are named */
+    const concors_journey *journey;  /* with the edits so far; the trace is of it */
     const concors_trace *trace;
     const concors_trace_hop *hop;
     size_t step, index;
@@ -20,6 +21,33 @@ bool concors_plan_keep(concors_plan *plan, concors_span text, concors_span *kept
 concors_edit *concors_plan_edit(concors_plan *plan, const concors_edit *like);
 /* An edit that has no name and no value. */
 void concors_plan_simple(const concors_spot *s, concors_edit_kind kind);
+
+/* fix_derive_headers.c */
+/* Allow-Origin and Allow-Credentials of the answer looked at. */
+void concors_derive_origin(const concors_spot *s);
+/* Allow-Methods, or Allow-Headers, must list what the preflight asked for. anew: what it says is
+   no list. */
+void concors_derive_list(const concors_spot *s, bool headers, bool anew);
+/* Whether the answer's Allow-Methods names the method. */
+bool concors_derive_lists_method(const concors_spot *s, concors_span method);
+/* What several answers of one server list becomes one list. */
+void concors_derive_unify(concors_plan *plan, const concors_journey *journey);
+
+/* fix_move.c */
+/* Whether the page makes this request for itself. */
+bool concors_may_move(const concors_step *step);
+
+static inline bool
+concors_url_is_socket(const concors_url *url)
+{
+    return url->scheme == CONCORS_SCHEME_WS || url->scheme == CONCORS_SCHEME_WSS;
+}
+
+static inline bool
+concors_url_is_secure(const concors_url *url)
+{
+    return url->scheme == CONCORS_SCHEME_HTTPS || url->scheme == CONCORS_SCHEME_WSS;
+}
 
 /* fix_derive_cookie.c */
 void concors_derive_line(const concors_spot *s, const concors_trace_line *line);

@@ -1,6 +1,8 @@
 /* src/explain/fix_words.c: a plan as one line and as response headers. */
 #include "fix_plan.h"
 
+enum { HTTPS_NAMED = 3 };
+
 static bool
 same_words(const concors_edit *a, const concors_edit *b)
 {
@@ -8,9 +10,8 @@ same_words(const concors_edit *a, const concors_edit *b)
            concors_span_eq(a->name, b->name) && concors_span_eq(a->value, b->value);
 }
 
-/* Whether an earlier edit, of another step or hop, reads the same. */
-static bool
-said_before(const concors_plan *plan, size_t index)
+bool
+concors_plan_said(const concors_plan *plan, size_t index)
 {
     for (size_t i = 0; i < index; i++) {
         if (same_words(&plan->edits[i], &plan->edits[index])) {
@@ -18,38 +19,6 @@ said_before(const concors_plan *plan, size_t index)
         }
     }
     return false;
-}
-
-static void
-put_separator(size_t index, concors_out *out)
-{
-    if (index > 0) {
-        concors_out_put(out, CONCORS_LIT(", "));
-    }
-}
-
-/* "send A: x, B: y"; the number of headers said. */
-static size_t
-put_headers(const concors_plan *plan, bool preflight, concors_out *out)
-{
-    size_t said = 0;
-
-    for (size_t i = 0; i < plan->count; i++) {
-        const concors_edit *edit = &plan->edits[i];
-        if (edit->preflight != preflight || said_before(plan, i)) {
-            continue;
-        }
-        if (edit->kind == CONCORS_EDIT_STATUS) {
-            put_separator(said++, out);
-            concors_out_put(out, CONCORS_LIT("status 204"));
-        } else if (edit->kind == CONCORS_EDIT_HEADER) {
-            put_separator(said++, out);
-            concors_out_put(out, edit->name);
-            concors_out_put(out, CONCORS_LIT(": "));
-            concors_out_put(out, edit->value);
-        }
-    }
-    return said;
 }
 
 static void
@@ -86,14 +55,6 @@ put_line_change(const concors_edit *edit, const concors_journey *journey, concor
     concors_put_clipped(edit->name, 64, out);
 }
 
-static void
-begin_part(size_t *parts, concors_out *out)
-{
-    if ((*parts)++ > 0) {
-        concors_out_put(out, CONCORS_LIT("; "));
-    }
-}
-
 static bool
 has(const concors_plan *plan, concors_edit_kind kind, bool preflight)
 {
@@ -106,50 +67,101 @@ has(const concors_plan *plan, concors_edit_kind kind, bool preflight)
 }
 
 static void
+put_client(const concors_plan *plan, const concors_journey *journey, size_t *parts,
+           concors_out *out)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        const concors_edit *edit = &plan->edits[i];
+        if (edit->kind > CONCORS_EDIT_METHOD || concors_plan_said(plan, i)) {
+            continue;
+        }
+        concors_begin_part(parts, out);
+        if (edit->kind == CONCORS_EDIT_MODE) {
+            concors_out_put(out, CONCORS_LIT("leave the mode of fetch at cors"));
+        } else if (edit->kind == CONCORS_EDIT_METHOD) {
+            concors_out_put(out, CONCORS_LIT("write the method in capitals: "));
+            concors_out_put(out, edit->value);
+        } else {
+            concors_span words = concors_credentials_words(journey, edit->step);
+            concors_out_char(out, concors_ascii_lower(words.ptr[0]));
+            concors_out_put(out, concors_span_part(words, 1, words.len));
+        }
+    }
+}
+
+static void
+put_move(const concors_plan *plan, const concors_move *move, concors_out *out)
+{
+    concors_out_put(out, CONCORS_LIT("serve "));
+    if (plan->design == CONCORS_DESIGN_PAGE) {
+        concors_out_put(out, CONCORS_LIT("the page from "));
+        concors_put_clipped(move->target.href, 256, out);
+        concors_out_put(out, CONCORS_LIT(" as well"));
+        return;
+    }
+    concors_put_clipped(move->server.href, 256, out);
+    if (plan->design == CONCORS_DESIGN_SAME_ORIGIN) {
+        concors_out_put(out, CONCORS_LIT(" behind the page's own origin, by a proxy at "));
+    } else {
+        concors_out_put(out, CONCORS_LIT(" on the page's own site, as "));
+    }
+    concors_put_clipped(move->target.href, 256, out);
+}
+
+/* "serve http://api.example.com over https", with the first few there are. */
+static void
+put_https(const concors_journey *journey, concors_out *out)
+{
+    concors_span fronts[HTTPS_NAMED] = {concors_url_front(journey->document.url.href)};
+    size_t count = journey->document.url.scheme == CONCORS_SCHEME_HTTP;
+    bool more = false;
+
+    for (size_t i = 0; i < journey->step_count && !more; i++) {
+        const concors_url *url = &journey->steps[i].request.url;
+        concors_span front = concors_url_front(url->href);
+        bool known = journey->steps[i].is_document_cookie || url->scheme != CONCORS_SCHEME_HTTP;
+        for (size_t k = 0; k < count && !known; k++) {
+            known = concors_span_eq(fronts[k], front);
+        }
+        more = !known && count == HTTPS_NAMED;
+        if (!known && !more) {
+            fronts[count++] = front;
+        }
+    }
+    concors_out_put(out, CONCORS_LIT("serve "));
+    for (size_t i = 0; i < count; i++) {
+        concors_out_put(out, i == 0           ? CONCORS_LIT("")
+                             : i + 1 == count ? CONCORS_LIT(" and ")
+                                              : CONCORS_LIT(", "));
+        concors_put_clipped(fronts[i], 256, out);
+    }
+    concors_out_put(out, more         ? CONCORS_LIT(" and what else is http over https")
+                         : count == 0 ? CONCORS_LIT("all of it over https")
+                                      : CONCORS_LIT(" over https"));
+}
+
+static void
 put_change(const concors_plan *plan, const concors_journey *journey, concors_out *out)
 {
     size_t parts = 0;
 
-    for (size_t i = 0; i < plan->count; i++) {
-        const concors_edit *edit = &plan->edits[i];
-        if (edit->kind == CONCORS_EDIT_ORIGIN) {
-            begin_part(&parts, out);
-            concors_out_put(out, CONCORS_LIT("serve "));
-            concors_put_clipped(edit->name, 256, out);
-            concors_out_put(out, CONCORS_LIT(" by a proxy path of the page's own origin, "));
-            concors_put_clipped(edit->value, 256, out);
-        }
-        if (edit->kind == CONCORS_EDIT_MODE && !said_before(plan, i)) {
-            begin_part(&parts, out);
-            concors_out_put(out, CONCORS_LIT("leave the mode of fetch at cors"));
-        }
-        if (edit->kind == CONCORS_EDIT_METHOD && !said_before(plan, i)) {
-            begin_part(&parts, out);
-            concors_out_put(out, CONCORS_LIT("write the method in capitals: "));
-            concors_out_put(out, edit->value);
-        }
-        if (edit->kind == CONCORS_EDIT_CREDENTIALS && !said_before(plan, i)) {
-            begin_part(&parts, out);
-            concors_out_put(out, concors_credentials_words(journey, edit->step));
-        }
+    if (plan->design == CONCORS_DESIGN_HTTPS) {
+        concors_begin_part(&parts, out);
+        put_https(journey, out);
     }
-    if (has(plan, CONCORS_EDIT_HEADER, true) || has(plan, CONCORS_EDIT_STATUS, true)) {
-        begin_part(&parts, out);
-        concors_out_put(out, CONCORS_LIT("answer OPTIONS with "));
-        (void)put_headers(plan, true, out);
+    for (size_t i = 0; i < plan->move_count; i++) {
+        concors_begin_part(&parts, out);
+        put_move(plan, &plan->moves[i], out);
     }
-    if (has(plan, CONCORS_EDIT_HEADER, false)) {
-        begin_part(&parts, out);
-        concors_out_put(out, CONCORS_LIT("send "));
-        (void)put_headers(plan, false, out);
-        concors_out_put(out, CONCORS_LIT(" on the response"));
-    }
+    put_client(plan, journey, &parts, out);
+    concors_plan_put_answers(plan, journey, true, &parts, out);
+    concors_plan_put_answers(plan, journey, false, &parts, out);
     if (has(plan, CONCORS_EDIT_ANSWER, false)) {
         concors_out_put(out, CONCORS_LIT(" (taken to be a plain 200: the journey has none)"));
     }
     for (size_t i = 0; i < plan->count; i++) {
-        if (plan->edits[i].kind == CONCORS_EDIT_LINE && !said_before(plan, i)) {
-            begin_part(&parts, out);
+        if (plan->edits[i].kind == CONCORS_EDIT_LINE && !concors_plan_said(plan, i)) {
+            concors_begin_part(&parts, out);
             put_line_change(&plan->edits[i], journey, out);
         }
     }
@@ -194,6 +206,9 @@ side_of(const concors_plan *plan)
     bool server = false;
     bool client = false;
 
+    if (plan->design != CONCORS_DESIGN_KEPT) {
+        return CONCORS_SIDE_TOPOLOGY;
+    }
     for (size_t i = 0; i < plan->count; i++) {
         switch (plan->edits[i].kind) {
         case CONCORS_EDIT_CREDENTIALS:
@@ -208,8 +223,6 @@ side_of(const concors_plan *plan)
         case CONCORS_EDIT_LINE:
             server = true;
             break;
-        case CONCORS_EDIT_ORIGIN:
-            return CONCORS_SIDE_TOPOLOGY;
         }
     }
     if (client) {

@@ -1,254 +1,280 @@
 /*
  * src/explain/fixes.c: searches for changes and proves each: the model is run again with it, and
  * only what it then lets through is listed.
+ *
+ * First what headers, cookie lines and the client's options can do; then, where they do not help
+ * or open a cookie to every site, other places for the server: docs/adr/0008-fixes-by-search.md.
  */
-#include "browser/walk.h"
-#include "fix_plan.h"
+#include "fix_search.h"
 
-enum { ROUNDS_MAX = 6, RUNS_MAX = 12, FIXES_MAX = 8, LEAVES_MAX = 8, PRUNED_MAX = 8 };
+enum { FIXES_MAX = 8, WORK_MAX = 60000, WORK_EACH = 12 };
 
-typedef struct search {
-    const concors_host *host;
-    int64_t now_ms;
-    concors_arena *arena;
-    concors_report *report;
-    size_t browser; /* the one that a plan is sought for */
-    size_t runs, rounds;
-} search;
+typedef struct found {
+    concors_candidate list[FIXES_MAX];
+    size_t count;
+    concors_limit *limits;
+    size_t limit_count;
+    concors_set limited;
+    bool asks_design;
+} found;
 
-/* Runs the plan for one browser. What it takes from the arena is the caller's to give back. */
-static concors_status
-try_plan(search *s, const concors_plan *plan, size_t browser, concors_journey *journey,
-         concors_trace *trace)
-{
-    concors_status status = concors_plan_apply(plan, s->report->journey, s->arena, journey);
-
-    if (status != CONCORS_OK) {
-        return status;
-    }
-    s->runs++;
-    return concors_journey_judge(journey, s->report->traces[browser].profile, s->host, s->now_ms,
-                                 s->arena, trace);
-}
-
-/* Adds edits until the browser lets the journey through. seeded: the plan has some already. */
-static concors_status
-grow_plan(search *s, concors_plan *plan, bool seeded, bool *found)
-{
-    const size_t mark = s->arena->len;
-    const concors_journey *journey = s->report->journey;
-    const concors_trace *trace = &s->report->traces[s->browser];
-    concors_journey edited[2];
-    concors_trace traces[2];
-
-    *found = false;
-    for (size_t round = 0; round < ROUNDS_MAX && !*found; round++) {
-        size_t before = plan->changes;
-        if (round > 0 || !seeded) {
-            concors_plan_derive(plan, journey, trace);
-            if (plan->full || plan->changes == before) {
-                break;
-            }
-        }
-        s->arena->len = mark;
-        concors_status status =
-            try_plan(s, plan, s->browser, &edited[round & 1], &traces[round & 1]);
-        if (status != CONCORS_OK) {
-            return status;
-        }
-        journey = &edited[round & 1];
-        trace = &traces[round & 1];
-        *found = trace->verdict == CONCORS_VERDICT_OK;
-        s->rounds = round + 1;
-    }
-    s->arena->len = mark;
-    return CONCORS_OK;
-}
-
-/*
- * Takes out every edit without which it still works. Edits of one round each answer a reason of
- * their own; only a later round can make an earlier edit needless.
+/* The lower the better: what helps every browser, the cheapest, what moves nothing, the smallest.
  */
-static concors_status
-prune_plan(search *s, concors_plan *plan)
+static size_t
+rank(const concors_search *s, const concors_candidate *one)
 {
-    const size_t mark = s->arena->len;
+    bool some = one->works != s->blocked || one->fails != 0;
+    size_t size = one->size < 255 ? one->size : 255;
 
-    for (size_t i = plan->count; i > 0 && plan->count > 1 && s->runs < RUNS_MAX; i--) {
-        concors_journey journey;
-        concors_trace trace;
-        concors_edit edit = plan->edits[i - 1];
-        size_t behind = plan->count - i;
-        memmove(&plan->edits[i - 1], &plan->edits[i], behind * sizeof edit);
-        plan->count--;
-        concors_status status = try_plan(s, plan, s->browser, &journey, &trace);
-        s->arena->len = mark;
-        if (status != CONCORS_OK) {
-            return status;
-        }
-        if (trace.verdict != CONCORS_VERDICT_OK) {
-            memmove(&plan->edits[i], &plan->edits[i - 1], behind * sizeof edit);
-            plan->edits[i - 1] = edit;
-            plan->count++;
-        }
-    }
-    return CONCORS_OK;
+    return (((size_t)some * 8 + (size_t)one->cost) * 8 + (size_t)one->plan->design) * 256 + size;
 }
 
 static void
-add_leave(concors_span *leaves, size_t *count, concors_reason reason)
+insert(const concors_search *s, found *all, const concors_candidate *one)
 {
-    const concors_reason_info *info = concors_reason_get(reason);
+    size_t at = all->count;
 
-    if (info->severity != CONCORS_SEVERITY_ERROR || *count == LEAVES_MAX) {
+    if (all->count == FIXES_MAX) {
         return;
     }
-    for (size_t i = 0; i < *count; i++) {
-        if (concors_span_eq(leaves[i], info->code)) {
-            return;
-        }
+    for (; at > 0 && rank(s, &all->list[at - 1]) > rank(s, one); at--) {
+        all->list[at] = all->list[at - 1];
     }
-    leaves[(*count)++] = info->code;
+    all->list[at] = *one;
+    all->count++;
 }
 
-/* Which blocked browsers a plan helps, and what stays in the others. */
+/* Takes a plan that lets some browsers through into the list. */
 static concors_status
-try_everywhere(search *s, const concors_plan *plan, size_t *browsers, size_t *browser_count,
-               concors_span *leaves, size_t *leave_count)
+accept(concors_search *s, found *all, concors_plan *plan, concors_set works)
 {
-    const size_t mark = s->arena->len;
+    concors_candidate one;
+    concors_status status = concors_search_prune(s, plan, works);
 
-    for (size_t i = 0; i < s->report->trace_count; i++) {
-        concors_journey journey;
-        concors_trace trace;
-        concors_draft *drafts = NULL;
-        size_t count = 0;
-        if (i == s->browser) {
-            browsers[(*browser_count)++] = i;
-            continue;
-        }
-        if (s->report->traces[i].verdict != CONCORS_VERDICT_BLOCKED) {
-            continue;
-        }
-        concors_status status = try_plan(s, plan, i, &journey, &trace);
-        if (status == CONCORS_OK && trace.verdict == CONCORS_VERDICT_OK) {
-            browsers[(*browser_count)++] = i;
-        } else if (status == CONCORS_OK) {
-            status = concors_drafts_collect(&journey, &trace, s->arena, &drafts, &count);
-        }
-        for (size_t d = 0; status == CONCORS_OK && d < count; d++) {
-            add_leave(leaves, leave_count, drafts[d].reason);
-        }
-        s->arena->len = mark;
-        if (status != CONCORS_OK) {
-            return status;
-        }
+    if (status == CONCORS_OK) {
+        status = concors_search_prove(s, plan, works, &one);
     }
-    return CONCORS_OK;
-}
-
-/* Fills a fix with room of its own: lists, texts. */
-static concors_status
-make_fix(search *s, const concors_plan *plan, concors_fix *fix)
-{
-    size_t *browsers = concors_arena_take_many(s->arena, s->report->trace_count, sizeof *browsers);
-    concors_span *leaves = concors_arena_take_many(s->arena, LEAVES_MAX, sizeof *leaves);
-
-    if (browsers == NULL || leaves == NULL) {
-        return CONCORS_E_ROOM;
-    }
-    fix->browsers = browsers;
-    fix->leaves = leaves;
-    concors_status status =
-        try_everywhere(s, plan, browsers, &fix->browser_count, leaves, &fix->leave_count);
-    if (status != CONCORS_OK) {
-        return status;
-    }
-    return concors_plan_words(plan, s->report->journey, s->arena, fix);
-}
-
-static concors_status
-search_browser(search *s, concors_plan *plan, bool *found)
-{
-    s->runs = 0;
-    concors_status status = grow_plan(s, plan, false, found);
-    if (status == CONCORS_OK && *found && s->rounds > 1 && plan->count <= PRUNED_MAX) {
-        status = prune_plan(s, plan);
-    }
-    if (status != CONCORS_OK || *found) {
-        return status;
-    }
-    memset(plan, 0, sizeof *plan);
-    if (concors_plan_move(plan, s->report->journey, &s->report->traces[s->browser])) {
-        status = grow_plan(s, plan, true, found);
+    if (status == CONCORS_OK) {
+        insert(s, all, &one);
     }
     return status;
 }
 
-static bool
-helped(const concors_fix *fixes, size_t count, size_t browser)
+static concors_set
+helped(const found *all)
 {
-    for (size_t i = 0; i < count; i++) {
-        for (size_t b = 0; b < fixes[i].browser_count; b++) {
-            if (fixes[i].browsers[b] == browser) {
-                return true;
-            }
+    concors_set set = 0;
+
+    for (size_t i = 0; i < all->count; i++) {
+        set |= all->list[i].works;
+    }
+    return set;
+}
+
+/* Browser by browser: headers, cookie lines, the client's options. */
+static concors_status
+search_kept(concors_search *s, found *all)
+{
+    concors_plan *plan = NULL;
+
+    for (size_t i = 0; i < s->browsers; i++) {
+        concors_set works = 0;
+        concors_reason stuck = 0;
+        if ((s->blocked & ~helped(all) & concors_set_of(i)) == 0) {
+            continue;
+        }
+        if (plan == NULL && (plan = concors_plan_new(s->arena)) == NULL) {
+            return CONCORS_E_ROOM;
+        }
+        concors_plan_clear(plan);
+        concors_status status = concors_search_grow(s, plan, concors_set_of(i), &works, &stuck);
+        if (status == CONCORS_OK && works != 0) {
+            status = accept(s, all, plan, works);
+            plan = NULL;
+        } else if (status == CONCORS_OK) {
+            all->limited |= concors_set_of(i);
+            all->asks_design |= concors_limit_asks_design(stuck);
+            status = concors_limit_add(s, all->limits, &all->limit_count, i, stuck);
+        }
+        if (status != CONCORS_OK) {
+            return status;
+        }
+    }
+    return CONCORS_OK;
+}
+
+/* One plan for all, where each found so far helps only some. */
+static concors_status
+search_union(concors_search *s, found *all)
+{
+    concors_set want = s->blocked & ~all->limited;
+    concors_set works = 0;
+    concors_reason stuck = 0;
+
+    for (size_t i = 0; i < all->count; i++) {
+        if (all->list[i].works == want) {
+            return CONCORS_OK;
+        }
+    }
+    concors_plan *plan = want == 0 ? NULL : concors_plan_new(s->arena);
+    if (plan == NULL) {
+        return want == 0 ? CONCORS_OK : CONCORS_E_ROOM;
+    }
+    concors_status status = concors_search_grow(s, plan, want, &works, &stuck);
+    if (status == CONCORS_OK && works == want) {
+        status = accept(s, all, plan, works);
+    }
+    return status;
+}
+
+/* Other places for the server, in the order in which they are to be preferred. */
+static concors_status
+search_designs(concors_search *s, found *all, bool whole)
+{
+    static const concors_design designs[] = {CONCORS_DESIGN_HTTPS, CONCORS_DESIGN_SAME_ORIGIN,
+                                             CONCORS_DESIGN_PAGE, CONCORS_DESIGN_SAME_SITE};
+    concors_plan *plan = NULL;
+    size_t first = 0;
+
+    while ((s->blocked & concors_set_of(first)) == 0) {
+        first++;
+    }
+    for (size_t i = 0; i < sizeof designs / sizeof designs[0]; i++) {
+        concors_set works = 0;
+        concors_reason stuck = 0;
+        if (plan == NULL && (plan = concors_plan_new(s->arena)) == NULL) {
+            return CONCORS_E_ROOM;
+        }
+        concors_plan_clear(plan);
+        if (!concors_plan_move(plan, designs[i], s->report->journey, &s->report->traces[first],
+                               s->host)) {
+            continue;
+        }
+        concors_status status = concors_search_grow(s, plan, s->blocked, &works, &stuck);
+        if (status == CONCORS_OK && works != 0) {
+            status = accept(s, all, plan, works);
+            plan = NULL;
+        }
+        if (status != CONCORS_OK) {
+            return status;
+        }
+        if ((!whole || designs[i] == CONCORS_DESIGN_HTTPS) && works == s->blocked) {
+            break;
+        }
+    }
+    return CONCORS_OK;
+}
+
+static bool
+opens_cookies(const found *all)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        if (all->list[i].cost >= CONCORS_COST_EMBEDS) {
+            return true;
         }
     }
     return false;
 }
 
-/* The smallest first; equals in the order they were found. */
-static void
-insert_fix(concors_fix *fixes, size_t *sizes, size_t count, concors_fix fix, size_t size)
+static concors_status
+list_set(concors_search *s, concors_set set, const size_t **list, size_t *count)
 {
-    size_t at = count;
+    size_t *out = concors_arena_take_many(s->arena, s->browsers, sizeof *out);
 
-    for (; at > 0 && sizes[at - 1] > size; at--) {
-        fixes[at] = fixes[at - 1];
-        sizes[at] = sizes[at - 1];
+    if (out == NULL) {
+        return CONCORS_E_ROOM;
     }
-    fixes[at] = fix;
-    sizes[at] = size;
+    for (size_t i = 0; i < s->browsers; i++) {
+        if ((set & concors_set_of(i)) != 0) {
+            out[(*count)++] = i;
+        }
+    }
+    *list = out;
+    return CONCORS_OK;
+}
+
+/* Puts a candidate into words. */
+static concors_status
+describe(concors_search *s, const concors_candidate *one, concors_fix *fix)
+{
+    const concors_journey *journey = s->report->journey;
+    const concors_plan *plan = one->plan;
+    concors_journey edited;
+    concors_span *leaves = concors_arena_take_many(s->arena, CONCORS_LEAVES_MAX, sizeof *leaves);
+
+    if (leaves == NULL) {
+        return CONCORS_E_ROOM;
+    }
+    memcpy(leaves, one->leaves, sizeof one->leaves);
+    fix->leaves = leaves;
+    fix->leave_count = one->leave_count;
+    fix->design = plan->design;
+    fix->cost = one->cost;
+    concors_status status = list_set(s, one->works, &fix->browsers, &fix->browser_count);
+    if (status == CONCORS_OK) {
+        status = list_set(s, one->fails, &fix->blocked, &fix->blocked_count);
+    }
+    if (status == CONCORS_OK) {
+        status = concors_plan_apply(plan, journey, s->arena, &edited);
+    }
+    if (status == CONCORS_OK) {
+        status = concors_plan_words(plan, journey, s->arena, fix);
+    }
+    if (status == CONCORS_OK) {
+        status = concors_plan_changes(plan, journey, &edited, s->arena, fix);
+    }
+    if (status == CONCORS_OK) {
+        status = concors_plan_code(plan, journey, &edited, s->arena, fix);
+    }
+    return status == CONCORS_OK ? concors_plan_price(plan, journey, s->arena, fix) : status;
+}
+
+static concors_status
+open_search(concors_search *s, found *all)
+{
+    size_t steps = s->report->journey->step_count + 1;
+    const size_t max = CONCORS_BROWSERS_MAX;
+
+    s->browsers = s->report->trace_count < max ? s->report->trace_count : max;
+    for (size_t i = 0; i < s->browsers; i++) {
+        if (s->report->traces[i].verdict == CONCORS_VERDICT_BLOCKED) {
+            s->blocked |= concors_set_of(i);
+        }
+    }
+    s->work_left = WORK_MAX + s->browsers * WORK_EACH * steps;
+    s->spare = concors_plan_new(s->arena);
+    all->limits = concors_arena_take_many(s->arena, CONCORS_LIMITS_MAX, sizeof *all->limits);
+    return s->spare != NULL && all->limits != NULL ? CONCORS_OK : CONCORS_E_ROOM;
 }
 
 concors_status
-concors_fixes_find(const concors_host *host, int64_t now_ms, concors_arena *arena,
-                   concors_report *report)
+concors_fixes_find(const concors_host *host, int64_t now_ms, concors_depth depth,
+                   concors_arena *arena, concors_report *report)
 {
-    search s = {host, now_ms, arena, report, 0, 0, 0};
-    size_t sizes[FIXES_MAX];
-    size_t count = 0;
-    concors_fix *fixes = concors_arena_take_many(arena, FIXES_MAX, sizeof *fixes);
+    concors_search s = {.host = host, .now_ms = now_ms, .arena = arena, .report = report};
+    found all = {0};
+    concors_status status = open_search(&s, &all);
 
+    if (status == CONCORS_OK && s.blocked != 0) {
+        status = search_kept(&s, &all);
+    }
+    if (status == CONCORS_OK) {
+        status = search_union(&s, &all);
+    }
+    bool whole = depth == CONCORS_DEPTH_ALL;
+    if (status == CONCORS_OK && (all.asks_design || (whole && opens_cookies(&all)))) {
+        status = search_designs(&s, &all, whole);
+    }
+    concors_fix *fixes = concors_arena_take_many(arena, all.count, sizeof *fixes);
     if (fixes == NULL) {
         return CONCORS_E_ROOM;
     }
-    for (size_t i = 0; i < report->trace_count && count < FIXES_MAX; i++) {
-        concors_fix fix = {0};
-        bool found = false;
-        if (report->traces[i].verdict != CONCORS_VERDICT_BLOCKED || helped(fixes, count, i)) {
-            continue;
-        }
-        concors_plan *plan = concors_arena_take(arena, sizeof *plan);
-        if (plan == NULL) {
-            return CONCORS_E_ROOM;
-        }
-        s.browser = i;
-        concors_status status = search_browser(&s, plan, &found);
-        if (status == CONCORS_OK && found) {
-            status = make_fix(&s, plan, &fix);
-        }
-        if (status != CONCORS_OK) {
-            return status;
-        }
-        if (found) {
-            /* Headers are sooner changed than hosts. */
-            size_t size = plan->count + (fix.side == CONCORS_SIDE_TOPOLOGY ? CONCORS_EDITS_MAX : 0);
-            insert_fix(fixes, sizes, count++, fix, size);
-        }
+    for (size_t i = 0; status == CONCORS_OK && i < all.count; i++) {
+        status = describe(&s, &all.list[i], &fixes[i]);
     }
     report->fixes = fixes;
-    report->fix_count = count;
-    return CONCORS_OK;
+    report->fix_count = all.count;
+    report->limits = all.limits;
+    report->limit_count = all.limit_count;
+    return status;
 }

@@ -45,4 +45,8 @@ void concors_json_cookie_name(const concors_cookie *cookie, bool show_values, co
 /* One step with its hops. */
 void concors_json_step(const concors_trace_step *step, bool show_values, concors_out *out);
 
+/* report_json_fixes.c: the two keys, a comma before each; no limits, no key. */
+void concors_json_limits(const concors_report *report, concors_out *out);
+void concors_json_fixes(const concors_report *report, concors_out *out);
+
 #endif

@@ -64,8 +64,8 @@ without_scheme(concors_span site)
     return colon == site.len ? site : concors_span_part(site, colon, site.len);
 }
 
-static bool
-differ_in_scheme(const concors_relation *relation)
+bool
+concors_differ_in_scheme(const concors_relation *relation)
 {
     return !concors_span_eq(relation->page_site, relation->request_site) &&
            concors_span_eq(without_scheme(relation->page_site),
@@ -81,7 +81,7 @@ put_cross_site(const concors_relation *relation, concors_out *out)
         return;
     }
     concors_put_clipped(relation->request_site, ORIGIN_MAX, out);
-    if (differ_in_scheme(relation)) {
+    if (concors_differ_in_scheme(relation)) {
         put_text(" differs from ", out);
         concors_put_clipped(relation->page_site, ORIGIN_MAX, out);
         put_text(" in its scheme", out);
@@ -321,7 +321,7 @@ concors_sentence_remedy(const concors_scene *scene, concors_out *out)
     if (sentence->no_header != NULL && !scene->trace->profile->syntax.partitioned) {
         text = sentence->no_header;
     }
-    if (sentence->one_scheme != NULL && differ_in_scheme(&scene->hop->relation)) {
+    if (sentence->one_scheme != NULL && concors_differ_in_scheme(&scene->hop->relation)) {
         text = sentence->one_scheme;
     }
     put_phrase(text, scene, out);

@@ -45,9 +45,17 @@ concors_report_build(const concors_journey *journey, const concors_trace *traces
 {
     concors_status status = concors_report_findings(journey, traces, count, arena, out);
 
-    if (status != CONCORS_OK || out->verdict != CONCORS_VERDICT_BLOCKED) {
-        return status;
+    return status != CONCORS_OK ? status
+                                : concors_report_fixes(out, CONCORS_DEPTH_ALL, host, now_ms, arena);
+}
+
+concors_status
+concors_report_fixes(concors_report *report, concors_depth depth, const concors_host *host,
+                     int64_t now_ms, concors_arena *arena)
+{
+    if (report->verdict != CONCORS_VERDICT_BLOCKED) {
+        return CONCORS_OK;
     }
-    out->fixes_sought = true;
-    return concors_fixes_find(host, now_ms, arena, out);
+    report->fixes_sought = true;
+    return concors_fixes_find(host, now_ms, depth, arena, report);
 }

@@ -126,41 +126,6 @@ put_browser(const concors_trace *trace, const concors_findings *findings, bool s
     PUT(out, "}");
 }
 
-static void
-put_header(const concors_header *header, concors_out *out)
-{
-    PUT(out, "[");
-    concors_json_string(header->name, out);
-    PUT(out, ",");
-    concors_json_string(header->value, out);
-    PUT(out, "]");
-}
-
-static void
-put_fix(const concors_report *report, const concors_fix *fix, concors_out *out)
-{
-    PUT(out, "{\"for\":[");
-    for (size_t i = 0; i < fix->browser_count; i++) {
-        concors_out_put(out, i > 0 ? CONCORS_LIT(",\"") : CONCORS_LIT("\""));
-        concors_profile_write(report->traces[fix->browsers[i]].profile, out);
-        PUT(out, "\"");
-    }
-    PUT(out, "],\"side\":\"");
-    concors_out_put(out, concors_side_word(fix->side));
-    PUT(out, "\",\"change\":");
-    concors_json_string(fix->change, out);
-    PUT(out, ",\"headers\":[");
-    for (size_t i = 0; i < fix->headers.count; i++) {
-        if (i > 0) {
-            PUT(out, ",");
-        }
-        put_header(&fix->headers.list[i], out);
-    }
-    PUT(out, "],\"leaves\":");
-    concors_json_spans(fix->leaves, fix->leave_count, out);
-    PUT(out, "}");
-}
-
 void
 concors_report_json(const concors_report *report, bool show_values, concors_out *out)
 {
@@ -175,12 +140,8 @@ concors_report_json(const concors_report *report, bool show_values, concors_out 
         }
         put_browser(&report->traces[i], &report->findings[i], show_values, out);
     }
-    PUT(out, "],\"fixes\":[");
-    for (size_t i = 0; i < report->fix_count; i++) {
-        if (i > 0) {
-            PUT(out, ",");
-        }
-        put_fix(report, &report->fixes[i], out);
-    }
-    PUT(out, "]}");
+    PUT(out, "]");
+    concors_json_limits(report, out);
+    concors_json_fixes(report, out);
+    PUT(out, "}");
 }

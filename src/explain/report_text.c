@@ -208,8 +208,8 @@ put_row(const concors_report *report, const row *r, concors_sheet *sheet)
     }
 }
 
-static void
-put_title(const char *title, concors_sheet *sheet)
+void
+concors_text_title(const char *title, concors_sheet *sheet)
 {
     concors_sheet_line(sheet);
     concors_sheet_style(sheet, CONCORS_STYLE_BOLD);
@@ -228,10 +228,10 @@ concors_text_findings(const concors_report *report, concors_sheet *sheet)
     if (count == 0) {
         return;
     }
-    put_title(report->verdict == CONCORS_VERDICT_BLOCKED   ? "Why"
-              : report->verdict == CONCORS_VERDICT_UNKNOWN ? "What is not known"
-                                                           : "Worth knowing",
-              sheet);
+    concors_text_title(report->verdict == CONCORS_VERDICT_BLOCKED   ? "Why"
+                       : report->verdict == CONCORS_VERDICT_UNKNOWN ? "What is not known"
+                                                                    : "Worth knowing",
+                       sheet);
     for (int severity = CONCORS_SEVERITY_ERROR; severity >= CONCORS_SEVERITY_INFO; severity--) {
         for (size_t i = 0; i < count; i++) {
             if ((int)rows[i].finding->severity == severity) {
@@ -252,94 +252,6 @@ concors_text_findings(const concors_report *report, concors_sheet *sheet)
     concors_sheet_word(sheet, concors_reason_get(rows[0].finding->reason)->code);
     concors_sheet_style(sheet, CONCORS_STYLE_PLAIN);
     concors_sheet_line(sheet);
-}
-
-static void
-put_fix(const concors_report *report, const concors_fix *fix, concors_sheet *sheet)
-{
-    static const concors_span sides[] = {
-        [CONCORS_SIDE_SERVER] = CONCORS_LIT_INIT("(server"),
-        [CONCORS_SIDE_CLIENT] = CONCORS_LIT_INIT("(client"),
-        [CONCORS_SIDE_TOPOLOGY] = CONCORS_LIT_INIT("(topology"),
-        [CONCORS_SIDE_BOTH] = CONCORS_LIT_INIT("(server and client"),
-    };
-    concors_group group = 0;
-
-    for (size_t i = 0; i < fix->browser_count; i++) {
-        group |= (concors_group)1 << fix->browsers[i];
-    }
-    concors_sheet_tab(sheet, MARK_COLUMN);
-    concors_sheet_mark(sheet, CONCORS_MARK_ARROW);
-    concors_sheet_tab(sheet, TEXT_COLUMN);
-    concors_sheet_style(sheet, CONCORS_STYLE_CYAN);
-    concors_text_group(report, group, sheet);
-    concors_sheet_style(sheet, CONCORS_STYLE_DIM);
-    concors_sheet_text(sheet, sides[fix->side]);
-    for (size_t i = 0; i < fix->leave_count; i++) {
-        concors_sheet_glue(sheet, i == 0 ? CONCORS_LIT(";") : CONCORS_LIT(","));
-        concors_sheet_text(sheet, i == 0 ? CONCORS_LIT("elsewhere stays") : CONCORS_LIT(""));
-        concors_sheet_word(sheet, fix->leaves[i]);
-    }
-    SHEET_GLUE(sheet, ")");
-    concors_sheet_style(sheet, CONCORS_STYLE_PLAIN);
-    concors_sheet_line(sheet);
-    concors_sheet_tab(sheet, TEXT_COLUMN);
-    concors_sheet_text(sheet, fix->change);
-    concors_sheet_line(sheet);
-}
-
-/* Blocked browsers that no fix helps. */
-static concors_group
-helpless(const concors_report *report, bool *unknown)
-{
-    concors_group group = 0;
-
-    for (size_t i = 0; i < report->trace_count; i++) {
-        const concors_findings *findings = &report->findings[i];
-        if (report->traces[i].verdict != CONCORS_VERDICT_BLOCKED) {
-            continue;
-        }
-        group |= (concors_group)1 << i;
-        for (size_t f = 0; f < findings->count; f++) {
-            *unknown |= concors_reason_is_unknown(findings->list[f].reason);
-        }
-    }
-    for (size_t i = 0; i < report->fix_count; i++) {
-        for (size_t b = 0; b < report->fixes[i].browser_count; b++) {
-            group &= ~((concors_group)1 << report->fixes[i].browsers[b]);
-        }
-    }
-    return group;
-}
-
-void
-concors_text_fixes(const concors_report *report, concors_sheet *sheet)
-{
-    bool unknown = false;
-    concors_group left = helpless(report, &unknown);
-
-    if (!report->fixes_sought) {
-        return;
-    }
-    if (report->fix_count > 0) {
-        put_title("What to change (tried in the model: it lets the journey through)", sheet);
-    } else if (left != 0) {
-        put_title("What to change", sheet);
-    }
-    for (size_t i = 0; i < report->fix_count; i++) {
-        put_fix(report, &report->fixes[i], sheet);
-    }
-    if (left != 0) {
-        concors_sheet_tab(sheet, MARK_COLUMN);
-        concors_sheet_mark(sheet, CONCORS_MARK_NOTE);
-        concors_sheet_tab(sheet, TEXT_COLUMN);
-        concors_text_group(report, left, sheet);
-        SHEET_GLUE(sheet, ":");
-        concors_sheet_text(
-            sheet, unknown ? CONCORS_LIT("no change can be proven while answers are unknown")
-                           : CONCORS_LIT("no header and no client option alone lets it through"));
-        concors_sheet_line(sheet);
-    }
 }
 
 /* What rests on paper rather than on a browser that was watched. */

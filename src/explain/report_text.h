@@ -15,6 +15,9 @@ void concors_text_group(const concors_report *report, concors_group group, conco
 void concors_text_steps(const concors_report *report, concors_sheet *sheet);
 void concors_text_next(const concors_report *report, concors_sheet *sheet);
 void concors_text_findings(const concors_report *report, concors_sheet *sheet);
+/* A line of its own in bold, an empty one before it. */
+void concors_text_title(const char *title, concors_sheet *sheet);
+/* report_text_fixes.c */
 void concors_text_fixes(const concors_report *report, concors_sheet *sheet);
 /* Cookie names with commas, "none" when there are none. */
 void concors_text_names(const concors_cookie_use *uses, size_t count, concors_sheet *sheet);

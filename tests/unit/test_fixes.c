@@ -14,121 +14,162 @@
          "\"status\":" preflight_status ",\"headers\":[" preflight "]}" response "}]}"
 #define SET(line) ",[\"Set-Cookie\",\"" line "\"]"
 
+static bool
+same_text(concors_span got, const char *want)
+{
+    return got.len == strlen(want) && memcmp(got.ptr, want, got.len) == 0;
+}
+
 static void
 test_changes(void **state)
 {
     static const struct {
-        const char *title, *journey, *browser, *want; /* want NULL: no fix */
+        const char *title, *journey, *browser;
+        const char *want[4]; /* the changes in their order */
     } rows[] = {
         {"a star for credentials",
          GET("https://api.example.com/",
              "[\"Access-Control-Allow-Origin\",\"*\"],[\"Access-Control-Allow-Credentials\","
              "\"true\"]"),
-         "chrome", "Send Access-Control-Allow-Origin: https://app.example.com on the response"},
-        {"nothing at all", GET("https://api.example.com/", ""), "firefox",
-         "Send Access-Control-Allow-Origin: https://app.example.com, "
-         "Access-Control-Allow-Credentials: true on the response"},
+         "chrome",
+         {"Send Access-Control-Allow-Origin: https://app.example.com, Vary: Origin on the "
+          "response"}},
+        {"nothing at all",
+         GET("https://api.example.com/", ""),
+         "firefox",
+         {"Send Access-Control-Allow-Origin: https://app.example.com, Vary: Origin, "
+          "Access-Control-Allow-Credentials: true on the response"}},
         {"credentials forgotten by fetch",
          PAGE "\"steps\":[{\"request\":{\"url\":\"https://api.example.com/\"},\"response\":{"
               "\"status\":200,\"headers\":[" CORS_OK SET("sid=1") "]}}]}",
-         "chrome", "Call fetch with credentials: \"include\""},
+         "chrome",
+         {"Call fetch with credentials: \"include\""}},
         {"credentials forgotten by XMLHttpRequest",
          PAGE "\"steps\":[{\"request\":{\"kind\":\"xhr\",\"url\":\"https://api.example.com/\"},"
               "\"response\":{\"status\":200,\"headers\":[" CORS_OK SET("sid=1") "]}}]}",
-         "firefox", "Set withCredentials = true on the XMLHttpRequest"},
+         "firefox",
+         {"Set withCredentials = true on the XMLHttpRequest"}},
         {"the preflight's status",
          PUT("401",
              CORS_OK ",[\"Access-Control-Allow-Methods\",\"PUT\"],"
                      "[\"Access-Control-Allow-Headers\",\"x-csrf\"]",
              ",\"response\":{\"status\":200,\"headers\":[" CORS_OK "]}"),
-         "chrome", "Answer OPTIONS with status 204"},
+         "chrome",
+         {"Answer OPTIONS with status 204"}},
         {"a method and a header, kept with what is allowed already",
          PUT("204",
              CORS_OK ",[\"Access-Control-Allow-Methods\",\"GET, PATCH\"],"
                      "[\"Access-Control-Allow-Headers\",\"content-type\"]",
              ",\"response\":{\"status\":200,\"headers\":[" CORS_OK "]}"),
          "chrome",
-         "Answer OPTIONS with Access-Control-Allow-Methods: GET, PATCH, PUT, "
-         "Access-Control-Allow-Headers: content-type, x-csrf"},
+         {"Answer OPTIONS with Access-Control-Allow-Methods: GET, PATCH, PUT, "
+          "Access-Control-Allow-Headers: content-type, x-csrf"}},
         {"a star is no method for a request with credentials",
          PUT("204",
              CORS_OK ",[\"Access-Control-Allow-Methods\",\"*\"],"
                      "[\"Access-Control-Allow-Headers\",\"x-csrf\"]",
              ",\"response\":{\"status\":200,\"headers\":[" CORS_OK "]}"),
-         "firefox", "Answer OPTIONS with Access-Control-Allow-Methods: PUT"},
+         "firefox",
+         {"Answer OPTIONS with Access-Control-Allow-Methods: PUT"}},
         {"the response is unknown: never sent until now",
          PUT("204",
              CORS_OK ",[\"Access-Control-Allow-Methods\",\"PUT\"],"
                      "[\"Access-Control-Allow-Headers\",\"content-type\"]",
              ""),
          "chrome",
-         "Answer OPTIONS with Access-Control-Allow-Headers: content-type, x-csrf; send "
-         "Access-Control-Allow-Origin: https://app.example.com, Access-Control-Allow-Credentials: "
-         "true on the response (taken to be a plain 200: the journey has none)"},
+         {"Answer OPTIONS with Access-Control-Allow-Headers: content-type, x-csrf; send "
+          "Access-Control-Allow-Origin: https://app.example.com, Vary: Origin, "
+          "Access-Control-Allow-Credentials: true on the response (taken to be a plain 200: the "
+          "journey has none)"}},
         {"a cross-site cookie without attributes",
-         GET("https://api.other.test/", CORS_OK SET("sid=1; Path=/")), "chrome",
-         "Set SameSite=None; Secure in the Set-Cookie line of sid"},
+         GET("https://api.other.test/", CORS_OK SET("sid=1; Path=/")),
+         "chrome",
+         {"Serve https://api.other.test behind the page's own origin, by a proxy at "
+          "https://app.example.com",
+          "Serve https://api.other.test on the page's own site, as https://api.example.com",
+          "Set SameSite=None; Secure in the Set-Cookie line of sid"}},
         {"headers in front of the line and the line itself",
          GET("https://api.other.test/",
              "[\"Access-Control-Allow-Origin\",\"https://app.example.com/\"],"
              "[\"Access-Control-Allow-Credentials\",\"True\"]" SET("sid=1; Path=/")),
          "chrome",
-         "Send Access-Control-Allow-Origin: https://app.example.com, "
-         "Access-Control-Allow-Credentials: true on the response; set SameSite=None; Secure in the "
-         "Set-Cookie line of sid"},
-        {"None without Secure", GET("https://api.other.test/", CORS_OK SET("sid=1; SameSite=None")),
-         "firefox", "Set Secure in the Set-Cookie line of sid"},
+         {"Serve https://api.other.test behind the page's own origin, by a proxy at "
+          "https://app.example.com",
+          "Serve https://api.other.test on the page's own site, as https://api.example.com; send "
+          "Access-Control-Allow-Origin: https://app.example.com, Vary: Origin, "
+          "Access-Control-Allow-Credentials: true on the response",
+          "Send Access-Control-Allow-Origin: https://app.example.com, Vary: Origin, "
+          "Access-Control-Allow-Credentials: true on the response; set SameSite=None; Secure in "
+          "the Set-Cookie line of sid"}},
+        {"None without Secure",
+         GET("https://api.other.test/", CORS_OK SET("sid=1; SameSite=None")),
+         "firefox",
+         {"Set Secure in the Set-Cookie line of sid"}},
         {"third-party cookies blocked, partitioned ones not",
          GET("https://api.other.test/", CORS_OK SET("sid=1; SameSite=None; Secure")),
-         "chrome-no3pc", "Set Partitioned in the Set-Cookie line of sid"},
+         "chrome-no3pc",
+         {"Set Partitioned in the Set-Cookie line of sid"}},
         {"third-party cookies blocked altogether",
-         GET("https://api.other.test/", CORS_OK SET("sid=1; SameSite=None; Secure")), "safari@18.3",
-         "Serve https://api.other.test by a proxy path of the page's own origin, "
-         "https://app.example.com"},
-        {"a Domain too wide", GET("https://api.example.com/", CORS_OK SET("sid=1; Domain=com")),
-         "chrome", "Leave Domain out of the Set-Cookie line of sid"},
+         GET("https://api.other.test/", CORS_OK SET("sid=1; SameSite=None; Secure")),
+         "safari@18.3",
+         {"Serve https://api.other.test behind the page's own origin, by a proxy at "
+          "https://app.example.com",
+          "Serve https://api.other.test on the page's own site, as https://api.example.com"}},
+        {"a Domain too wide",
+         GET("https://api.example.com/", CORS_OK SET("sid=1; Domain=com")),
+         "chrome",
+         {"Leave Domain out of the Set-Cookie line of sid"}},
         {"a prefix without what it promises",
          GET("https://api.example.com/", CORS_OK SET("__Host-sid=1; Path=/x; Domain=example.com")),
-         "chrome", "Set Secure; Path=/ and no Domain in the Set-Cookie line of __Host-sid"},
+         "chrome",
+         {"Set Secure; Path=/ and no Domain in the Set-Cookie line of __Host-sid"}},
         {"a link from another site asks for Lax, no more",
          "{\"page\":\"https://other.test/\",\"cookies\":[{\"url\":\"https://app.example.com/\","
          "\"set_cookie\":\"sid=1; Secure; SameSite=Strict\"}],\"steps\":[{\"request\":{\"kind\":"
          "\"navigate\",\"url\":\"https://app.example.com/\"},\"response\":{\"status\":200,"
          "\"headers\":[]}}]}",
-         "chrome", "Set SameSite=Lax in the Set-Cookie line of sid"},
+         "chrome",
+         {"Set SameSite=Lax in the Set-Cookie line of sid"}},
         {"https alone helps",
          "{\"page\":\"http://app.example.com/\",\"steps\":[{\"request\":{\"url\":"
          "\"http://app.example.com/\"},\"response\":{\"status\":200,\"headers\":[[\"Set-Cookie\","
          "\"sid=1; Secure\"]]}}]}",
-         "chrome", NULL},
-        {"mixed content", GET("http://api.example.com/", CORS_OK), "chrome",
-         "Serve http://api.example.com by a proxy path of the page's own origin, "
-         "https://app.example.com"},
+         "chrome",
+         {"Serve http://app.example.com over https"}},
+        {"mixed content",
+         GET("http://api.example.com/", CORS_OK),
+         "chrome",
+         {"Serve http://api.example.com over https"}},
         {"fetch leaves patch in lower case",
          PAGE "\"steps\":[{\"request\":{\"method\":\"patch\",\"url\":\"https://api.example.com/\","
               "\"credentials\":\"include\"},\"preflight\":{\"status\":204,\"headers\":[" CORS_OK
               ",[\"Access-Control-Allow-Methods\",\"PATCH\"]]},\"response\":{\"status\":200,"
               "\"headers\":[" CORS_OK "]}}]}",
-         "chrome", "Write the method in capitals: PATCH"},
+         "chrome",
+         {"Write the method in capitals: PATCH"}},
         {"mode same-origin to another origin",
          PAGE "\"steps\":[{\"request\":{\"mode\":\"same-origin\",\"url\":"
               "\"https://api.example.com/\"},\"response\":{\"status\":200,\"headers\":[" CORS_OK
               "]}}]}",
-         "firefox", "Leave the mode of fetch at cors"},
+         "firefox",
+         {"Leave the mode of fetch at cors"}},
         {"a link cannot be moved to the page's own host",
          "{\"page\":\"https://other.test/\",\"steps\":[{\"request\":{\"kind\":\"navigate\",\"url\":"
          "\"http://app.example.com/\"},\"response\":{\"status\":200,\"headers\":[[\"Set-Cookie\","
          "\"sid=1; Secure\"]]}}]}",
-         "chrome", NULL},
+         "chrome",
+         {"Serve http://app.example.com over https"}},
         {"null is never allowed",
          "{\"page\":\"https://app.example.com/\",\"sandboxed\":true,\"steps\":[{\"request\":{"
          "\"url\":\"https://api.example.com/\"},\"response\":{\"status\":200,\"headers\":[]}}]}",
-         "chrome", NULL},
+         "chrome",
+         {NULL}},
         {"an unknown response elsewhere proves nothing",
          PAGE "\"steps\":[{\"request\":{\"url\":\"https://api.example.com/\"},\"response\":{"
               "\"status\":200,\"headers\":[]}},{\"request\":{\"url\":\"https://api.example.com/\"}"
               "}]}",
-         "chrome", NULL},
+         "chrome",
+         {NULL}},
     };
 
     (void)state;
@@ -136,44 +177,182 @@ test_changes(void **state)
         reported r;
         report_open(&r, rows[i].journey, rows[i].browser);
         assert_int_equal(r.report.verdict, CONCORS_VERDICT_BLOCKED);
-        if (r.report.fix_count != (rows[i].want != NULL)) {
-            fail_msg("%s: %zu fixes", rows[i].title, r.report.fix_count);
+        size_t wanted = 0;
+        while (wanted < 4 && rows[i].want[wanted] != NULL) {
+            wanted++;
         }
-        if (rows[i].want != NULL) {
-            concors_span got = r.report.fixes[0].change;
-            if (got.len != strlen(rows[i].want) || memcmp(got.ptr, rows[i].want, got.len) != 0) {
+        for (size_t f = 0; f < r.report.fix_count && f < wanted; f++) {
+            concors_span got = r.report.fixes[f].change;
+            if (!same_text(got, rows[i].want[f])) {
                 fail_msg("%s: %.*s", rows[i].title, (int)got.len, got.ptr);
             }
+        }
+        if (r.report.fix_count != wanted) {
+            fail_msg("%s: %zu fixes", rows[i].title, r.report.fix_count);
         }
         report_close(&r);
     }
 }
 
-/* One change for Chrome and Firefox, another for those that block third-party cookies. */
+/* What helps all browsers first; what moves nothing and costs more behind it. */
 static void
 test_fixes_name_their_browsers(void **state)
 {
+    static const struct {
+        concors_design design;
+        concors_cost cost;
+        size_t browsers, blocked;
+    } want[] = {
+        {CONCORS_DESIGN_SAME_ORIGIN, CONCORS_COST_NOTHING, 4, 0},
+        {CONCORS_DESIGN_SAME_SITE, CONCORS_COST_NOTHING, 4, 0},
+        {CONCORS_DESIGN_KEPT, CONCORS_COST_EMBEDS, 3, 1},
+        {CONCORS_DESIGN_KEPT, CONCORS_COST_EVERY_SITE, 2, 2},
+    };
     reported r;
 
     (void)state;
     report_open(&r, GET("https://api.other.test/", CORS_OK SET("sid=1; SameSite=Lax")),
                 "chrome,firefox,chrome-no3pc,safari@18.3");
-    assert_int_equal(r.report.fix_count, 3);
-    const concors_fix *small = &r.report.fixes[0];
-    assert_int_equal(small->browser_count, 2);
+    assert_int_equal(r.report.fix_count, 4);
+    for (size_t i = 0; i < 4; i++) {
+        const concors_fix *fix = &r.report.fixes[i];
+        assert_int_equal(fix->design, want[i].design);
+        assert_int_equal(fix->cost, want[i].cost);
+        assert_int_equal(fix->browser_count, want[i].browsers);
+        assert_int_equal(fix->blocked_count, want[i].blocked);
+        assert_int_equal(fix->leave_count, want[i].blocked);
+        assert_true(fix->price.len > 0);
+    }
+    const concors_fix *small = &r.report.fixes[3];
     assert_int_equal(small->browsers[0], 0);
     assert_int_equal(small->browsers[1], 1);
-    assert_int_equal(small->leave_count, 2);
-    assert_memory_equal(small->leaves[0].ptr, "UserPreferences", strlen("UserPreferences"));
-    assert_memory_equal(small->leaves[1].ptr, "ConcorsThirdPartyBlocked",
-                        strlen("ConcorsThirdPartyBlocked"));
-    const concors_fix *partitioned = &r.report.fixes[1];
-    assert_int_equal(partitioned->browser_count, 3);
-    assert_int_equal(partitioned->leave_count, 1);
-    const concors_fix *proxy = &r.report.fixes[2];
-    assert_int_equal(proxy->side, CONCORS_SIDE_TOPOLOGY);
-    assert_int_equal(proxy->browser_count, 4);
-    assert_int_equal(proxy->leave_count, 0);
+    assert_int_equal(small->blocked[0], 2);
+    assert_true(same_text(small->leaves[0], "UserPreferences"));
+    assert_true(same_text(small->leaves[1], "ConcorsThirdPartyBlocked"));
+    report_close(&r);
+}
+
+/* What no header can do is said, for whom, and what comes next. */
+static void
+test_limits_come_first(void **state)
+{
+    static const struct {
+        const char *title, *journey, *browsers, *code;
+        size_t count; /* of browsers */
+    } rows[] = {
+        {"third-party cookies",
+         GET("https://api.other.test/", CORS_OK SET("sid=1; Secure; SameSite=None")),
+         "chrome,safari@18.3,safari@18.5", "ConcorsThirdPartyBlocked", 2},
+        {"mixed content", GET("http://api.example.com/", CORS_OK), "chrome,firefox",
+         "ConcorsMixedContent", 2},
+        {"the local network",
+         "{\"page\":\"https://203.0.113.7/\",\"steps\":[{\"request\":{\"url\":"
+         "\"https://192.168.1.10/\"},\"response\":{\"status\":200,\"headers\":["
+         "[\"Access-Control-Allow-Origin\",\"*\"]]}}]}",
+         "firefox", "LocalNetworkAccessPermissionDenied", 1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const concors_text_options options = {.width = 80, .utf8 = true};
+        reported r;
+        report_open(&r, rows[i].journey, rows[i].browsers);
+        if (r.report.limit_count != 1) {
+            fail_msg("%s: %zu limits", rows[i].title, r.report.limit_count);
+        }
+        const concors_limit *limit = &r.report.limits[0];
+        assert_true(same_text(concors_reason_get(limit->reason)->code, rows[i].code));
+        assert_int_equal(limit->browser_count, rows[i].count);
+        assert_true(limit->next.len > 0);
+        char *text = report_as_text(&r, &options);
+        const char *changes = strstr(text, "What to change");
+        const char *no_header = changes == NULL ? NULL : strstr(changes, "No header");
+        const char *serve = changes == NULL ? NULL : strstr(changes, "\n     Serve ");
+        if (no_header == NULL || serve == NULL || serve < no_header) {
+            fail_msg("%s: %s", rows[i].title, text);
+        }
+        free(text);
+        report_close(&r);
+    }
+}
+
+static void
+test_lines_to_copy(void **state)
+{
+    static const struct {
+        const char *title, *journey, *browser;
+        const char *want[5];
+    } rows[] = {
+        {"fetch with a body",
+         PAGE "\"steps\":[{\"request\":{\"method\":\"POST\",\"url\":"
+              "\"https://api.example.com/login\",\"headers\":[[\"Accept\",\"*/*\"]]},"
+              "\"response\":{\"status\":200,\"headers\":[" CORS_OK SET("sid=1") "]}}]}",
+         "chrome",
+         {"fetch(\"https://api.example.com/login\", {method: \"POST\", headers, body, "
+          "credentials: \"include\"})",
+          "xhr.open(\"POST\", \"https://api.example.com/login\"); xhr.withCredentials = true;",
+          "axios({url: \"https://api.example.com/login\", method: \"POST\", headers, data, "
+          "withCredentials: true})"}},
+        {"an EventSource",
+         PAGE "\"cookies\":[{\"url\":\"https://api.example.com/\",\"set_cookie\":\"sid=1\"}],"
+              "\"steps\":[{\"request\":{\"kind\":\"eventsource\",\"url\":"
+              "\"https://api.example.com/e\"},\"response\":{\"status\":200,\"headers\":["
+              "[\"Content-Type\",\"text/event-stream\"]," CORS_OK "]}}]}",
+         "chrome",
+         {"new EventSource(\"https://api.example.com/e\", {withCredentials: true})"}},
+        {"a proxy: no origin to name, no credentials to ask for",
+         PAGE "\"steps\":[{\"request\":{\"url\":\"https://api.other.test/v1/me?a=1\","
+              "\"credentials\":\"include\"},\"response\":{\"status\":200,\"headers\":[" CORS_OK SET(
+                  "sid=1") "]}}]}",
+         "safari@18.3",
+         {"fetch(\"/v1/me?a=1\")", "xhr.open(\"GET\", \"/v1/me?a=1\");",
+          "axios({url: \"/v1/me?a=1\"})",
+          "location /v1/ { proxy_pass https://api.other.test; proxy_ssl_server_name on; }"}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        reported r;
+        report_open(&r, rows[i].journey, rows[i].browser);
+        assert_true(r.report.fix_count > 0);
+        const concors_fix *fix = &r.report.fixes[0];
+        for (size_t k = 0; k < fix->code_count; k++) {
+            concors_span got = fix->code[k].line;
+            if (rows[i].want[k] == NULL || !same_text(got, rows[i].want[k])) {
+                fail_msg("%s: %.*s", rows[i].title, (int)got.len, got.ptr);
+            }
+        }
+        assert_null(rows[i].want[fix->code_count]);
+        report_close(&r);
+    }
+}
+
+/* Ten steps that lack all there is to lack: one sentence, and all of it tried. */
+static void
+test_ten_steps_are_one_change(void **state)
+{
+    char journey[8000];
+    size_t len = 0;
+    reported r;
+
+    (void)state;
+    len += (size_t)snprintf(journey, sizeof journey, PAGE "\"steps\":[");
+    for (int i = 0; i < 10; i++) {
+        len += (size_t)snprintf(
+            journey + len, sizeof journey - len,
+            "%s{\"request\":{\"method\":\"%s\",\"url\":\"https://api.other.test/%d\","
+            "\"headers\":[[\"X-A%d\",\"1\"]]},\"preflight\":{\"status\":401,\"headers\":[]},"
+            "\"response\":{\"status\":200,\"headers\":[[\"Set-Cookie\",\"c%d=1\"]]}}",
+            i > 0 ? "," : "", i % 2 == 0 ? "PUT" : "DELETE", i, i % 3, i);
+    }
+    snprintf(journey + len, sizeof journey - len, "]}");
+    report_open(&r, journey, "chrome,chrome-no3pc,firefox,safari");
+    assert_int_equal(r.report.fix_count, 4);
+    const concors_fix *fix = &r.report.fixes[2];
+    assert_int_equal(fix->browser_count, 4);
+    assert_int_equal(fix->cost, CONCORS_COST_EMBEDS);
+    assert_non_null(strstr(fix->change.ptr, "Access-Control-Allow-Methods: PUT, DELETE"));
+    assert_non_null(strstr(fix->change.ptr, "Access-Control-Allow-Headers: x-a0, x-a1, x-a2"));
     report_close(&r);
 }
 
@@ -196,9 +375,9 @@ test_lines_keep_what_they_say(void **state)
         snprintf(journey, sizeof journey, GET("https://api.other.test/", CORS_OK SET("%s")),
                  rows[i].line);
         report_open(&r, journey, "chrome");
-        assert_int_equal(r.report.fix_count, 1);
-        assert_int_equal(r.report.fixes[0].headers.count, 1);
-        concors_span got = r.report.fixes[0].headers.list[0].value;
+        assert_int_equal(r.report.fix_count, 3);
+        assert_int_equal(r.report.fixes[2].headers.count, 1);
+        concors_span got = r.report.fixes[2].headers.list[0].value;
         if (got.len != strlen(rows[i].want) || memcmp(got.ptr, rows[i].want, got.len) != 0) {
             fail_msg("%s: %.*s", rows[i].line, (int)got.len, got.ptr);
         }
@@ -212,6 +391,9 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_changes),
         cmocka_unit_test(test_fixes_name_their_browsers),
+        cmocka_unit_test(test_limits_come_first),
+        cmocka_unit_test(test_lines_to_copy),
+        cmocka_unit_test(test_ten_steps_are_one_change),
         cmocka_unit_test(test_lines_keep_what_they_say),
     };
 

@@ -273,7 +273,9 @@ test_lines_keep_to_the_width(void **state)
             const char *last = strrchr(line, ' ');
             /* only a line that is one long word may be longer */
             bool one_word = last == NULL || (size_t)(last - line) <= 20;
-            if (strlen(line) > widths[i] && !one_word) {
+            /* and what is to be copied, which stands seven columns in */
+            bool is_copied = strspn(line, " ") == 7;
+            if (strlen(line) > widths[i] && !one_word && !is_copied) {
                 fail_msg("%zu columns of %zu: %s", strlen(line), widths[i], line);
             }
         }

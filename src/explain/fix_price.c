@@ -1,0 +1,153 @@
+/* src/explain/fix_price.c: what a plan opens, and what else it costs. */
+#include "fix_plan.h"
+
+/* Bits that change something, of all lines, and the cookie of the dearest. */
+static unsigned
+line_bits(const concors_plan *plan, const concors_journey *journey, concors_span *name)
+{
+    unsigned all = 0;
+
+    for (size_t i = 0; i < plan->count; i++) {
+        const concors_edit *edit = &plan->edits[i];
+        if (edit->kind != CONCORS_EDIT_LINE) {
+            continue;
+        }
+        unsigned needs = concors_line_needs(concors_edit_line(edit, journey), edit->line);
+        const unsigned opens = CONCORS_LINE_NONE | CONCORS_LINE_LAX;
+        if ((needs & opens) != 0 && (all & opens) == 0) {
+            *name = edit->name;
+        }
+        all |= needs;
+        if ((needs & CONCORS_LINE_NONE) != 0 && (edit->line & CONCORS_LINE_PARTITIONED) == 0) {
+            all |= 1u << 31; /* some cookie without a partition */
+        }
+    }
+    return all;
+}
+
+static bool
+grants_reading(const concors_plan *plan)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        const concors_edit *edit = &plan->edits[i];
+        if (edit->kind == CONCORS_EDIT_HEADER && !edit->preflight) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static concors_cost
+cost_of(const concors_plan *plan, const concors_journey *journey, concors_span *name)
+{
+    unsigned bits = line_bits(plan, journey, name);
+
+    if ((bits & CONCORS_LINE_NONE) != 0) {
+        return (bits & 1u << 31) != 0 ? CONCORS_COST_EVERY_SITE : CONCORS_COST_EMBEDS;
+    }
+    if ((bits & CONCORS_LINE_LAX) != 0) {
+        return CONCORS_COST_LINKS;
+    }
+    return grants_reading(plan) ? CONCORS_COST_READS : CONCORS_COST_NOTHING;
+}
+
+concors_cost
+concors_plan_cost(const concors_plan *plan, const concors_journey *journey)
+{
+    concors_span name;
+
+    return cost_of(plan, journey, &name);
+}
+
+/* Whether an edit replaces an Allow-Origin that let others in: every origin, or another one. */
+static bool
+replaces_origin(const concors_plan *plan, const concors_journey *journey, bool *star)
+{
+    bool replaces = false;
+
+    for (size_t i = 0; i < plan->count; i++) {
+        const concors_edit *edit = &plan->edits[i];
+        const concors_answer *answer =
+            concors_answer_of(journey, edit->step, edit->hop, edit->preflight);
+        if (edit->kind != CONCORS_EDIT_HEADER || answer == NULL ||
+            !concors_span_eq(edit->name, CONCORS_LIT("Access-Control-Allow-Origin"))) {
+            continue;
+        }
+        for (size_t k = 0; k < answer->headers.count; k++) {
+            const concors_header *header = &answer->headers.list[k];
+            concors_span value = concors_span_trim_blank(header->value);
+            if (!concors_span_eq_nocase(header->name, edit->name) ||
+                concors_span_starts(value, edit->value)) {
+                continue; /* a slash or a path too much: nobody else's origin */
+            }
+            *star |= concors_span_eq(value, CONCORS_LIT("*"));
+            replaces |= concors_span_starts(value, CONCORS_LIT("http"));
+        }
+    }
+    return replaces;
+}
+
+static concors_span
+design_price(concors_design design)
+{
+    switch (design) {
+    case CONCORS_DESIGN_HTTPS:
+        return CONCORS_LIT("A certificate for each host, and a redirect for old http links. ");
+    case CONCORS_DESIGN_SAME_ORIGIN:
+        return CONCORS_LIT("One more hop, and a proxy that must pass Set-Cookie on and keep the "
+                           "client's address; what it serves belongs to the page's origin. "
+                           "No CORS header, no SameSite=None. ");
+    case CONCORS_DESIGN_PAGE:
+        return CONCORS_LIT("The page must be kept and updated where the server is. ");
+    case CONCORS_DESIGN_SAME_SITE:
+        return CONCORS_LIT("A name and a certificate under the page's domain, which you must "
+                           "control; every host of it is then same-site. SameSite=Lax is enough. ");
+    case CONCORS_DESIGN_KEPT:
+        break;
+    }
+    return CONCORS_LIT("");
+}
+
+static void
+put_cost(concors_cost cost, concors_span name, concors_out *out)
+{
+    if (cost == CONCORS_COST_LINKS) {
+        concors_out_put(out, CONCORS_LIT("Links from other sites then arrive with "));
+        concors_put_clipped(name, 64, out);
+        concors_out_put(out, CONCORS_LIT("; their forms and scripts still do not. "));
+    } else if (cost == CONCORS_COST_EMBEDS) {
+        concors_out_put(out, CONCORS_LIT("Each site that embeds this gets a "));
+        concors_put_clipped(name, 64, out);
+        concors_out_put(out, CONCORS_LIT(" of its own, and can make requests that carry it: check "
+                                         "Sec-Fetch-Site or a CSRF token on unsafe methods. "));
+    } else if (cost == CONCORS_COST_EVERY_SITE) {
+        concors_out_put(out, CONCORS_LIT("Requests that any site makes then carry "));
+        concors_put_clipped(name, 64, out);
+        concors_out_put(out,
+                        CONCORS_LIT(": check Sec-Fetch-Site or a CSRF token on unsafe methods. "));
+    }
+}
+
+concors_status
+concors_plan_price(const concors_plan *plan, const concors_journey *journey, concors_arena *arena,
+                   concors_fix *fix)
+{
+    concors_out out = concors_arena_out(arena);
+    concors_span name = {NULL, 0};
+    bool star = false;
+
+    concors_out_put(&out, design_price(plan->design));
+    put_cost(cost_of(plan, journey, &name), name, &out);
+    if (replaces_origin(plan, journey, &star)) {
+        concors_out_put(&out, CONCORS_LIT("Where other origins are meant to be let in too, keep a "
+                                          "list and answer each with itself. "));
+    } else if (star) {
+        concors_out_put(&out, CONCORS_LIT("Other origins, which * let in without credentials, are "
+                                          "then refused: list those that are meant. "));
+    }
+    if (!concors_arena_out_close(arena, &out, &fix->price)) {
+        return CONCORS_E_ROOM;
+    }
+    fix->price = concors_span_trim_blank(fix->price);
+    return CONCORS_OK;
+}

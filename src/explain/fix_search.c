@@ -1,0 +1,292 @@
+/* src/explain/fix_search.c: plans grown, pruned and proved by running the model. */
+#include "fix_search.h"
+#include "browser/walk.h"
+
+enum { ROUNDS_MAX = 6, PASSES_MAX = 3, PRUNED_MAX = 24 };
+
+concors_plan *
+concors_plan_new(concors_arena *arena)
+{
+    const uintptr_t align = 16;
+    char *room = concors_arena_take_text(arena, sizeof(concors_plan) + align);
+
+    if (room == NULL) {
+        return NULL;
+    }
+    room += (align - (uintptr_t)room % align) % align; /* not zeroed: most of it is never used */
+    concors_plan *plan = (concors_plan *)(void *)room;
+    concors_plan_clear(plan);
+    return plan;
+}
+
+/* Texts of the copy stay where they are, in the plan copied. */
+static void
+copy_plan(concors_plan *to, const concors_plan *from)
+{
+    to->design = from->design;
+    to->move_count = from->move_count;
+    memcpy(to->moves, from->moves, from->move_count * sizeof from->moves[0]);
+    to->count = from->count;
+    memcpy(to->edits, from->edits, from->count * sizeof from->edits[0]);
+    to->changes = from->changes;
+    to->full = from->full;
+    to->looked = from->looked;
+    to->text_len = from->text_len;
+}
+
+/* Runs the plan for one browser. What it takes from the arena is the caller's to give back. */
+static concors_status
+try_plan(concors_search *s, const concors_plan *plan, size_t browser, concors_journey *journey,
+         concors_trace *trace)
+{
+    concors_status status = concors_plan_apply(plan, s->report->journey, s->arena, journey);
+    size_t work = 1 + journey->step_count;
+
+    if (status != CONCORS_OK) {
+        return status;
+    }
+    s->work_left -= work < s->work_left ? work : s->work_left;
+    return concors_journey_judge(journey, s->report->traces[browser].profile, s->host, s->now_ms,
+                                 s->arena, trace);
+}
+
+/* Adds edits until the browser lets the journey through. */
+static concors_status
+grow_for(concors_search *s, concors_plan *plan, size_t browser, bool alone, bool *found,
+         concors_reason *stuck)
+{
+    const size_t mark = s->arena->len;
+    const concors_journey *journey = s->report->journey;
+    const concors_trace *trace = &s->report->traces[browser];
+    bool derives = plan->count == 0 && plan->design == CONCORS_DESIGN_KEPT;
+    concors_journey edited[2];
+    concors_trace traces[2];
+    concors_status status = CONCORS_OK;
+
+    *found = false;
+    for (size_t round = 0; round < ROUNDS_MAX && s->work_left > 0; round++) {
+        size_t before = plan->changes;
+        if (derives) {
+            concors_plan_derive(plan, s->report->journey, journey, trace);
+            s->deep |= round > 1 || !alone;
+        }
+        if (derives && (plan->full || plan->changes == before)) {
+            status =
+                plan->full ? CONCORS_OK : concors_limit_reason(journey, trace, s->arena, stuck);
+            break;
+        }
+        derives = true;
+        s->arena->len = mark;
+        status = try_plan(s, plan, browser, &edited[round & 1], &traces[round & 1]);
+        journey = &edited[round & 1];
+        trace = &traces[round & 1];
+        if (status != CONCORS_OK || trace->verdict == CONCORS_VERDICT_OK) {
+            *found = status == CONCORS_OK;
+            break;
+        }
+    }
+    s->arena->len = mark;
+    return status;
+}
+
+concors_status
+concors_search_grow(concors_search *s, concors_plan *plan, concors_set want, concors_set *works,
+                    concors_reason *stuck)
+{
+    bool alone = (want & (want - 1)) == 0;
+    concors_set hopeless = 0;
+
+    s->deep = false;
+    *works = 0;
+    for (size_t pass = 0; pass < PASSES_MAX && *works != (want & ~hopeless); pass++) {
+        for (size_t i = 0; i < s->browsers; i++) {
+            size_t before = plan->changes;
+            bool found;
+            if ((want & ~hopeless & ~*works & concors_set_of(i)) == 0) {
+                continue;
+            }
+            if (!alone) {
+                copy_plan(s->spare, plan);
+            }
+            concors_status status = grow_for(s, plan, i, alone, &found, stuck);
+            if (status != CONCORS_OK) {
+                return status;
+            }
+            if (!found && !alone) {
+                copy_plan(plan, s->spare);
+            } else if (found && plan->changes != before) {
+                *works = 0; /* the others have not seen what was added */
+            }
+            *(found ? works : &hopeless) |= concors_set_of(i);
+        }
+    }
+    return CONCORS_OK;
+}
+
+/* Edits that are one thing to people: of one kind, saying one thing, at several places. */
+static bool
+one_thing(const concors_edit *a, const concors_edit *b)
+{
+    static const concors_span vary = CONCORS_LIT_INIT("Vary");
+    static const concors_span origin = CONCORS_LIT_INIT("Access-Control-Allow-Origin");
+
+    if (a->kind != b->kind || a->preflight != b->preflight) {
+        return false;
+    }
+    if (a->kind == CONCORS_EDIT_HEADER) {
+        const concors_span *a_name = concors_span_eq(a->name, vary) ? &origin : &a->name;
+        const concors_span *b_name = concors_span_eq(b->name, vary) ? &origin : &b->name;
+        return concors_span_eq(*a_name, *b_name);
+    }
+    return a->kind != CONCORS_EDIT_LINE ||
+           (a->line == b->line && concors_span_eq(a->name, b->name));
+}
+
+static bool
+is_first(const concors_plan *plan, size_t index)
+{
+    for (size_t i = 0; i < index; i++) {
+        if (one_thing(&plan->edits[i], &plan->edits[index])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+size_t
+concors_plan_size(const concors_plan *plan)
+{
+    size_t size = plan->move_count;
+
+    for (size_t i = 0; i < plan->count; i++) {
+        size += is_first(plan, i) && plan->edits[i].kind != CONCORS_EDIT_ANSWER;
+    }
+    return size;
+}
+
+static concors_status
+works_still(concors_search *s, const concors_plan *plan, concors_set browsers, bool *works)
+{
+    const size_t mark = s->arena->len;
+
+    *works = true;
+    for (size_t i = 0; i < s->browsers && *works; i++) {
+        concors_journey journey;
+        concors_trace trace;
+        if ((browsers & concors_set_of(i)) == 0) {
+            continue;
+        }
+        concors_status status = try_plan(s, plan, i, &journey, &trace);
+        s->arena->len = mark;
+        if (status != CONCORS_OK) {
+            return status;
+        }
+        *works = trace.verdict == CONCORS_VERDICT_OK;
+    }
+    return CONCORS_OK;
+}
+
+/* The plan without one thing. */
+static void
+leave_out(concors_plan *plan, const concors_edit *thing)
+{
+    const concors_edit gone = *thing;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < plan->count; i++) {
+        if (!one_thing(&plan->edits[i], &gone)) {
+            plan->edits[kept++] = plan->edits[i];
+        }
+    }
+    plan->count = kept;
+}
+
+concors_status
+concors_search_prune(concors_search *s, concors_plan *plan, concors_set works)
+{
+    bool whole = plan->design == CONCORS_DESIGN_KEPT;
+
+    if (!s->deep || plan->count > PRUNED_MAX) {
+        return CONCORS_OK;
+    }
+    for (size_t i = plan->count; i > 0 && s->work_left > 0; i--) {
+        bool still;
+        if (i > plan->count || !is_first(plan, i - 1) || (whole && concors_plan_size(plan) < 2)) {
+            continue;
+        }
+        copy_plan(s->spare, plan);
+        leave_out(plan, &s->spare->edits[i - 1]);
+        concors_status status = works_still(s, plan, works, &still);
+        if (status != CONCORS_OK) {
+            return status;
+        }
+        if (!still) {
+            copy_plan(plan, s->spare);
+        }
+    }
+    return CONCORS_OK;
+}
+
+static void
+add_leave(concors_candidate *out, concors_reason reason)
+{
+    const concors_reason_info *info = concors_reason_get(reason);
+
+    if (info->severity != CONCORS_SEVERITY_ERROR || out->leave_count == CONCORS_LEAVES_MAX) {
+        return;
+    }
+    for (size_t i = 0; i < out->leave_count; i++) {
+        if (concors_span_eq(out->leaves[i], info->code)) {
+            return;
+        }
+    }
+    out->leaves[out->leave_count++] = info->code;
+}
+
+/* Runs one browser with the plan, and notes what stays. */
+static concors_status
+prove_for(concors_search *s, const concors_plan *plan, size_t browser, concors_candidate *out)
+{
+    concors_journey journey;
+    concors_trace trace;
+    concors_draft *drafts = NULL;
+    size_t count = 0;
+    concors_status status = try_plan(s, plan, browser, &journey, &trace);
+
+    if (status != CONCORS_OK) {
+        return status;
+    }
+    if (trace.verdict == CONCORS_VERDICT_OK) {
+        out->works |= s->blocked & concors_set_of(browser);
+        return CONCORS_OK;
+    }
+    out->fails |= concors_set_of(browser);
+    status = concors_drafts_collect(&journey, &trace, s->arena, &drafts, &count);
+    for (size_t i = 0; status == CONCORS_OK && i < count; i++) {
+        add_leave(out, drafts[i].reason);
+    }
+    return status;
+}
+
+concors_status
+concors_search_prove(concors_search *s, const concors_plan *plan, concors_set known,
+                     concors_candidate *out)
+{
+    const size_t mark = s->arena->len;
+
+    *out = (concors_candidate){.plan = plan, .works = known};
+    for (size_t i = 0; i < s->browsers; i++) {
+        if ((known & concors_set_of(i)) != 0 ||
+            s->report->traces[i].verdict == CONCORS_VERDICT_UNKNOWN) {
+            continue;
+        }
+        concors_status status = prove_for(s, plan, i, out);
+        s->arena->len = mark;
+        if (status != CONCORS_OK) {
+            return status;
+        }
+    }
+    out->cost = concors_plan_cost(plan, s->report->journey);
+    out->size = concors_plan_size(plan);
+    return CONCORS_OK;
+}

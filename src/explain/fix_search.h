@@ -1,0 +1,71 @@
+/* src/explain/fix_search.h: plans grown, pruned and proved by running the model. */
+#ifndef CONCORS_EXPLAIN_FIX_SEARCH_H
+#define CONCORS_EXPLAIN_FIX_SEARCH_H
+
+#include "fix_plan.h"
+
+/* A set of browsers: bit i is the report's trace i. */
+typedef uint32_t concors_set;
+
+enum { CONCORS_LEAVES_MAX = 8 };
+
+static inline concors_set
+concors_set_of(size_t browser)
+{
+    return (concors_set)1 << browser;
+}
+
+typedef struct concors_search {
+    const concors_host *host;
+    int64_t now_ms;
+    concors_arena *arena;
+    const concors_report *report;
+    size_t browsers;     /* how many of the report's traces are looked at */
+    concors_set blocked; /* those whose journey is blocked as it stands */
+    size_t work_left;    /* in steps */
+    bool deep; /* the last plan grew in several rounds: a later edit may make an earlier needless */
+    concors_plan *spare; /* to go back to */
+} concors_search;
+
+/* A plan that lets at least one browser through. */
+typedef struct concors_candidate {
+    const concors_plan *plan;
+    concors_set works; /* blocked before, ok now */
+    concors_set fails; /* blocked before and still, or ok before and now not */
+    concors_span leaves[CONCORS_LEAVES_MAX];
+    size_t leave_count;
+    concors_cost cost;
+    size_t size; /* how many different things change */
+} concors_candidate;
+
+/* Adds edits until the browsers let the journey through. *works: those that do. *stuck: the reason
+   that was left in the last that does not. CONCORS_OK, CONCORS_E_ROOM, CONCORS_E_LIMIT. */
+CONCORS_MUST_USE concors_status concors_search_grow(concors_search *s, concors_plan *plan,
+                                                    concors_set want, concors_set *works,
+                                                    concors_reason *stuck);
+/* Takes out what is not needed by any of the browsers. Statuses as above. */
+CONCORS_MUST_USE concors_status concors_search_prune(concors_search *s, concors_plan *plan,
+                                                     concors_set works);
+/* Runs every browser with the plan but those that are known to let it through. Statuses as above.
+ */
+CONCORS_MUST_USE concors_status concors_search_prove(concors_search *s, const concors_plan *plan,
+                                                     concors_set known, concors_candidate *out);
+/* An empty plan of its own; NULL: no room. */
+concors_plan *concors_plan_new(concors_arena *arena);
+/* How many different things a plan changes. */
+size_t concors_plan_size(const concors_plan *plan);
+
+/* fix_limits.c */
+enum { CONCORS_LIMITS_MAX = 8 };
+/* What is left in a trace that no edit answers. CONCORS_OK, CONCORS_E_ROOM. */
+CONCORS_MUST_USE concors_status concors_limit_reason(const concors_journey *journey,
+                                                     const concors_trace *trace,
+                                                     concors_arena *arena, concors_reason *reason);
+/* Adds a browser to the limit of this reason. CONCORS_OK, CONCORS_E_ROOM. */
+CONCORS_MUST_USE concors_status concors_limit_add(concors_search *s, concors_limit *limits,
+                                                  size_t *count, size_t browser,
+                                                  concors_reason reason);
+/* Whether another design may help where this reason stays. */
+bool concors_limit_asks_design(concors_reason reason);
+
+#endif
