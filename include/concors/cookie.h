@@ -177,18 +177,23 @@ typedef struct concors_cookie_rules {
                                      method; 0: never */
     int32_t prefixes; /* 0: none. 1: __Secure- and __Host-, and no nameless value looks like them.
                          2: __Http- and __Host-Http- as well */
-    int32_t host_prefix_default_path; /* 1: __Host- accepts a missing Path when the default path is
-                                         "/" (Firefox) */
-    int32_t leave_secure_alone;       /* 0: off. 1: 6265bis. 2: only the identical domain and path
-                                         (libsoup) */
-    int32_t lifetime_max_s;           /* 34560000; 0: no cap */
-    int32_t script_lifetime_max_s;    /* for document.cookie (ITP: 604800); 0: as above */
+    /* 1: __Host- looks at what the attributes came to, so that a default path of "/" will do, and
+       the host's own address with a dot before it (Firefox); 0: at the attributes. */
+    int32_t host_prefix_as_stored;
+    int32_t leave_secure_alone;    /* 0: off. 1: 6265bis. 2: only the identical domain and path
+                                      (libsoup) */
+    int32_t lifetime_max_s;        /* 34560000; 0: no cap */
+    int32_t script_lifetime_max_s; /* for document.cookie (ITP: 604800); 0: as above */
     int32_t
         renew_on_new_value; /* 1: a new value makes the cookie new for the sending order (Chrome) */
     /* 1: document.cookie has a list of its own: what script changed is the youngest there, and what
        the jar refused for a Secure cookie is in it (Firefox) */
     int32_t script_order;
-    int32_t site_max;            /* cookies of a site, 180; 0: none */
+    int32_t site_max; /* cookies of a site, 180; 0: none */
+    /* What makes room where a site has too many. 0: what is not Secure goes first, then what is.
+       1: what is Secure goes only for a Secure cookie, when there is nothing else; one that is not
+       is refused then (Firefox). */
+    int32_t secure_for_secure;
     int32_t total_max;           /* 3300, 3000; 0: none */
     int32_t total_safe_s;        /* the total limit spares cookies used since; 2592000; 0: none */
     int32_t partition_bytes_max; /* name+value per partition and site, 10240; 0: none */

@@ -71,14 +71,22 @@ typedef struct concors_cors_rules {
        1: one without Location, or with an empty one, is none (Chrome). 2: one without is none
        (WebKit). Whatever it is, redirect: "manual" does not look into it. */
     int32_t redirect_location;
-    /* 1: a document with an opaque origin, and a request that redirects made "null", reuse
-       preflights like any other. */
+    /* 1: a sandboxed document reuses preflights like any other; 0: those of a request serve its
+       redirects alone (Chrome). */
     int32_t cache_opaque_origin;
+    /* Preflights of a request whose Origin redirects made null. 0: never reused (Chrome). 1: like
+       any other. 2: by that request alone (WebKit). */
+    int32_t cache_tainted_origin;
     /* A cross-origin redirect makes the Origin null. 0: of none but tainted requests. 1: of all
        without CORS (Chrome). 2: of navigations (WebKit). */
     int32_t redirect_nulls_origin;
-    /* 1: a response that fails its CORS check clears the preflight cached for it. */
+    /* 1: a response that fails its CORS check clears the preflight cached for it, and so does any
+       preflight that fails. 0: such a response does not, and a preflight only if the cache was
+       asked before it (Chrome, WebKit). */
     int32_t cache_cleared_by_error;
+    /* 1: a preflight whose answer passes the CORS check, but does not allow the method or a header,
+       is cached all the same, for what it allows (WebKit). */
+    int32_t cache_keeps_refusal;
     /* 1: a request with If-None-Match or the like always asks anew. 2: if it is fetch()'s
      * (Firefox). */
     int32_t cache_skips_conditional;
@@ -97,7 +105,8 @@ typedef struct concors_cors_rules {
     int32_t range_any_case;
     /* 1: a cross-origin redirect turns DELETE into GET (WebKitGTK). */
     int32_t delete_becomes_get;
-    /* 1: from an https page to http, Origin is null. */
+    /* From an https page to http, Origin is null. 0: never. 1: always. 2: of navigations; the rest
+       that is let through goes to loopback (Chrome). */
     int32_t downgrade_nulls_origin;
     /* 1: a sandboxed document's beacons name the origin of its URL (WebKitGTK). */
     int32_t beacon_names_url;
@@ -177,7 +186,8 @@ typedef struct concors_preflight_result {
     concors_reason error; /* 0: the request may go */
     concors_near_miss near;
     concors_span subject;
-    int64_t max_age_s; /* how long it may be cached: default and cap applied, 0: not at all */
+    int64_t max_age_s; /* how long it may be cached: default and cap applied; 0: not at all. For an
+                          answer that only lacks the method or a header see cache_keeps_refusal */
     bool authorization_by_wildcard; /* passes in browsers, not in the standard */
     const concors_span *methods;    /* parsed Allow-Methods, as written, in the arena */
     size_t method_count;
@@ -207,6 +217,9 @@ CONCORS_API bool concors_preflight_cache_has(const concors_preflight_cache *cach
 CONCORS_API CONCORS_MUST_USE concors_status concors_preflight_cache_put(
     concors_preflight_cache *cache, concors_span key, concors_span url,
     const concors_preflight_ask *ask, const concors_preflight_result *result, int64_t now_ms);
+/* Forgets what is cached for that origin, whatever the URL. */
+CONCORS_API void concors_preflight_cache_forget(concors_preflight_cache *cache, concors_span key,
+                                                concors_span origin);
 /* A network error clears what is cached for that origin and URL. */
 CONCORS_API void concors_preflight_cache_clear(concors_preflight_cache *cache, concors_span key,
                                                concors_span url, concors_span origin);

@@ -20,21 +20,16 @@ is_conditional(const concors_fetch *fetch)
     return false;
 }
 
-/* Whether an earlier answer stands for this preflight. */
+/* Whether the cache is asked before this preflight. */
 static bool
-is_answered(const concors_walk *walk, const concors_fetch *fetch,
-            const concors_preflight_need *need, bool cacheable)
+looks_into_cache(const concors_walk *walk, const concors_fetch *fetch, bool cacheable)
 {
     enum { SKIPS_OF_FETCH_ALONE = 2 };
     int32_t rule = walk->around.profile->cors.cache_skips_conditional;
     bool skips =
         rule != 0 && (rule != SKIPS_OF_FETCH_ALONE || fetch->request->kind == CONCORS_KIND_FETCH);
 
-    if (!cacheable || (skips && is_conditional(fetch))) {
-        return false;
-    }
-    return concors_preflight_cache_has(walk->cache, walk->page.top_text,
-                                       concors_fetch_url(fetch)->href, &need->ask, walk->now_ms);
+    return cacheable && !(skips && is_conditional(fetch));
 }
 
 static concors_status
@@ -43,14 +38,16 @@ run_preflight(concors_walk *walk, const concors_fetch *fetch, const concors_pref
 {
     concors_preflight_result result;
     concors_span url = concors_fetch_url(fetch)->href;
-    bool opaque = walk->page.origin.opaque || fetch->origin_tainted;
-    bool cacheable = !opaque || walk->around.profile->cors.cache_opaque_origin != 0;
+    const concors_cors_rules *rules = &walk->around.profile->cors;
+    bool cacheable = !fetch->origin_tainted || rules->cache_tainted_origin != 0;
+    bool looks = looks_into_cache(walk, fetch, cacheable);
     concors_status status;
 
     out->sent = CONCORS_YES;
     out->because = need->because;
     out->because_count = need->because_count;
-    if (is_answered(walk, fetch, need, cacheable)) {
+    if (looks && concors_preflight_cache_has(walk->cache, walk->page.top_text, url, &need->ask,
+                                             walk->now_ms)) {
         out->sent = CONCORS_NO;
         out->cached = true;
         return CONCORS_OK;
@@ -59,19 +56,18 @@ run_preflight(concors_walk *walk, const concors_fetch *fetch, const concors_pref
         out->answer_unknown = true;
         return CONCORS_OK;
     }
-    status = concors_preflight_check(&need->ask, answer->status, answer->headers,
-                                     &walk->around.profile->cors, walk->around.arena, &result);
+    status = concors_preflight_check(&need->ask, answer->status, answer->headers, rules,
+                                     walk->around.arena, &result);
     if (status != CONCORS_OK) {
         return status;
     }
     out->error = result.error;
     out->near = result.near;
     out->subject = result.subject;
-    if (result.error != CONCORS_R_PASS) {
+    if (result.error != CONCORS_R_PASS && (looks || rules->cache_cleared_by_error)) {
         concors_preflight_cache_clear(walk->cache, walk->page.top_text, url, need->ask.origin);
-        return CONCORS_OK;
     }
-    if (result.authorization_by_wildcard) {
+    if (result.error == CONCORS_R_PASS && result.authorization_by_wildcard) {
         status = concors_walk_note(walk, CONCORS_R_ConcorsAuthorizationWildcard, fetch->method);
     }
     return status != CONCORS_OK || !cacheable

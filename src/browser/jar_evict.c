@@ -13,6 +13,8 @@ typedef struct scope {
     const jar_partition *partition;
     int64_t now_ms;
     int64_t safe_since_ms; /* what was used later does not go; INT64_MAX: nothing is safe */
+    bool spares_secure;
+    const jar_cookie *spared; /* or NULL */
 } scope;
 
 typedef struct tally {
@@ -48,6 +50,17 @@ goes_first(const jar_cookie *a, const jar_cookie *b, int64_t now_ms)
     return a->order < b->order;
 }
 
+static bool
+may_go(const scope *within, const jar_cookie *cookie)
+{
+    if (cookie == within->spared) {
+        return false;
+    }
+    return cookie->expires_ms <= within->now_ms ||
+           (cookie->last_access_ms < within->safe_since_ms &&
+            !(within->spares_secure && (cookie->flags & JAR_SECURE) != 0));
+}
+
 static tally
 take_stock(const scope *within)
 {
@@ -61,12 +74,9 @@ take_stock(const scope *within)
             }
             sum.count++;
             sum.bytes += (size_t)cookie->name_len + cookie->value_len;
-            if (cookie->last_access_ms >= within->safe_since_ms &&
-                cookie->expires_ms > within->now_ms) {
-                continue;
-            }
-            if (sum.home == NULL ||
-                goes_first(cookie, sum.home->items[sum.at].cookie, within->now_ms)) {
+            if (may_go(within, cookie) &&
+                (sum.home == NULL ||
+                 goes_first(cookie, sum.home->items[sum.at].cookie, within->now_ms))) {
                 sum.home = at;
                 sum.at = i;
             }
@@ -122,12 +132,30 @@ count_limit(int32_t count_max, int32_t part)
     return (limit){(size_t)count_max, SIZE_MAX, (size_t)(count_max - count_max / part)};
 }
 
+/* Where a Secure cookie makes room for another one only. */
+static size_t
+purge_for_its_like(concors_jar *jar, scope within, limit allowed, const jar_cookie *fresh,
+                   bool *fresh_gone)
+{
+    size_t before = jar->count;
+
+    within.spares_secure = true;
+    within.spared = fresh;
+    size_t gone = purge(jar, &within, allowed, fresh, fresh_gone);
+    if (jar->count < before) {
+        return gone;
+    }
+    within.spares_secure = (fresh->flags & JAR_SECURE) == 0;
+    within.spared = within.spares_secure ? NULL : fresh;
+    return purge(jar, &within, allowed, fresh, fresh_gone);
+}
+
 size_t
 jar_evict(concors_jar *jar, jar_domain *home, const jar_cookie *fresh, int64_t now_ms,
           bool *fresh_gone)
 {
     const concors_cookie_rules *rules = &jar->rules;
-    scope within = {home->site, false, fresh->partition, now_ms, INT64_MAX};
+    scope within = {home->site, false, fresh->partition, now_ms, INT64_MAX, false, NULL};
     size_t partition_max = maximum(rules->partition_count_max);
     limit partition = {partition_max, maximum(rules->partition_bytes_max), partition_max};
     bool in_limited = fresh->partition != NULL &&
@@ -137,11 +165,12 @@ jar_evict(concors_jar *jar, jar_domain *home, const jar_cookie *fresh, int64_t n
     if (in_limited) {
         gone += purge(jar, &within, partition, fresh, fresh_gone);
     } else if (rules->site_max > 0 && home->site->site_count > (size_t)rules->site_max) {
-        gone +=
-            purge(jar, &within, count_limit(rules->site_max, SITE_PURGE_PART), fresh, fresh_gone);
+        limit site = count_limit(rules->site_max, SITE_PURGE_PART);
+        gone += rules->secure_for_secure ? purge_for_its_like(jar, within, site, fresh, fresh_gone)
+                                         : purge(jar, &within, site, fresh, fresh_gone);
     }
     if (rules->total_max > 0 && jar->count > (size_t)rules->total_max) {
-        scope all = {jar->domains, true, NULL, now_ms, INT64_MAX};
+        scope all = {jar->domains, true, NULL, now_ms, INT64_MAX, false, NULL};
         if (rules->total_safe_s > 0) {
             all.safe_since_ms = now_ms - (int64_t)rules->total_safe_s * 1000;
         }

@@ -9,10 +9,11 @@ static bool
 is_host_prefix_met(const concors_jar *jar, const jar_line *line)
 {
     const concors_set_cookie *parsed = &line->parsed;
-    concors_span path = jar->rules.host_prefix_default_path ? line->cookie->path : parsed->path;
-    bool no_domain =
-        parsed->domain.len == 0 || (line->door->url->host_kind != CONCORS_HOST_DOMAIN &&
-                                    concors_span_eq_nocase(parsed->domain, line->door->url->host));
+    concors_span path = jar->rules.host_prefix_as_stored ? line->cookie->path : parsed->path;
+    bool own_address = line->door->url->host_kind != CONCORS_HOST_DOMAIN &&
+                       concors_span_eq_nocase(parsed->domain, line->door->url->host);
+    bool no_domain = jar->rules.host_prefix_as_stored ? line->cookie->host_only
+                                                      : parsed->domain.len == 0 || own_address;
 
     return parsed->secure && line->source_secure && no_domain &&
            concors_span_eq(path, CONCORS_LIT("/"));

@@ -116,6 +116,19 @@ enter_page(concors_walk *walk, const concors_document *document)
                : concors_page_open(&walk->around, document, &walk->page);
 }
 
+/* An opaque origin is another for each request, where the browser thinks so. */
+static void
+begin_request(concors_walk *walk)
+{
+    enum { BY_THAT_REQUEST = 2 };
+    const concors_cors_rules *rules = &walk->around.profile->cors;
+
+    if (walk->page.origin.opaque ? rules->cache_opaque_origin == 0
+                                 : rules->cache_tainted_origin == BY_THAT_REQUEST) {
+        concors_preflight_cache_forget(walk->cache, walk->page.top_text, CONCORS_LIT("null"));
+    }
+}
+
 concors_status
 concors_walk_step(concors_walk *walk, const concors_step *step, concors_trace_step *out)
 {
@@ -137,6 +150,7 @@ concors_walk_step(concors_walk *walk, const concors_step *step, concors_trace_st
         return CONCORS_E_ROOM;
     }
     out->hops = hops;
+    begin_request(walk);
     status = concors_fetch_open(&walk->around, &walk->page, &step->request, most, &fetch);
     return status != CONCORS_OK ? status : walk_hops(walk, step, &fetch, hops, out);
 }

@@ -173,12 +173,14 @@ check(const concors_preflight_ask *ask, uint16_t status, concors_headers headers
         return CONCORS_OK;
     }
     if (!method_allowed(ask, out)) {
-        refuse(out, CONCORS_R_MethodDisallowedByPreflightResponse, ask->method);
+        out->error = CONCORS_R_MethodDisallowedByPreflightResponse;
+        out->subject = ask->method;
         return CONCORS_OK;
     }
     concors_span refused = header_refused(ask, rules, out);
     if (refused.ptr != NULL) {
-        refuse(out, CONCORS_R_HeaderDisallowedByPreflightResponse, refused);
+        out->error = CONCORS_R_HeaderDisallowedByPreflightResponse;
+        out->subject = refused;
     }
     return CONCORS_OK;
 }

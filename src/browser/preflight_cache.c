@@ -326,7 +326,7 @@ concors_preflight_cache_put(concors_preflight_cache *cache, concors_span key, co
     answer fresh = {.credentials = ask->include_credentials,
                     .literal = cache->rules->cache_literal != 0};
 
-    if (result->error != 0) {
+    if (result->error != 0 && (result->max_age_s == 0 || !cache->rules->cache_keeps_refusal)) {
         return CONCORS_OK;
     }
     if (result->max_age_s <= 0) {
@@ -342,6 +342,21 @@ concors_preflight_cache_put(concors_preflight_cache *cache, concors_span key, co
         return CONCORS_E_ROOM;
     }
     return CONCORS_OK;
+}
+
+void
+concors_preflight_cache_forget(concors_preflight_cache *cache, concors_span key,
+                               concors_span origin)
+{
+    answer **link = &cache->newest;
+
+    while (*link != NULL) {
+        if (concors_span_eq((*link)->origin, origin) && concors_span_eq((*link)->key, key)) {
+            take_out(cache, link);
+        } else {
+            link = &(*link)->next;
+        }
+    }
 }
 
 /* Fetch, "clear cache entries". */

@@ -30,13 +30,14 @@
     X(cookies.lax_by_default)                                                                      \
     X(cookies.lax_unsafe_window_s)                                                                 \
     X(cookies.prefixes)                                                                            \
-    X(cookies.host_prefix_default_path)                                                            \
+    X(cookies.host_prefix_as_stored)                                                               \
     X(cookies.leave_secure_alone)                                                                  \
     X(cookies.lifetime_max_s)                                                                      \
     X(cookies.script_lifetime_max_s)                                                               \
     X(cookies.renew_on_new_value)                                                                  \
     X(cookies.script_order)                                                                        \
     X(cookies.site_max)                                                                            \
+    X(cookies.secure_for_secure)                                                                   \
     X(cookies.total_max)                                                                           \
     X(cookies.total_safe_s)                                                                        \
     X(cookies.partition_bytes_max)                                                                 \
@@ -57,6 +58,8 @@
     X(cors.tainted_preflight_keeps_origin)                                                         \
     X(cors.redirect_preflight)                                                                     \
     X(cors.redirect_location)                                                                      \
+    X(cors.cache_keeps_refusal)                                                                    \
+    X(cors.cache_tainted_origin)                                                                   \
     X(cors.cache_opaque_origin)                                                                    \
     X(cors.redirect_nulls_origin)                                                                  \
     X(cors.redirect_keeps_origin)                                                                  \

@@ -184,15 +184,20 @@ asks_storage_access(const concors_surroundings *around, const concors_fetch *fet
     return concors_request_asks_storage_access(around, &view);
 }
 
+enum { DOWNGRADE_ALL = 1, DOWNGRADE_NAVIGATIONS = 2 };
+
 bool
 concors_fetch_has_origin_header(const concors_surroundings *around, const concors_fetch *fetch,
                                 concors_span *value)
 {
     const concors_url *url = concors_fetch_url(fetch);
     bool safe = method_is_safe(fetch->method);
-    bool downgrade = around->profile->cors.downgrade_nulls_origin &&
-                     fetch->page->document->url.scheme == CONCORS_SCHEME_HTTPS &&
-                     url->scheme == CONCORS_SCHEME_HTTP;
+    int32_t rule = around->profile->cors.downgrade_nulls_origin;
+    bool downgrade =
+        (rule == DOWNGRADE_ALL ||
+         (rule == DOWNGRADE_NAVIGATIONS && concors_kind_is_navigation(fetch->request->kind))) &&
+        fetch->page->document->url.scheme == CONCORS_SCHEME_HTTPS &&
+        url->scheme == CONCORS_SCHEME_HTTP;
 
     *value = fetch->origin_nulled ? CONCORS_LIT("null") : concors_fetch_origin(fetch);
     if (fetch->request->kind == CONCORS_KIND_VISIT) {

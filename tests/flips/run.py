@@ -66,9 +66,8 @@ class Flipper:
 def flips_of(flipper):
     """(flip, whether another switch puts this one to rest)"""
     for name, value in flipper.switches.items():
-        idle = values.idle(name, flipper.switches)
         for other in values.flips_of(name, value):
-            yield f"{name}={other}", idle
+            yield f"{name}={other}", values.idle(name, {value, other}, flipper.switches)
 
 
 def try_profile(flipper, verbose):

@@ -12,6 +12,8 @@ WORDS = {
     "cors.preflight_age_syntax": (0, 1, 2),
     "cors.redirect_preflight": (0, 1, 2),
     "cors.cache_skips_conditional": (0, 1, 2),
+    "cors.cache_tainted_origin": (0, 1, 2),
+    "cors.downgrade_nulls_origin": (0, 1, 2),
     "cors.redirect_location": (0, 1, 2),
     "cors.redirect_nulls_origin": (0, 1, 2),
     "context.third_party": (0, 1, 2, 3),
@@ -41,7 +43,9 @@ NUMBERS = {
 # A switch that says how something is done, and when another one says that it is not done at all.
 IDLE = {
     "cookies.lax_unsafe_window_s": lambda on: not on["cookies.lax_by_default"],
-    "cookies.host_prefix_default_path": lambda on: not on["cookies.prefixes"],
+    "cookies.host_prefix_as_stored": lambda on: not on["cookies.prefixes"],
+    "cookies.secure_for_secure": lambda on: not on["cookies.site_max"],
+    "cors.cache_tainted_origin": lambda on: on["cors.tainted_preflight_keeps_origin"],
     "cookies.total_safe_s": lambda on: not on["cookies.total_max"],
     "cookies.partition_bytes_max": lambda on: not on["syntax.partitioned"],
     "cookies.partition_count_max": lambda on: not on["syntax.partitioned"],
@@ -50,6 +54,12 @@ IDLE = {
     "context.ancestor_bit": lambda on: not on["syntax.partitioned"],
     "context.storage_access_origin": lambda on: (on["context.sandbox_ignored"]
                                                  and not on["context.ancestors_count"]),
+}
+
+
+# Two values that are told apart by nothing that another switch lets through.
+ALIKE = {
+    "cors.downgrade_nulls_origin": ({1, 2}, lambda on: not on["context.mixed_loopback_allowed"]),
 }
 
 
@@ -66,5 +76,7 @@ def flips_of(name, value):
     return [v for v in values if v != value]
 
 
-def idle(name, switches):
-    return name in IDLE and IDLE[name](switches)
+def idle(name, both, switches):
+    """Whether nothing can come of a flip between both values."""
+    alike, when = ALIKE.get(name, (None, None))
+    return name in IDLE and IDLE[name](switches) or both == alike and when(switches)

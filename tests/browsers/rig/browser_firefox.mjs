@@ -1,5 +1,6 @@
 // Firefox through WebDriver BiDi: the driver. The jar is read in the browser's own scope, for the
 // protocol's cookies do not say in which partition they lie.
+import {isUtf8} from 'node:buffer';
 import {execFileSync, spawn} from 'node:child_process';
 import {existsSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
@@ -112,9 +113,15 @@ function partitionOf(key) {
     return {site: `${scheme}://${host}${port ? `:${port}` : ''}`};
 }
 
+/** A name comes byte by byte, or as the text that it is. */
+function nameOf(text) {
+    const bytes = Buffer.from(text, 'latin1');
+    return bytes.toString('latin1') === text && isUtf8(bytes) ? bytes.toString('utf8') : text;
+}
+
 function cookieFacts(cookie) {
     return {
-        name: Buffer.from(cookie.name, 'latin1').toString('utf8'), // names come byte by byte, values do not
+        name: nameOf(cookie.name),
         value: cookie.value,
         domain: cookie.host.replace(/^\./, ''),
         host_only: !cookie.host.startsWith('.'),
