@@ -109,6 +109,13 @@ typedef struct concors_hmac {
     void *user;
 } concors_hmac;
 
+/* Whether refused preflights say why. */
+typedef enum concors_debug {
+    CONCORS_DEBUG_POLICY, /* as the policy says */
+    CONCORS_DEBUG_OFF,
+    CONCORS_DEBUG_ON,
+} concors_debug;
+
 /* A request as far as a policy looks at it. Octets as on the wire. */
 typedef struct concors_policy_request {
     concors_span method;
@@ -126,6 +133,7 @@ typedef struct concors_policy_request {
     size_t cookie_count;
     concors_span token;       /* the header that concors_policy_token() names; absent: none */
     const concors_hmac *hmac; /* NULL: no token is right */
+    concors_debug debug;
 } concors_policy_request;
 
 typedef enum concors_decision_kind {
@@ -189,6 +197,10 @@ typedef struct concors_token_names {
     concors_span cookie, header, session_cookie;
 } concors_token_names;
 CONCORS_API concors_token_names concors_policy_token(const concors_policy *policy);
+
+/* The value of the first cookie of that name in Cookie headers; absent: none. */
+CONCORS_API concors_span concors_cookie_value(const concors_span *lines, size_t count,
+                                              concors_span name);
 
 enum { CONCORS_TOKEN_NONCE = 16, CONCORS_TOKEN_LEN = 64 };
 /*

@@ -92,12 +92,11 @@ sign(concors_span key, concors_span session, const uint8_t *nonce, const concors
     hmac->sha256(hmac->user, key, parts, 4, mac);
 }
 
-/* The value of the first cookie of that name; absent: none. */
-static concors_span
-cookie_value(const concors_policy_request *request, concors_span name)
+concors_span
+concors_cookie_value(const concors_span *lines, size_t count, concors_span name)
 {
-    for (size_t i = 0; i < request->cookie_count; i++) {
-        concors_span rest = request->cookies[i];
+    for (size_t i = 0; i < count; i++) {
+        concors_span rest = lines[i];
         while (rest.len > 0) {
             size_t end = concors_span_find(rest, ';');
             concors_span pair = concors_span_trim_blank(concors_span_part(rest, 0, end));
@@ -129,8 +128,10 @@ concors_decision_reason
 token_check(const concors_policy *policy, const concors_policy_request *request)
 {
     const concors_token_names *names = &policy->csrf.token;
-    concors_span cookie = cookie_value(request, names->cookie);
-    concors_span session = cookie_value(request, names->session_cookie);
+    concors_span cookie =
+        concors_cookie_value(request->cookies, request->cookie_count, names->cookie);
+    concors_span session =
+        concors_cookie_value(request->cookies, request->cookie_count, names->session_cookie);
     uint8_t raw[RAW_LEN];
 
     if (request->token.len == 0 || cookie.len == 0) {

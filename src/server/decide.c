@@ -177,6 +177,13 @@ refuse(concors_decision *out, concors_decision_reason reason)
     out->reason = reason;
 }
 
+static bool
+says_why(const concors_policy *policy, const concors_policy_request *request)
+{
+    return request->debug == CONCORS_DEBUG_POLICY ? policy->debug
+                                                  : request->debug == CONCORS_DEBUG_ON;
+}
+
 /* Refusing is withholding: the browser says no. With debug it can say why. */
 static void
 decide_preflight(const concors_policy *policy, const concors_policy_request *request,
@@ -198,7 +205,7 @@ decide_preflight(const concors_policy *policy, const concors_policy_request *req
         out->kind = CONCORS_DECISION_ALLOW;
         out->reason = CONCORS_D_PREFLIGHT_ALLOWED;
     }
-    if (reason == CONCORS_D_ALLOWED || (origin_allowed && policy->debug)) {
+    if (reason == CONCORS_D_ALLOWED || (origin_allowed && says_why(policy, request))) {
         set_for_preflight(policy, request, reason, out);
     }
 }

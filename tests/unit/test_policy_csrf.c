@@ -228,6 +228,28 @@ tokens_are_bound_to_cookie_header_session_and_key(void **state)
     policies_close(&other);
 }
 
+static void
+cookie_values(void **state)
+{
+    static const struct {
+        const char *lines[2], *want;
+    } asked[] = {
+        {{"a=1; sid=x", ""}, "x"}, {{"sid=x=y;sid=z", ""}, "x=y"},    {{"", " sid=2 "}, "2"},
+        {{"sid=", "sid=x"}, ""},   {{"xsid=1; sidx=2", "sid"}, NULL}, {{";;=;", "SID=1"}, NULL},
+        {{"sid=1", "sid=2"}, "1"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
+        const concors_span lines[] = {span_of(asked[i].lines[0]), span_of(asked[i].lines[1])};
+        concors_span got = concors_cookie_value(lines, 2, CONCORS_LIT("sid"));
+        assert_int_equal(got.ptr != NULL, asked[i].want != NULL);
+        assert_int_equal(got.len, span_of(asked[i].want).len);
+        assert_true(got.len == 0 || memcmp(got.ptr, asked[i].want, got.len) == 0);
+    }
+    assert_null(concors_cookie_value(NULL, 0, CONCORS_LIT("sid")).ptr);
+}
+
 /* RFC 4231, test case 2, in parts. */
 static void
 hmac_is_that_of_the_rfc(void **state)
@@ -252,6 +274,7 @@ main(void)
         cmocka_unit_test(tables),
         cmocka_unit_test(several_origins_prove_nothing),
         cmocka_unit_test(tokens_are_bound_to_cookie_header_session_and_key),
+        cmocka_unit_test(cookie_values),
         cmocka_unit_test(hmac_is_that_of_the_rfc),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

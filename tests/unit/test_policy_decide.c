@@ -414,6 +414,38 @@ answers_without_vary_do_not_depend_on_the_origin(void **state)
     policies_close(&t);
 }
 
+/* A host may say that itself; it changes who is told, never who is allowed. */
+static void
+debug_of_the_host(void **state)
+{
+    static const struct {
+        const char *policy, *origin;
+        concors_debug debug;
+        bool told;
+    } asked[] = {
+        {FULL, APP, CONCORS_DEBUG_POLICY, false},
+        {FULL, APP, CONCORS_DEBUG_ON, true},
+        {FULL, "https://evil.example", CONCORS_DEBUG_ON, false},
+        {FULL_DEBUG, APP, CONCORS_DEBUG_POLICY, true},
+        {FULL_DEBUG, APP, CONCORS_DEBUG_ON, true},
+        {FULL_DEBUG, APP, CONCORS_DEBUG_OFF, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
+        const concors_policy_request request = {.method = CONCORS_LIT("OPTIONS"),
+                                                .origin = span_of(asked[i].origin),
+                                                .asked_method = CONCORS_LIT("PATCH"),
+                                                .debug = asked[i].debug};
+        concors_decision decision;
+        test_policies t;
+        concors_policy_decide(policy_open(&t, asked[i].policy, NULL), &request, &decision);
+        assert_int_equal(decision.kind, CONCORS_DECISION_REFUSE);
+        assert_int_equal(decision.set_count > 0, asked[i].told);
+        policies_close(&t);
+    }
+}
+
 static void
 report_changes_nothing_and_says_everything(void **state)
 {
@@ -580,6 +612,7 @@ main(void)
         cmocka_unit_test(tables),
         cmocka_unit_test(vary_is_the_same_on_every_answer_of_a_policy),
         cmocka_unit_test(answers_without_vary_do_not_depend_on_the_origin),
+        cmocka_unit_test(debug_of_the_host),
         cmocka_unit_test(report_changes_nothing_and_says_everything),
         cmocka_unit_test(several_origins_are_none),
         cmocka_unit_test(koa_cve_2023_49803_no_marker_of_the_request_in_the_answer),
