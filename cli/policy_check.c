@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-enum { VALUE_SHOWN = 120 };
-
 static concors_span
 severity_text(concors_severity severity)
 {
@@ -16,45 +14,6 @@ file_of(const policy_input *input, const concors_mistake *mistake)
 {
     return mistake->file.ptr != NULL ? mistake->file
                                      : (concors_span){input->path, strlen(input->path)};
-}
-
-/* The value as it may be shown, not too long. */
-static void
-put_value(concors_span value, concors_out *out)
-{
-    size_t shown = value.len;
-
-    if (shown > VALUE_SHOWN) {
-        shown = VALUE_SHOWN;
-        while (shown > 0 && ((unsigned char)value.ptr[shown] & 0xC0) == 0x80) {
-            shown--;
-        }
-    }
-    concors_out_visible((concors_span){value.ptr, shown}, out);
-    concors_out_put(out, shown < value.len ? CONCORS_LIT("...") : CONCORS_LIT(""));
-}
-
-static void
-put_line(const policy_input *input, const concors_mistake *mistake, concors_out *out)
-{
-    concors_out_visible(file_of(input, mistake), out);
-    concors_out_char(out, ':');
-    concors_out_u64(out, mistake->line);
-    concors_out_char(out, ':');
-    concors_out_u64(out, mistake->column);
-    concors_out_put(out, CONCORS_LIT(": "));
-    concors_out_put(out, severity_text(mistake->severity));
-    concors_out_put(out, CONCORS_LIT(": "));
-    concors_out_put(out, mistake->code);
-    concors_out_put(out, CONCORS_LIT(": "));
-    if (mistake->value.ptr != NULL) {
-        put_value(mistake->value, out);
-        concors_out_put(out, CONCORS_LIT(": "));
-    }
-    concors_out_visible(mistake->what, out);
-    concors_out_put(out, CONCORS_LIT("; "));
-    concors_out_visible(mistake->remedy, out);
-    concors_out_char(out, '\n');
 }
 
 static void
@@ -76,6 +35,7 @@ write_text(const void *what, concors_out *out)
     const check_output *check = what;
     const concors_mistakes *mistakes = concors_policy_file_mistakes(check->input->file);
     const concors_policies *policies = concors_policy_file_policies(check->input->file);
+    const concors_span path = {check->input->path, strlen(check->input->path)};
 
     if (mistakes->errors == 0) {
         put_count(policies->count, CONCORS_LIT("policy"), CONCORS_LIT("policies"), out);
@@ -89,7 +49,8 @@ write_text(const void *what, concors_out *out)
     }
     concors_out_char(out, '\n');
     for (size_t i = 0; i < mistakes->kept && !check->quiet; i++) {
-        put_line(check->input, &mistakes->list[i], out);
+        concors_policy_mistake_write(path, &mistakes->list[i], out);
+        concors_out_char(out, '\n');
     }
     if (!check->quiet && mistakes->kept < mistakes->errors + mistakes->warnings) {
         concors_out_put(out, CONCORS_LIT("and "));
