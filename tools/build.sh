@@ -10,6 +10,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 tests=${CONCORS_TESTS:-auto}
+# Not auto: it may have been installed since.
+nginx=enabled
+[ -f /usr/share/nginx/src/conf_flags ] || nginx=disabled
 
 # configure FOLDER COMPILER OPTIONS...: once, and again only when an option differs.
 configure() {
@@ -33,21 +36,22 @@ compile() {
 
 case "${1:-release}" in
 release)
-    configure build-release "${CC:-gcc}" --buildtype=release -Dtests="$tests"
+    configure build-release "${CC:-gcc}" --buildtype=release -Dtests="$tests" -Dnginx=$nginx
+    [ $nginx = enabled ] || echo "nginx module: skipped, nginx-dev is not installed"
     compile build-release
     ;;
 asan)
     configure build-asan clang --buildtype=debugoptimized -Db_sanitize=address,undefined \
-        -Db_lundef=false -Ddefault_library=static -Dtests="$tests"
+        -Db_lundef=false -Ddefault_library=static -Dtests="$tests" -Dnginx=disabled
     compile build-asan
     ;;
 fuzz)
     configure build-fuzz clang --buildtype=debugoptimized -Db_sanitize=address,undefined \
-        -Db_lundef=false -Ddefault_library=static -Dtests=disabled -Dfuzz=true
+        -Db_lundef=false -Ddefault_library=static -Dtests=disabled -Dfuzz=true -Dnginx=disabled
     compile build-fuzz
     ;;
 bench)
-    configure build-bench "${CC:-gcc}" --buildtype=release -Dtests=disabled -Dbench=true
+    configure build-bench "${CC:-gcc}" --buildtype=release -Dtests=disabled -Dbench=true -Dnginx=disabled
     compile build-bench
     ;;
 install)

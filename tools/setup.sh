@@ -17,6 +17,15 @@ need() {
     fi
 }
 
+wished=()
+# wish: the same for what is done without where it cannot be had.
+wish() {
+    if ! "$3" "$4"; then
+        wished+=("$1")
+        printf '  missing: %-20s %s\n' "$1" "$2"
+    fi
+}
+
 needs_build() {
     need meson "configures the build" has_command meson
     need ninja-build "runs the build" has_command ninja
@@ -31,6 +40,7 @@ needs_build() {
     need nettle-dev "signs CSRF tokens" has_pkgconf nettle
     need libunistring-dev "measures the width of text" has_file /usr/include/uniwidth.h
     need libcurl4-openssl-dev "HTTP for concors probe" has_pkgconf libcurl
+    wish nginx-dev "headers for the nginx module" has_file /usr/share/nginx/src/conf_flags
     need ca-certificates "the authorities that probe trusts" has_file /etc/ssl/certs/ca-certificates.crt
 }
 
@@ -100,11 +110,16 @@ bench)
     ;;
 esac
 
-[ ${#missing[@]} -eq 0 ] && exit 0
+[ ${#missing[@]} -eq 0 ] && [ ${#wished[@]} -eq 0 ] && exit 0
 
 as_root=()
 install=(apt-get install -y --no-install-recommends "${missing[@]}")
+without() { echo "setup: going on without ${wished[*]}" >&2; }
 by_hand() {
+    if [ ${#missing[@]} -eq 0 ]; then
+        without
+        exit 0
+    fi
     echo "setup: $1. Run this as root, then again what you ran:" >&2
     echo "  apt-get update && ${install[*]}" >&2
     exit 1
@@ -115,7 +130,7 @@ if [ "$(id -u)" -ne 0 ]; then
     as_root=(sudo)
     sudo -n true 2>/dev/null || [ -t 0 ] || by_hand "sudo wants a password, and there is no terminal to ask"
 fi
-echo "setup: ${as_root[*]+${as_root[*]} }${install[*]}"
+echo "setup: ${as_root[*]+${as_root[*]} }${install[*]}${wished[*]+ ${wished[*]}}"
 
 # Debian starts nginx and enables it when it is installed; the demo brings its own configuration.
 policy=/usr/sbin/policy-rc.d
@@ -123,7 +138,8 @@ made_policy=false
 undo_policy() { ! $made_policy || "${as_root[@]}" rm -f "$policy"; }
 trap undo_policy EXIT
 wants_nginx=false
-[[ " ${missing[*]} " == *" nginx "* ]] && wants_nginx=true
+# nginx-dev brings it along.
+has_command nginx || [[ " ${missing[*]} ${wished[*]} " != *" nginx"* ]] || wants_nginx=true
 if $wants_nginx && [ ! -e "$policy" ]; then
     printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
     "${as_root[@]}" chmod 755 "$policy"
@@ -154,13 +170,15 @@ one_by_one() {
 
 if [ "${1:-}" = browsers ]; then
     try apt-get update || echo "setup: apt-get update failed; trying with what it knows" >&2
-    try "${install[@]}" || one_by_one
+    [ ${#missing[@]} -eq 0 ] || try "${install[@]}" || one_by_one
+    [ ${#wished[@]} -eq 0 ] || try apt-get install -y --no-install-recommends "${wished[@]}" || without
     rm -f "$log"
     echo "setup: done"
     exit 0
 fi
 quietly apt-get update
-quietly "${install[@]}"
+[ ${#missing[@]} -eq 0 ] || quietly "${install[@]}"
+[ ${#wished[@]} -eq 0 ] || try apt-get install -y --no-install-recommends "${wished[@]}" || without
 rm -f "$log"
 if $wants_nginx; then
     "${as_root[@]}" update-rc.d nginx disable >/dev/null 2>&1 || true

@@ -61,7 +61,7 @@ def check_files(prefix, library):
                  "share/man/man1/concors-explain.1", "share/man/man1/concors-probe.1",
                  "share/man/man1/concors-relate.1", "share/man/man1/concors-reason.1",
                  "share/man/man1/concors-policy.1", "share/man/man5/concors-policy.5",
-                 "share/man/man5/concors-journey.5",
+                 "share/man/man5/concors-journey.5", "share/man/man5/concors-nginx.5",
                  "share/bash-completion/completions/concors", "share/zsh/site-functions/_concors",
                  "share/fish/vendor_completions.d/concors.fish"):
         check(os.path.isfile(os.path.join(prefix, path)), path)
@@ -73,6 +73,19 @@ def check_files(prefix, library):
     headers = {name for name in os.listdir(os.path.join(ROOT, "include/concors"))}
     installed = set(os.listdir(os.path.join(prefix, "include/concors")))
     check(headers == installed, f"headers: {headers ^ installed}")
+
+
+def check_nginx(folder):
+    """Where Debian's nginx looks, when the module was built."""
+    if not os.path.exists(os.path.join(BUILD, "nginx/ngx_http_concors_module.so")):
+        return
+    found = {name: top[len(folder):] for top, _, names in os.walk(folder) for name in names}
+    module = found.get("ngx_http_concors_module.so", "")
+    available = found.get("mod-http-concors.conf", "")
+    check(module.endswith("/lib/nginx/modules"), f"the module: {module}")
+    check(available.endswith("/share/nginx/modules-available"), f"the file that loads it: {available}")
+    with open(folder + available + "/mod-http-concors.conf", encoding="ascii") as text:
+        check(text.read() == f"load_module {module}/ngx_http_concors_module.so;\n", "it names the module")
 
 
 def check_bash(prefix):
@@ -143,6 +156,7 @@ def main():
         pc = [top for top, _, names in os.walk(folder) if "concors.pc" in names]
         library = os.path.dirname(pc[0])
         check_files(prefix, library)
+        check_nginx(folder)
         check_bash(prefix)
         check_verify(prefix)
         version = run(os.path.join(prefix, "bin/concors"), "--version")

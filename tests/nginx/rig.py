@@ -1,0 +1,267 @@
+"""nginx with the module on loopback, an application behind it, and a client that sees every byte."""
+import contextlib
+import http.server
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+ROOM = 1 << 20
+
+CONFIGURATION = """
+{user}
+daemon off;
+worker_processes {workers};
+error_log {folder}/error.log {level};
+pid {folder}/nginx.pid;
+load_module {module};
+events {{ worker_connections 512; }}
+http {{
+    log_format decided escape=none '$request_method|$status|$concors_decision|$concors_reason|$concors_policy|$concors_csrf|$concors_origin|$concors_unknown_origin_key';
+    access_log {folder}/access.log decided;
+    default_type text/plain;
+    keepalive_requests 1000000;
+    client_header_buffer_size 4k;
+    large_client_header_buffers 8 128k;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+{http}
+}}
+"""
+
+
+def find_module():
+    """The module beside the command that is tested, or None."""
+    command = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "build/cli/concors").resolve()
+    module = command.parent.parent / "nginx" / "ngx_http_concors_module.so"
+    return module if module.exists() else None
+
+
+def find_nginx():
+    return shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
+
+
+def free_ports(count):
+    with contextlib.ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+
+
+class Checks:
+    """Counts what held; the last line says it."""
+
+    def __init__(self):
+        self.passed, self.failures = 0, []
+
+    def equal(self, what, got, wanted):
+        if got == wanted:
+            self.passed += 1
+        else:
+            self.failures.append(f"{what}: got {got!r}, wanted {wanted!r}")
+
+    def true(self, what, good, got=""):
+        if good:
+            self.passed += 1
+        else:
+            self.failures.append(f"{what}: {got!r}")
+
+    def finish(self):
+        for failure in self.failures:
+            print("FAIL", failure[:2000])
+        print(f"{self.passed} passed, {len(self.failures)} failed")
+        sys.exit(1 if self.failures else 0)
+
+
+class Answer:
+    def __init__(self, raw):
+        head, _, self.body = raw.partition(b"\r\n\r\n")
+        lines = head.decode("latin-1").split("\r\n")
+        self.raw = raw
+        self.status = int(lines[0].split(" ")[1]) if " " in lines[0] else 0
+        self.headers = [tuple(part.strip() for part in line.split(":", 1)) for line in lines[1:] if ":" in line]
+
+    def all(self, name):
+        return [value for key, value in self.headers if key.lower() == name.lower()]
+
+    def cors(self):
+        """Every header of CORS, sorted, names in lower case."""
+        return sorted((key.lower(), value) for key, value in self.headers if key.lower().startswith("access-control-"))
+
+    def vary(self):
+        return self.all("Vary")
+
+
+class Application(http.server.ThreadingHTTPServer):
+    """Answers what a test put under the path, and remembers what it was asked."""
+    daemon_threads = True
+
+    def __init__(self):
+        self.answers, self.asked, self.hang = {}, [], threading.Event()
+        super().__init__(("127.0.0.1", 0), ApplicationHandler)
+        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+
+    @property
+    def port(self):
+        return self.server_address[1]
+
+
+class ApplicationHandler(http.server.BaseHTTPRequestHandler):
+    def answer(self):
+        length = int(self.headers.get("Content-Length") or 0)
+        self.rfile.read(length)
+        path = self.path.split("?")[0]
+        self.server.asked.append((self.command, path, list(self.headers.items())))
+        status, headers, body = self.server.answers.get(path, (200, [], b"application"))
+        if status == "hang":
+            self.server.hang.wait(5)
+            return
+        self.send_response_only(status)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_OPTIONS = do_PATCH = answer
+
+    def log_message(self, *_):
+        pass
+
+
+class Nginx:
+    """One nginx in a folder of its own. http: what stands in its http block; {port} and the like are filled in."""
+
+    def __init__(self, http_block, policy, files=None, level="info", workers=1, names=("port",), **values):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="concors-nginx."))
+        os.chmod(self.folder, 0o711)
+        self.module, self.binary = find_module(), find_nginx()
+        self.ports = dict(zip(names, free_ports(len(names))))
+        self.values = {**values, **self.ports, "folder": self.folder}
+        self.level, self.workers, self.process = level, workers, None
+        self.write(http_block, policy, files)
+
+    def write(self, http_block=None, policy=None, files=None):
+        if policy is not None:
+            (self.folder / "policy.yaml").write_text(policy, encoding="utf-8")
+        for name, text in (files or {}).items():
+            path = self.folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        if http_block is not None:
+            # @NAME@, for braces are nginx's own.
+            block = re.sub(r"@(\w+)@", lambda found: str(self.values[found[1]]), http_block)
+            user = "user root;" if os.getuid() == 0 else ""
+            (self.folder / "nginx.conf").write_text(CONFIGURATION.format(
+                user=user, folder=self.folder, module=self.module, level=self.level, http=block,
+                workers=self.workers), encoding="utf-8")
+
+    def command(self, *words):
+        return [self.binary, "-p", str(self.folder), "-c", str(self.folder / "nginx.conf"),
+                "-e", str(self.folder / "start.log"), *words]
+
+    def test(self):
+        """nginx -t: its exit code and what it says."""
+        done = subprocess.run(self.command("-t"), capture_output=True, timeout=60, check=False)
+        return done.returncode, done.stderr.decode("utf-8", "replace")
+
+    def __enter__(self):
+        self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.PIPE)
+        for _ in range(400):
+            if self.process.poll() is not None:
+                said = self.process.stderr.read().decode()
+                self.__exit__()
+                raise RuntimeError("nginx did not start: " + said)
+            try:
+                socket.create_connection(("127.0.0.1", list(self.ports.values())[0]), 1).close()
+                return self
+            except OSError:
+                time.sleep(0.02)
+        raise RuntimeError("nginx does not listen")
+
+    def __exit__(self, *_):
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        if self.process is not None:
+            self.process.stderr.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def children(self):
+        listed = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
+        return {int(word) for word in listed.split()}
+
+    def reload(self):
+        """Waits until other workers have taken over and those before are gone."""
+        before = self.children()
+        self.process.send_signal(signal.SIGHUP)
+        for _ in range(500):
+            now = self.children()
+            if now and not now & before:
+                return True
+            time.sleep(0.02)
+        return False
+
+    def log(self, name="access.log"):
+        path = self.folder / name
+        return path.read_bytes() if path.exists() else b""
+
+    def ask(self, path="/", method="GET", headers=(), body=b"", name="port", host="api.example.com"):
+        """One request by hand; headers: pairs, values may be bytes."""
+        request = [f"{method} {path} HTTP/1.1".encode(), b"Host: " + host.encode(), b"Connection: close"]
+        for key, value in headers:
+            request.append(key.encode() + b": " + (value if isinstance(value, bytes) else value.encode()))
+        if body:
+            request.append(f"Content-Length: {len(body)}".encode())
+        return Answer(self.exchange(b"\r\n".join(request) + b"\r\n\r\n" + body, name))
+
+    def exchange(self, octets, name="port"):
+        with socket.create_connection(("127.0.0.1", self.ports[name]), 10) as connection:
+            connection.settimeout(10)
+            with contextlib.suppress(OSError):
+                connection.sendall(octets)
+            got = b""
+            with contextlib.suppress(OSError):
+                while chunk := connection.recv(65536):
+                    got += chunk
+            return got
+
+    def ask_http2(self, path="/", method="GET", headers=(), name="http2"):
+        words = ["curl", "-s", "-i", "--http2-prior-knowledge", "--max-time", "10", "-X", method]
+        if method == "HEAD":
+            words.append("--head")
+        for key, value in headers:
+            words += ["-H", f"{key}: {value}"]
+        done = subprocess.run([*words, f"http://127.0.0.1:{self.ports[name]}{path}"], capture_output=True,
+                              timeout=20, check=False)
+        return Answer(done.stdout)
+
+
+def require():
+    """Ends the script where there is nothing to test."""
+    why = None
+    if find_nginx() is None:
+        why = "nginx is not installed"
+    elif find_module() is None:
+        why = "the module is not built"
+    if why:
+        print(f"skip  nginx: {why}")
+        print("0 passed, 0 failed, 1 skipped")
+        sys.exit(0)
