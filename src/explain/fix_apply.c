@@ -93,7 +93,8 @@ apply(const concors_edit *edit, concors_journey *copy, concors_arena *arena)
 {
     if (edit->kind == CONCORS_EDIT_CREDENTIALS) {
         concors_request *request = &own_step(copy, edit->step)->request;
-        request->credentials = CONCORS_CREDENTIALS_INCLUDE;
+        request->credentials =
+            edit->value.len > 0 ? CONCORS_CREDENTIALS_SAME_ORIGIN : CONCORS_CREDENTIALS_INCLUDE;
         if (request->kind == CONCORS_KIND_IMG || request->kind == CONCORS_KIND_SCRIPT) {
             request->crossorigin = true;
             request->mode = CONCORS_MODE_CORS;

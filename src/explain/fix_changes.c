@@ -167,6 +167,12 @@ add_credentials(lister *l, const concors_edit *edit, concors_change *change)
 {
     const concors_request *request = &l->journey->steps[edit->step].request;
 
+    if (edit->value.len > 0) {
+        bool fetch = request->kind == CONCORS_KIND_FETCH;
+        change->name = fetch ? CONCORS_LIT("credentials") : CONCORS_LIT("with_credentials");
+        change->after = fetch ? edit->value : CONCORS_LIT("false");
+        return set_before(l, change, fetch ? CONCORS_LIT("include") : CONCORS_LIT("true"));
+    }
     if (request->kind == CONCORS_KIND_IMG || request->kind == CONCORS_KIND_SCRIPT) {
         change->name = CONCORS_LIT("crossorigin");
         change->after = CONCORS_LIT("use-credentials");

@@ -122,16 +122,21 @@ derive_preflight(concors_spot s)
     if (answer == NULL || !answer->known) {
         return;
     }
+    /* What the lists lack would be the next error. */
+    bool no_methods = error == CONCORS_R_InvalidAllowMethodsPreflightResponse;
+    bool recased = !no_methods && change_case(&s);
+    const size_t before = s.plan->changes;
     if (answer->status < 200 || answer->status > 299) {
         concors_plan_simple(&s, CONCORS_EDIT_STATUS);
     }
     concors_derive_origin(&s);
-    /* What the lists lack would be the next error. */
-    bool no_methods = error == CONCORS_R_InvalidAllowMethodsPreflightResponse;
-    if (no_methods || !change_case(&s)) {
+    if (!recased) {
         concors_derive_list(&s, false, no_methods);
     }
     concors_derive_list(&s, true, error == CONCORS_R_InvalidAllowHeadersPreflightResponse);
+    if (s.plan->changes != before) {
+        concors_derive_own_origin(&s);
+    }
     ensure_response(s);
 }
 
@@ -155,6 +160,51 @@ derive_hop(const concors_spot *s)
     for (size_t i = 0; i < hop->line_count && !s->plan->full; i++) {
         concors_derive_line(s, &hop->lines[i]);
     }
+}
+
+/* Whether a cookie comes up anywhere, or might. */
+static bool
+has_cookies(const concors_journey *journey, const concors_trace *trace)
+{
+    for (size_t i = 0; i < trace->step_count; i++) {
+        const concors_trace_step *step = &trace->steps[i];
+        for (size_t h = 0; h < step->hop_count; h++) {
+            const concors_trace_hop *hop = &step->hops[h];
+            if (step->is_document_cookie || hop->cookie_count > 0 || hop->line_count > 0 ||
+                hop->cookies_incomplete) {
+                return true;
+            }
+        }
+    }
+    return journey->cookie_count > 0;
+}
+
+bool
+concors_plan_without_credentials(concors_plan *plan, const concors_journey *journey,
+                                 const concors_trace *trace)
+{
+    if (has_cookies(journey, trace)) {
+        return false;
+    }
+    for (size_t i = 0; i < trace->step_count && i < journey->step_count; i++) {
+        const concors_request *request = &journey->steps[i].request;
+        const concors_trace_hop *hop = concors_last_hop(&trace->steps[i]);
+        concors_spot s = {plan, journey, journey, trace, hop, i, 0, hop->preflight.error != 0};
+        bool star = hop->error == CONCORS_R_WildcardOriginNotAllowed ||
+                    hop->preflight.error == CONCORS_R_PreflightWildcardOriginNotAllowed;
+        bool script = request->kind == CONCORS_KIND_FETCH || request->kind == CONCORS_KIND_XHR ||
+                      request->kind == CONCORS_KIND_EVENTSOURCE;
+        concors_edit like = {
+            .kind = CONCORS_EDIT_CREDENTIALS, .step = i, .value = CONCORS_LIT("same-origin")};
+        bool means_it = concors_derive_says_credentials(&s) || trace->steps[i].hop_count > 1;
+        if (star && (!script || means_it)) {
+            return false;
+        }
+        if (star) {
+            (void)concors_plan_edit(plan, &like);
+        }
+    }
+    return plan->count > 0;
 }
 
 void

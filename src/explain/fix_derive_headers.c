@@ -100,6 +100,20 @@ vary_by_origin(const concors_spot *s)
 }
 
 void
+concors_derive_own_origin(const concors_spot *s)
+{
+    concors_span origin = own_origin(s);
+
+    if (!concors_span_eq(only_value(s, ALLOW_ORIGIN), CONCORS_LIT("*"))) {
+        return;
+    }
+    s->plan->full |= origin.len == 0;
+    if (origin.len > 0) {
+        set_header(s, ALLOW_ORIGIN, origin);
+    }
+}
+
+void
 concors_derive_origin(const concors_spot *s)
 {
     concors_span origin = own_origin(s);
@@ -116,6 +130,12 @@ concors_derive_origin(const concors_spot *s)
         !concors_span_eq(only_value(s, ALLOW_CREDENTIALS), CONCORS_LIT("true"))) {
         set_header(s, ALLOW_CREDENTIALS, CONCORS_LIT("true"));
     }
+}
+
+bool
+concors_derive_says_credentials(const concors_spot *s)
+{
+    return only_value(s, ALLOW_CREDENTIALS).ptr != NULL;
 }
 
 bool
@@ -155,6 +175,10 @@ concors_derive_list(const concors_spot *s, bool headers, bool anew)
         }
         concors_out_put(&out, item);
         changed = true;
+    }
+    if (out.len == 0) { /* nothing is needed, but what stands there is no list: one that is, and
+                           grants nothing */
+        concors_out_put(&out, headers ? CONCORS_LIT("accept") : CONCORS_LIT("GET"));
     }
     if (out.len > sizeof text) {
         s->plan->full = true;

@@ -101,6 +101,17 @@ sibling_host(concors_plan *plan, const concors_url *page, const concors_url *ser
     return !concors_span_eq(target->host, page->host);
 }
 
+static bool
+is_same_site(const concors_url *page, const concors_url *server, const concors_host *host)
+{
+    concors_origin page_origin = concors_url_origin(page, 1);
+    concors_origin server_origin = concors_url_origin(server, 2);
+    concors_site page_site = concors_origin_site(&host->suffixes, &page_origin);
+    concors_site server_site = concors_origin_site(&host->suffixes, &server_origin);
+
+    return concors_same_site(&page_site, &server_site);
+}
+
 /* The front of an address, as that of a server. */
 static concors_url
 front_of(const concors_url *url)
@@ -115,6 +126,12 @@ front_of(const concors_url *url)
 static bool
 find_target(concors_plan *plan, concors_design design, const concors_host *host, concors_move *move)
 {
+    bool downgrades = concors_url_is_secure(&move->server) && !concors_url_is_secure(&move->page) &&
+                      !is_local(&move->page);
+
+    if (downgrades && design != CONCORS_DESIGN_PAGE) {
+        return false;
+    }
     switch (design) {
     case CONCORS_DESIGN_SAME_ORIGIN:
         move->target = front_of(&move->page);
@@ -173,7 +190,9 @@ concors_plan_move(concors_plan *plan, concors_design design, const concors_journ
         const concors_step *step = &journey->steps[i];
         if (!concors_may_move(step) || !step_is_blocked(&trace->steps[i]) ||
             concors_same_server(&step->request.url, &step->document->url) ||
-            is_moved(plan, &step->request.url, &step->document->url)) {
+            is_moved(plan, &step->request.url, &step->document->url) ||
+            (design == CONCORS_DESIGN_SAME_SITE &&
+             is_same_site(&step->document->url, &step->request.url, host))) {
             continue;
         }
         concors_move move = {front_of(&step->document->url), front_of(&step->request.url), {0}};

@@ -11,7 +11,7 @@
 #include "explain.h"
 
 typedef enum concors_edit_kind {
-    CONCORS_EDIT_CREDENTIALS, /* the page asks with credentials */
+    CONCORS_EDIT_CREDENTIALS, /* the page asks with credentials; with a `value`: without */
     CONCORS_EDIT_MODE,        /* and in mode cors */
     CONCORS_EDIT_METHOD,      /* and writes the method in capitals: `value` */
     CONCORS_EDIT_STATUS,      /* the preflight is answered with 204 */
@@ -71,6 +71,10 @@ typedef struct concors_plan {
    original: the one it was made from, whose pages' origins are the only ones to be named. */
 void concors_plan_derive(concors_plan *plan, const concors_journey *original,
                          const concors_journey *edited, const concors_trace *trace);
+/* Asks without credentials, where a server lets everybody in without them and no cookie comes up
+   anywhere. False: it does not apply. */
+bool concors_plan_without_credentials(concors_plan *plan, const concors_journey *journey,
+                                      const concors_trace *trace);
 /* Takes all edits out of a plan. */
 void concors_plan_clear(concors_plan *plan);
 

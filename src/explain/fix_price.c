@@ -108,6 +108,17 @@ design_price(concors_design design)
     return CONCORS_LIT("");
 }
 
+static bool
+drops_credentials(const concors_plan *plan)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        if (plan->edits[i].kind == CONCORS_EDIT_CREDENTIALS && plan->edits[i].value.len > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void
 put_cost(concors_cost cost, concors_span name, concors_out *out)
 {
@@ -137,6 +148,10 @@ concors_plan_price(const concors_plan *plan, const concors_journey *journey, con
     bool star = false;
 
     concors_out_put(&out, design_price(plan->design));
+    if (drops_credentials(plan)) {
+        concors_out_put(&out, CONCORS_LIT("No cookie goes along and none is kept: right where "
+                                          "the answer is the same for everybody. "));
+    }
     put_cost(cost_of(plan, journey, &name), name, &out);
     if (replaces_origin(plan, journey, &star)) {
         concors_out_put(&out, CONCORS_LIT("Where other origins are meant to be let in too, keep a "

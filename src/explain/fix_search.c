@@ -81,7 +81,12 @@ grow_for(concors_search *s, concors_plan *plan, size_t browser, bool alone, bool
         journey = &edited[round & 1];
         trace = &traces[round & 1];
         if (status != CONCORS_OK || trace->verdict == CONCORS_VERDICT_OK) {
-            *found = status == CONCORS_OK;
+            *found =
+                status == CONCORS_OK && concors_keeps_cookies(&s->report->traces[browser], trace);
+            if (status == CONCORS_OK && !*found) {
+                status = concors_limit_reason(s->report->journey, &s->report->traces[browser],
+                                              s->arena, stuck);
+            }
             break;
         }
     }
@@ -181,7 +186,8 @@ works_still(concors_search *s, const concors_plan *plan, concors_set browsers, b
         if (status != CONCORS_OK) {
             return status;
         }
-        *works = trace.verdict == CONCORS_VERDICT_OK;
+        *works = trace.verdict == CONCORS_VERDICT_OK &&
+                 concors_keeps_cookies(&s->report->traces[i], &trace);
     }
     return CONCORS_OK;
 }
@@ -201,6 +207,14 @@ leave_out(concors_plan *plan, const concors_edit *thing)
     plan->count = kept;
 }
 
+/* A preflight answer that allows more now is for the page alone, needed or not. */
+static bool
+is_guard(const concors_edit *edit)
+{
+    return edit->kind == CONCORS_EDIT_HEADER && edit->preflight &&
+           concors_span_eq(edit->name, CONCORS_LIT("Access-Control-Allow-Origin"));
+}
+
 concors_status
 concors_search_prune(concors_search *s, concors_plan *plan, concors_set works)
 {
@@ -211,7 +225,8 @@ concors_search_prune(concors_search *s, concors_plan *plan, concors_set works)
     }
     for (size_t i = plan->count; i > 0 && s->work_left > 0; i--) {
         bool still;
-        if (i > plan->count || !is_first(plan, i - 1) || (whole && concors_plan_size(plan) < 2)) {
+        if (i > plan->count || !is_first(plan, i - 1) || is_guard(&plan->edits[i - 1]) ||
+            (whole && concors_plan_size(plan) < 2)) {
             continue;
         }
         copy_plan(s->spare, plan);
@@ -257,7 +272,9 @@ prove_for(concors_search *s, const concors_plan *plan, size_t browser, concors_c
         return status;
     }
     if (trace.verdict == CONCORS_VERDICT_OK) {
-        out->works |= s->blocked & concors_set_of(browser);
+        bool keeps = concors_keeps_cookies(&s->report->traces[browser], &trace);
+        out->works |= keeps ? s->blocked & concors_set_of(browser) : 0;
+        out->loses |= !keeps && (s->blocked & concors_set_of(browser)) == 0;
         return CONCORS_OK;
     }
     out->fails |= concors_set_of(browser);

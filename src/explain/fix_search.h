@@ -32,6 +32,7 @@ typedef struct concors_candidate {
     const concors_plan *plan;
     concors_set works; /* blocked before, ok now */
     concors_set fails; /* blocked before and still, or ok before and now not */
+    bool loses;        /* a browser that was ok no longer holds a cookie: worth nothing */
     concors_span leaves[CONCORS_LEAVES_MAX];
     size_t leave_count;
     concors_cost cost;
@@ -50,6 +51,10 @@ CONCORS_MUST_USE concors_status concors_search_prune(concors_search *s, concors_
  */
 CONCORS_MUST_USE concors_status concors_search_prove(concors_search *s, const concors_plan *plan,
                                                      concors_set known, concors_candidate *out);
+/* fix_keeps.c: a journey also goes through when the cookie it is about is held nowhere any more,
+   and such a plan mends nothing. Whether each cookie that went along, or was withheld, goes along.
+ */
+bool concors_keeps_cookies(const concors_trace *before, const concors_trace *after);
 /* An empty plan of its own; NULL: no room. */
 concors_plan *concors_plan_new(concors_arena *arena);
 /* How many different things a plan changes. */

@@ -25,9 +25,14 @@ void concors_plan_simple(const concors_spot *s, concors_edit_kind kind);
 /* fix_derive_headers.c */
 /* Allow-Origin and Allow-Credentials of the answer looked at. */
 void concors_derive_origin(const concors_spot *s);
+/* A star becomes the page's own origin: what the answer allows beyond what it did is for the page
+   alone. The plan is full where the page has no origin to name. */
+void concors_derive_own_origin(const concors_spot *s);
 /* Allow-Methods, or Allow-Headers, must list what the preflight asked for. anew: what it says is
    no list. */
 void concors_derive_list(const concors_spot *s, bool headers, bool anew);
+/* Whether the answer has Access-Control-Allow-Credentials, whatever it says. */
+bool concors_derive_says_credentials(const concors_spot *s);
 /* Whether the answer's Allow-Methods names the method. */
 bool concors_derive_lists_method(const concors_spot *s, concors_span method);
 /* What several answers of one server list becomes one list. */

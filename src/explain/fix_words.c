@@ -81,6 +81,10 @@ put_client(const concors_plan *plan, const concors_journey *journey, size_t *par
         } else if (edit->kind == CONCORS_EDIT_METHOD) {
             concors_out_put(out, CONCORS_LIT("write the method in capitals: "));
             concors_out_put(out, edit->value);
+        } else if (edit->value.len > 0) {
+            concors_out_put(out, journey->steps[edit->step].request.kind == CONCORS_KIND_FETCH
+                                     ? CONCORS_LIT("leave credentials: \"include\" out of fetch")
+                                     : CONCORS_LIT("leave withCredentials out"));
         } else {
             concors_span words = concors_credentials_words(journey, edit->step);
             concors_out_char(out, concors_ascii_lower(words.ptr[0]));

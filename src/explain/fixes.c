@@ -54,7 +54,7 @@ accept(concors_search *s, found *all, concors_plan *plan, concors_set works)
     if (status == CONCORS_OK) {
         status = concors_search_prove(s, plan, works, &one);
     }
-    if (status == CONCORS_OK) {
+    if (status == CONCORS_OK && !one.loses) {
         insert(s, all, &one);
     }
     return status;
@@ -103,6 +103,24 @@ search_kept(concors_search *s, found *all)
     return CONCORS_OK;
 }
 
+/* A public answer that is asked for with credentials, for nothing. */
+static concors_status
+search_without(concors_search *s, found *all, const concors_trace *trace)
+{
+    concors_set works = 0;
+    concors_reason stuck = 0;
+    concors_plan *plan = concors_plan_new(s->arena);
+
+    if (plan == NULL) {
+        return CONCORS_E_ROOM;
+    }
+    if (!concors_plan_without_credentials(plan, s->report->journey, trace)) {
+        return CONCORS_OK;
+    }
+    concors_status status = concors_search_grow(s, plan, s->blocked, &works, &stuck);
+    return status == CONCORS_OK && works != 0 ? accept(s, all, plan, works) : status;
+}
+
 /* One plan for all, where each found so far helps only some. */
 static concors_status
 search_union(concors_search *s, found *all)
@@ -129,16 +147,12 @@ search_union(concors_search *s, found *all)
 
 /* Other places for the server, in the order in which they are to be preferred. */
 static concors_status
-search_designs(concors_search *s, found *all, bool whole)
+search_designs(concors_search *s, found *all, const concors_trace *trace, bool whole)
 {
     static const concors_design designs[] = {CONCORS_DESIGN_HTTPS, CONCORS_DESIGN_SAME_ORIGIN,
                                              CONCORS_DESIGN_PAGE, CONCORS_DESIGN_SAME_SITE};
     concors_plan *plan = NULL;
-    size_t first = 0;
 
-    while ((s->blocked & concors_set_of(first)) == 0) {
-        first++;
-    }
     for (size_t i = 0; i < sizeof designs / sizeof designs[0]; i++) {
         concors_set works = 0;
         concors_reason stuck = 0;
@@ -146,8 +160,7 @@ search_designs(concors_search *s, found *all, bool whole)
             return CONCORS_E_ROOM;
         }
         concors_plan_clear(plan);
-        if (!concors_plan_move(plan, designs[i], s->report->journey, &s->report->traces[first],
-                               s->host)) {
+        if (!concors_plan_move(plan, designs[i], s->report->journey, trace, s->host)) {
             continue;
         }
         concors_status status = concors_search_grow(s, plan, s->blocked, &works, &stuck);
@@ -247,6 +260,57 @@ open_search(concors_search *s, found *all)
     return s->spare != NULL && all->limits != NULL ? CONCORS_OK : CONCORS_E_ROOM;
 }
 
+/* What one browser's own reasons did not lead to, another's may have. */
+static void
+take_back_limits(found *all)
+{
+    concors_set kept = 0;
+    size_t left = 0;
+
+    for (size_t i = 0; i < all->count; i++) {
+        kept |= all->list[i].plan->design == CONCORS_DESIGN_KEPT ? all->list[i].works : 0;
+    }
+    for (size_t i = 0; i < all->limit_count; i++) {
+        concors_limit *limit = &all->limits[i];
+        size_t *list = (size_t *)(uintptr_t)limit->browsers;
+        size_t count = 0;
+        for (size_t k = 0; k < limit->browser_count; k++) {
+            if ((kept & concors_set_of(list[k])) == 0) {
+                list[count++] = list[k];
+            }
+        }
+        limit->browser_count = count;
+        if (count > 0) {
+            all->limits[left++] = *limit;
+        }
+    }
+    all->limit_count = left;
+}
+
+/* All ways, each where it may help. */
+static concors_status
+search(concors_search *s, found *all, concors_depth depth)
+{
+    bool whole = depth == CONCORS_DEPTH_ALL;
+    const concors_trace *first = s->report->traces;
+
+    while (first->verdict != CONCORS_VERDICT_BLOCKED) {
+        first++;
+    }
+    concors_status status = search_kept(s, all);
+    if (status == CONCORS_OK) {
+        status = search_union(s, all);
+    }
+    if (status == CONCORS_OK) {
+        status = search_without(s, all, first);
+    }
+    take_back_limits(all);
+    if (status == CONCORS_OK && (all->asks_design || (whole && opens_cookies(all)))) {
+        status = search_designs(s, all, first, whole);
+    }
+    return status;
+}
+
 concors_status
 concors_fixes_find(const concors_host *host, int64_t now_ms, concors_depth depth,
                    concors_arena *arena, concors_report *report)
@@ -256,14 +320,7 @@ concors_fixes_find(const concors_host *host, int64_t now_ms, concors_depth depth
     concors_status status = open_search(&s, &all);
 
     if (status == CONCORS_OK && s.blocked != 0) {
-        status = search_kept(&s, &all);
-    }
-    if (status == CONCORS_OK) {
-        status = search_union(&s, &all);
-    }
-    bool whole = depth == CONCORS_DEPTH_ALL;
-    if (status == CONCORS_OK && (all.asks_design || (whole && opens_cookies(&all)))) {
-        status = search_designs(&s, &all, whole);
+        status = search(&s, &all, depth);
     }
     concors_fix *fixes = concors_arena_take_many(arena, all.count, sizeof *fixes);
     if (fixes == NULL) {
