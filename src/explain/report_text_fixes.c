@@ -142,7 +142,8 @@ put_line(concors_style style, const char *sign, concors_span name, concors_span 
     concors_sheet_tab(sheet, DEEP_COLUMN);
     concors_sheet_style(sheet, style);
     concors_sheet_text(sheet, concors_span_of(sign));
-    concors_sheet_word(sheet, name);
+    SHEET_GLUE(sheet, " ");
+    concors_sheet_glue(sheet, name);
     SHEET_GLUE(sheet, ": ");
     concors_sheet_glue(sheet, value);
     concors_sheet_style(sheet, CONCORS_STYLE_PLAIN);
@@ -215,7 +216,7 @@ put_label(const char *label, concors_sheet *sheet)
     concors_sheet_style(sheet, CONCORS_STYLE_PLAIN);
 }
 
-/* Lines to copy are not wrapped. */
+/* Wrapped between words, which means the same in all of these languages. */
 static void
 put_code(const concors_fix *fix, concors_sheet *sheet)
 {
@@ -223,9 +224,9 @@ put_code(const concors_fix *fix, concors_sheet *sheet)
         concors_sheet_tab(sheet, DEEP_COLUMN);
         concors_sheet_style(sheet, CONCORS_STYLE_DIM);
         concors_sheet_word(sheet, fix->code[i].where);
-        SHEET_GLUE(sheet, ": ");
+        SHEET_GLUE(sheet, ":");
         concors_sheet_style(sheet, CONCORS_STYLE_PLAIN);
-        concors_sheet_glue(sheet, fix->code[i].line);
+        concors_sheet_text(sheet, fix->code[i].line);
         concors_sheet_line(sheet);
     }
 }
