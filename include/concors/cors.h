@@ -77,6 +77,9 @@ typedef struct concors_cors_rules {
     /* Preflights of a request whose Origin redirects made null. 0: never reused (Chrome). 1: like
        any other. 2: by that request alone (WebKit). */
     int32_t cache_tainted_origin;
+    /* 1: who asked its own origin with credentials needs a redirect from another origin to allow
+       them, though none were sent there, unless a preflight came before it (WebKitGTK). */
+    int32_t redirect_remembers_credentials;
     /* A cross-origin redirect makes the Origin null. 0: of none but tainted requests. 1: of all
        without CORS (Chrome). 2: of navigations (WebKit). */
     int32_t redirect_nulls_origin;

@@ -30,7 +30,8 @@ typedef struct concors_context_rules {
     int32_t third_party;
     /* 1: partition keys tell cross-site ancestors apart. */
     int32_t ancestor_bit;
-    /* 1: a cross-site ancestor makes a frame cross-site, even below its own site. */
+    /* 1: a cross-site ancestor makes a frame cross-site, even below its own site. 2: only its own
+       document does, and to requests alone, not to what they store (WebKitGTK). */
     int32_t ancestors_count;
     /* 0: a sandboxed document is cross-site to everything. 1: to cookies it is like any other, but
        a top-level one is same-site with its own host alone, and with nothing it navigates to. */

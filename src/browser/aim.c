@@ -67,13 +67,15 @@ taint_origin(const concors_surroundings *around, concors_fetch *fetch, const con
     if (fetch->url_count < 2) {
         return;
     }
-    fetch->origin_nulled |=
-        around->profile->context.mixed_image_upgrade_late == UPGRADE_NULLS && fetch->image_upgraded;
     concors_origin from = concors_url_origin(&fetch->urls[fetch->url_count - 2], 0);
+    bool leaves_page = concors_same_origin(&fetch->page->origin, &from);
+    bool upgrade_nulls = around->profile->context.mixed_image_upgrade_late == UPGRADE_NULLS;
+
+    fetch->origin_nulled |= upgrade_nulls && fetch->image_upgraded && !leaves_page;
     if (concors_same_origin(&from, target)) {
         return;
     }
-    fetch->origin_tainted |= !concors_same_origin(&fetch->page->origin, &from);
+    fetch->origin_tainted |= !leaves_page;
     fetch->origin_nulled |= redirect_nulls(around, fetch);
 }
 

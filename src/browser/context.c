@@ -203,6 +203,8 @@ initiator_is_same_site(const concors_surroundings *around, const concors_hop_vie
            suffix_covers(around, &site, view);
 }
 
+enum { ANCESTORS_ALL = 1, ANCESTORS_PAGE_ITSELF = 2 };
+
 /* 6265bis 5.2: the request's URL is same-site with its document's site for cookies. */
 static bool
 in_first_party_frame(const concors_surroundings *around, const concors_hop_view *view)
@@ -212,17 +214,25 @@ in_first_party_frame(const concors_surroundings *around, const concors_hop_view 
     if (sandbox_counts(around, page->document)) {
         return false;
     }
-    if (around->profile->context.ancestors_count && page->cross_site_frame) {
+    if (around->profile->context.ancestors_count == ANCESTORS_ALL && page->cross_site_frame) {
         return false;
     }
     return concors_sites_agree(around, &view->url_site, &page->top);
 }
 
 bool
-concors_sandboxed_top_asks_elsewhere(const concors_hop_view *view)
+concors_page_stands_apart(const concors_surroundings *around, const concors_hop_view *view)
 {
-    return is_sandboxed_top(view->page->document) &&
-           !concors_span_eq(view->page->url.host, concors_hop_url(view)->host);
+    const concors_page *page = view->page;
+
+    if (is_sandboxed_top(page->document)) {
+        return !concors_span_eq(page->url.host, concors_hop_url(view)->host);
+    }
+    if (around->profile->context.ancestors_count != ANCESTORS_PAGE_ITSELF) {
+        return false;
+    }
+    concors_site own = concors_url_site(around, &page->document->url);
+    return !concors_sites_agree(around, &own, &page->top);
 }
 
 concors_same_site_context
@@ -237,7 +247,7 @@ concors_request_same_site(const concors_surroundings *around, const concors_hop_
     if (!concors_kind_is_top_level(view->kind)) {
         bool first_party =
             in_first_party_frame(around, view) || suffix_covers(around, &view->page->top, view);
-        return first_party && !chain && !concors_sandboxed_top_asks_elsewhere(view)
+        return first_party && !chain && !concors_page_stands_apart(around, view)
                    ? CONCORS_CONTEXT_STRICT
                    : CONCORS_CONTEXT_CROSS_SITE;
     }

@@ -88,8 +88,9 @@ concors_same_site_context concors_request_same_site(const concors_surroundings *
                                                     const concors_hop_view *view);
 bool concors_request_is_third_party(const concors_surroundings *around,
                                     const concors_hop_view *view);
-/* A sandboxed top-level document's subresources are same-site if they come from its very host. */
-bool concors_sandboxed_top_asks_elsewhere(const concors_hop_view *view);
+/* Whether nothing is same-site to this page, third party or not: a sandboxed top-level document
+ * that asks another host, or a frame of another site, where that counts. */
+bool concors_page_stands_apart(const concors_surroundings *around, const concors_hop_view *view);
 CONCORS_MUST_USE concors_status concors_request_relation(const concors_surroundings *around,
                                                          const concors_hop_view *view,
                                                          concors_relation *out);

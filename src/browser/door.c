@@ -121,7 +121,7 @@ concors_request_door(const concors_surroundings *around, const concors_hop_view 
     bool third_party = concors_request_is_third_party(around, view);
 
     open_door(around, concors_hop_url(view), true, context, out);
-    if (concors_sandboxed_top_asks_elsewhere(view) && !third_party) {
+    if (concors_page_stands_apart(around, view) && !third_party) {
         out->store_context = CONCORS_CONTEXT_STRICT;
     }
     look_at_party(around, view, third_party, out);

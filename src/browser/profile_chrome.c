@@ -123,6 +123,8 @@ static const concors_profile_row_data chrome_rows[] = {
                 MEASURED),
     CONCORS_ROW(cors.cache_opaque_origin, 0, 0, "2026-11-20", "measured in Chromium 156.0.8078.79",
                 MEASURED),
+    CONCORS_ROW(cors.redirect_remembers_credentials, 0, 0, "2026-11-21",
+                "measured in Chromium 156.0.8078.79", MEASURED),
     CONCORS_ROW(cors.redirect_nulls_origin, 1, 0, "2026-11-20",
                 "measured in Chromium 156.0.8078.79", MEASURED),
     CONCORS_ROW(cors.redirect_keeps_origin, 0, 0, "2026-11-21",

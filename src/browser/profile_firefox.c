@@ -106,6 +106,8 @@ static const concors_profile_row_data firefox_rows[] = {
                 "the standard; it does not come to that", STANDARD),
     CONCORS_ROW(cors.cache_opaque_origin, 1, 0, "2026-11-20", "measured in Firefox 153.7.0esr",
                 MEASURED),
+    CONCORS_ROW(cors.redirect_remembers_credentials, 0, 0, "2026-11-21",
+                "measured in Firefox 153.7.0esr", MEASURED),
     CONCORS_ROW(cors.redirect_nulls_origin, 0, 0, "2026-11-20", "measured in Firefox 153.7.0esr",
                 MEASURED),
     CONCORS_ROW(cors.redirect_keeps_origin, 0, 0, "2026-11-21", "measured in Firefox 153.7.0esr",

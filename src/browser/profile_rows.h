@@ -61,6 +61,7 @@
     X(cors.cache_keeps_refusal)                                                                    \
     X(cors.cache_tainted_origin)                                                                   \
     X(cors.cache_opaque_origin)                                                                    \
+    X(cors.redirect_remembers_credentials)                                                         \
     X(cors.redirect_nulls_origin)                                                                  \
     X(cors.redirect_keeps_origin)                                                                  \
     X(cors.delete_becomes_get)                                                                     \

@@ -104,6 +104,8 @@ static const concors_profile_row_data spec_rows[] = {
                 STANDARD),
     CONCORS_ROW(cors.cache_opaque_origin, 1, 0, "2026-07-02", "Fetch, CORS-preflight cache",
                 STANDARD),
+    CONCORS_ROW(cors.redirect_remembers_credentials, 0, 0, "2026-07-02",
+                "Fetch, HTTP-network-or-cache fetch", STANDARD),
     CONCORS_ROW(cors.redirect_nulls_origin, 0, 0, "2026-07-02", "Fetch, redirect-taint", STANDARD),
     CONCORS_ROW(cors.redirect_keeps_origin, 0, 0, "2026-07-02",
                 "Fetch, append a request Origin header", STANDARD),

@@ -135,9 +135,24 @@ note_cors(concors_walk *walk, const concors_answer_fields *fields, concors_span 
     return status;
 }
 
+/* Whether an answer has to allow credentials: those that were sent, or those that went with the
+ * first hop, to the page's own origin, where the browser does not forget them. */
+static bool
+answer_needs_credentials(const concors_walk *walk, const concors_fetch *fetch, bool redirect,
+                         const concors_trace_hop *hop)
+{
+    concors_origin first = concors_url_origin(&fetch->urls[0], 0);
+
+    return hop->credentials ||
+           (redirect && hop->preflight.sent == CONCORS_NO && !hop->preflight.cached &&
+            walk->around.profile->cors.redirect_remembers_credentials &&
+            fetch->request->credentials == CONCORS_CREDENTIALS_SAME_ORIGIN &&
+            concors_same_origin(&walk->page.origin, &first));
+}
+
 static concors_status
 check_cors(concors_walk *walk, const concors_fetch *fetch, const concors_answer_fields *fields,
-           concors_trace_hop *out)
+           bool redirect, concors_trace_hop *out)
 {
     concors_span allow_origin, allow_credentials;
     concors_arena *arena = walk->around.arena;
@@ -152,8 +167,9 @@ check_cors(concors_walk *walk, const concors_fetch *fetch, const concors_answer_
                                             &allow_credentials)) != CONCORS_OK) {
         return status;
     }
-    out->error = concors_cors_check(allow_origin, allow_credentials, concors_fetch_origin(fetch),
-                                    out->credentials, &out->near);
+    out->error =
+        concors_cors_check(allow_origin, allow_credentials, concors_fetch_origin(fetch),
+                           answer_needs_credentials(walk, fetch, redirect, out), &out->near);
     if (out->error == CONCORS_R_PASS) {
         return walk->judges ? CONCORS_OK : note_cors(walk, fields, allow_origin);
     }
@@ -289,7 +305,8 @@ concors_walk_response(concors_walk *walk, const concors_fetch *fetch,
     if ((status = store_cookies(walk, door, &fields, ignored,
                                 !concors_kind_is_navigation(fetch->request->kind), out)) !=
             CONCORS_OK ||
-        (status = check_cors(walk, fetch, &fields, out)) != CONCORS_OK ||
+        (status = check_cors(walk, fetch, &fields, is_redirect(answer->status), out)) !=
+            CONCORS_OK ||
         (status = concors_answer_fields_get(&fields, CONCORS_FIELD_LOCATION, walk->around.arena,
                                             &location)) != CONCORS_OK) {
         return status;

@@ -16,6 +16,7 @@ WORDS = {
     "cors.downgrade_nulls_origin": (0, 1, 2),
     "cors.redirect_location": (0, 1, 2),
     "cors.redirect_nulls_origin": (0, 1, 2),
+    "context.ancestors_count": (0, 1, 2),
     "context.third_party": (0, 1, 2, 3),
     "context.redirect_chain": (0, 1, 2),
     "context.form_to_http": (0, 1, 2),

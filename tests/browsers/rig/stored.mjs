@@ -18,8 +18,11 @@ function namesOf(line) {
     return name === '' ? ['', pair.slice(equals + 1).trim().toLowerCase()] : [name];
 }
 
+/** What a browser cuts or turns into other letters may end under any name. */
+const isPlain = (line) => /^[\x20-\x7e]*$/.test(line);
+
 function mayCollide(one, other) {
-    return namesOf(one).some((name) => namesOf(other).includes(name));
+    return !isPlain(one) || !isPlain(other) || namesOf(one).some((name) => namesOf(other).includes(name));
 }
 
 /** So many or so long cookies that a browser may have dropped older ones for want of room. */
@@ -45,7 +48,7 @@ function tell(entry, others, {before, after, changed, quiet}) {
     const found = changed.filter((cookie) => carries(cookie, entry.line));
     if (found.length === 1 && !others.some(({line}) => carries(found[0], line))) {
         Object.assign(entry, {stored: true, cookie: found[0]});
-    } else if (quiet && others.length === 0 && !after.some((cookie) => carries(cookie, entry.line))) {
+    } else if (quiet && isPlain(entry.line) && others.length === 0 && !after.some((cookie) => carries(cookie, entry.line))) {
         const [name] = namesOf(entry.line);
         const count = (jar) => jar.filter((cookie) => cookie.name.toLowerCase() === name).length;
         entry.stored = false;
