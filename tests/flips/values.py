@@ -54,7 +54,7 @@ IDLE = {
     "cookies.non_ascii_path": lambda on: on["syntax.non_ascii"],
     "context.ancestor_bit": lambda on: not on["syntax.partitioned"],
     "context.storage_access_origin": lambda on: (on["context.sandbox_ignored"]
-                                                 and not on["context.ancestors_count"]),
+                                                 and on["context.ancestors_count"] != 1),
 }
 
 
