@@ -119,7 +119,7 @@ concors_limit_reason(const concors_journey *journey, const concors_trace *trace,
 bool
 concors_limit_asks_design(concors_reason reason)
 {
-    return kind_of(reason) != KIND_UNKNOWN && kind_of(reason) != KIND_TOO_MUCH;
+    return kind_of(reason) != KIND_UNKNOWN;
 }
 
 concors_status

@@ -7,7 +7,12 @@
  */
 #include "fix_search.h"
 
-enum { FIXES_MAX = 8, WORK_MAX = 60000, WORK_EACH = 12 };
+enum {
+    FIXES_MAX = 8,
+    WORK_MAX = 60000, /* steps that are run, and as often each browser's journey */
+    WORK_EACH = 12,
+    LONG_STEPS = 100, /* a longer journey in which too much is wrong is left at that */
+};
 
 typedef struct found {
     concors_candidate list[FIXES_MAX];
@@ -93,7 +98,8 @@ search_kept(concors_search *s, found *all)
             plan = NULL;
         } else if (status == CONCORS_OK) {
             all->limited |= concors_set_of(i);
-            all->asks_design |= concors_limit_asks_design(stuck);
+            all->asks_design |= stuck == 0 ? s->report->journey->step_count <= LONG_STEPS
+                                           : concors_limit_asks_design(stuck);
             status = concors_limit_add(s, all->limits, &all->limit_count, i, stuck);
         }
         if (status != CONCORS_OK) {
