@@ -53,6 +53,7 @@ typedef struct {
     ngx_str_t                     name;
     concors_token_names           token;
     ngx_uint_t                    report;
+    ngx_uint_t                    renames;    /* cookies, and it is enforced */
     ngx_http_concors_counters_t  *counters;
 } ngx_http_concors_policy_t;
 
@@ -88,6 +89,23 @@ typedef struct {
 } ngx_http_concors_ctx_t;
 
 
+/* A header that may come in several lines; mostly it is one. */
+
+typedef struct {
+    ngx_table_elt_t              *first;
+    concors_span                  one;
+} ngx_http_concors_lines_t;
+
+
+/* The request points into the rest. */
+
+typedef struct {
+    concors_policy_request        request;
+    ngx_http_concors_lines_t      asked;
+    ngx_http_concors_lines_t      cookies;
+} ngx_http_concors_reading_t;
+
+
 extern ngx_module_t  ngx_http_concors_module;
 
 
@@ -97,6 +115,12 @@ char *ngx_http_concors_policy_file(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 ngx_int_t ngx_http_concors_resolve(ngx_conf_t *cf,
     ngx_http_concors_loc_conf_t *lcf);
+
+/* ngx_http_concors_request.c */
+
+ngx_int_t ngx_http_concors_read(ngx_http_request_t *r,
+    const ngx_http_concors_policy_t *policy,
+    ngx_http_concors_reading_t *reading);
 
 /* ngx_http_concors_decide.c: NULL: nothing was decided yet. */
 

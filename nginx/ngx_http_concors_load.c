@@ -165,6 +165,7 @@ ngx_http_concors_take(ngx_conf_t *cf, ngx_http_concors_main_conf_t *mcf,
         policy->name.len = facts.name.len;
         policy->token = concors_policy_token(policies->list[i]);
         policy->report = facts.report;
+        policy->renames = facts.renames_cookies && !facts.report;
     }
 
     return NGX_OK;

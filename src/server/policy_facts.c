@@ -1,6 +1,17 @@
 /* src/server/policy_facts.c: a policy as people and programs look at it. */
 #include "policy_parts.h"
 
+static bool
+renames_cookies(const cookie_rules *rules)
+{
+    size_t i = 0;
+
+    while (i < rules->count && rules->list[i].rename.len == 0) {
+        i++;
+    }
+    return i < rules->count;
+}
+
 concors_policy_facts
 concors_policy_describe(const concors_policy *policy)
 {
@@ -12,6 +23,7 @@ concors_policy_describe(const concors_policy *policy)
         .credentials = policy->credentials,
         .report = policy->report,
         .debug = policy->debug,
+        .renames_cookies = renames_cookies(&policy->cookies),
         .methods = policy->methods.joined,
         .request_headers = policy->request_headers.joined,
         .expose_headers = policy->expose_headers.joined,

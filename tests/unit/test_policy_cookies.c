@@ -174,6 +174,29 @@ rs_cors_170_many_cookies_cost_their_number(void **state)
     policies_close(&t);
 }
 
+/* A host that is told so need not look at Cookie headers. */
+static void
+whether_cookies_are_renamed(void **state)
+{
+    static const struct {
+        const char *policy;
+        bool renames;
+    } asked[] = {
+        {POLICY("\"cookies\": [{" HOST "}]"), true},
+        {POLICY("\"cookies\": [{\"match\": \"a\", \"secure\": true}, {" HOST "}]"), true},
+        {POLICY("\"cookies\": [{\"match\": \"a\", \"secure\": true}]"), false},
+        {POLICY("\"credentials\": true"), false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
+        test_policies t;
+        const concors_policy *policy = policy_open(&t, asked[i].policy, NULL);
+        assert_int_equal(concors_policy_describe(policy).renames_cookies, asked[i].renames);
+        policies_close(&t);
+    }
+}
+
 int
 main(void)
 {
@@ -181,6 +204,7 @@ main(void)
         cmocka_unit_test(set_cookie_lines),
         cmocka_unit_test(first_rule_wins),
         cmocka_unit_test(cookies_on_their_way_back),
+        cmocka_unit_test(whether_cookies_are_renamed),
         cmocka_unit_test(rs_cors_170_many_cookies_cost_their_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
