@@ -144,27 +144,38 @@ explain_journey(const explain_setup *setup, const concors_host *host, concors_jo
 }
 
 static concors_status
-write_report(const concors_report *report, const cli_args *args, concors_arena *scratch,
-             concors_out *out)
+write_report(const concors_report *report, const cli_args *args, const explain_more *more,
+             concors_arena *scratch, concors_out *out)
 {
     if (!args->json) {
         concors_text_options options = cli_text_options(args);
-        return concors_report_text(report, &options, scratch, out);
+        concors_status status = concors_report_text(report, &options, scratch, out);
+        if (more != NULL && !args->quiet && status != CONCORS_E_LIMIT) {
+            more->text(more->user, out);
+            status = concors_out_status(out);
+        }
+        return status;
     }
     concors_report_json(report, args->show_values, out);
+    if (more != NULL) {
+        out->len--; /* the closing brace */
+        more->json(more->user, out);
+        concors_out_char(out, '}');
+    }
     concors_out_char(out, '\n');
     return concors_out_status(out);
 }
 
 /* Writes the report into a buffer that grows until it fits. */
 static bool
-print_report(const concors_report *report, const cli_args *args, concors_arena *scratch)
+print_report(const concors_report *report, const cli_args *args, const explain_more *more,
+             concors_arena *scratch)
 {
     concors_out out = {malloc(CLI_ARENA_START), CLI_ARENA_START, 0};
     concors_status status = CONCORS_E_ROOM;
 
     while (out.ptr != NULL &&
-           (status = write_report(report, args, scratch, &out)) == CONCORS_E_ROOM) {
+           (status = write_report(report, args, more, scratch, &out)) == CONCORS_E_ROOM) {
         free(out.ptr);
         out = (concors_out){malloc(out.len), out.len, 0};
     }
@@ -250,7 +261,7 @@ explain_for(const explain_setup *setup, const concors_host *host, concors_journe
 
 int
 explain_print_journey(const explain_setup *setup, concors_machine *machine,
-                      concors_journey *journey, const cli_args *args)
+                      concors_journey *journey, const cli_args *args, const explain_more *more)
 {
     double started_s = cli_clock_s();
     concors_arena arena;
@@ -269,7 +280,7 @@ explain_print_journey(const explain_setup *setup, concors_machine *machine,
     }
     if (status != CONCORS_OK) {
         cli_error("the journey is beyond a limit");
-    } else if (print_report(&report, args, &arena)) {
+    } else if (print_report(&report, args, more, &arena)) {
         print_footer(&report, machine, args, started_s);
         code = cli_exit_code(report.verdict, args->fail_on);
     }
@@ -319,7 +330,7 @@ explain_file(const explain_setup *setup, concors_machine *machine, const char *p
         code =
             cli_args_has(args, CLI_OPT_VERIFY)
                 ? verify_journey(setup, machine, &journey, (concors_span){text.ptr, text.len}, args)
-                : explain_print_journey(setup, machine, &journey, args);
+                : explain_print_journey(setup, machine, &journey, args, NULL);
     }
     cli_arena_close(&arena);
     cli_text_free(&text);

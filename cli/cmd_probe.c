@@ -71,7 +71,7 @@ walk_and_report(probe_walk *walk, probe_order *order, concors_machine *machine)
         code = probe_walk_run(walk, order);
         if (code == CLI_EXIT_OK) {
             code = probe_save(walk, order)
-                       ? explain_print_journey(setup, machine, &walk->journey, args)
+                       ? explain_print_journey(setup, machine, &walk->journey, args, NULL)
                        : CLI_EXIT_UNUSABLE;
             cli_machine_warn(machine, args);
         }

@@ -28,9 +28,16 @@ concors_status explain_journey(const explain_setup *setup, const concors_host *h
                                concors_journey *journey, concors_arena *arena,
                                concors_report *report);
 
-/* Prints the report of a journey as explain does; the exit code. */
+/* What a host of the report has to add to it. */
+typedef struct explain_more {
+    void (*text)(const void *user, concors_out *out); /* behind the report; not with --quiet */
+    void (*json)(const void *user, concors_out *out); /* ,"key":value before the closing brace */
+    const void *user;
+} explain_more;
+
+/* Prints the report of a journey as explain does; the exit code. more: or NULL. */
 int explain_print_journey(const explain_setup *setup, concors_machine *machine,
-                          concors_journey *journey, const cli_args *args);
+                          concors_journey *journey, const cli_args *args, const explain_more *more);
 
 /* What `explain --verify` holds against a browser. */
 typedef struct explain_verified {
