@@ -1,145 +1,55 @@
 #!/bin/bash
-# A broken login and its cure, on real nginx servers with TLS, on loopback only.
-# Starts them, probes them as a user would, stops them. Exit 0: the story went as intended.
+# A broken login and its cure, on real nginx servers with TLS, on loopback only: probes it as a user's browser would,
+# writes the fix that the probe found into the server's configuration, and probes again.
+# Stops all servers and leaves nothing behind. Exit 0: the story went as intended.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 concors=${CONCORS:-$here/../build-release/cli/concors}
+[ -x "$concors" ] || { echo "demo: $concors is not built (make build)" >&2; exit 1; }
+# shellcheck source=demo/servers.sh
+. "$here/servers.sh"
 
-fail() {
-    echo "demo: $1" >&2
-    exit 1
-}
-
-nginx=$(command -v nginx || true)
-[ -n "$nginx" ] || nginx=/usr/sbin/nginx
-[ -x "$nginx" ] || fail "nginx is not installed (tools/setup.sh run installs it)"
-command -v openssl >/dev/null || fail "openssl is not installed (tools/setup.sh run installs it)"
-[ -x "$concors" ] || fail "$concors is not built (make build)"
-
-dir=$(mktemp -d "${TMPDIR:-/tmp}/concors-demo.XXXXXX")
-nginx_pid=
-stop_servers() {
-    if [ -n "$nginx_pid" ]; then
-        kill "$nginx_pid" 2>/dev/null || true
-        wait "$nginx_pid" 2>/dev/null || true
-        nginx_pid=
-    fi
-}
-clean() {
-    stop_servers
-    rm -rf "$dir"
-}
-# A signal may arrive while the script is already ending: each way out cleans up by itself.
-interrupted() {
-    trap '' HUP INT TERM
-    clean
-    exit "$1"
-}
-trap clean EXIT
-trap 'interrupted 129' HUP
-trap 'interrupted 130' INT
-trap 'interrupted 143' TERM
-
-# A throw-away authority, and one certificate for the three names.
-make_certificates() {
-    (
-        cd "$dir"
-        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 \
-            -subj "/CN=concors demo authority" -keyout ca.key -out ca.crt
-        openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
-            -subj "/CN=concors demo" -keyout server.key -out server.csr
-        printf 'subjectAltName=DNS:app.shop.example,DNS:api.shop.example,DNS:api.pay.example\n' >san
-        openssl x509 -req -in server.csr -days 2 -CA ca.crt -CAkey ca.key -CAcreateserial \
-            -extfile san -out server.crt
-    ) >"$dir/openssl.log" 2>&1 || { tail -n 5 "$dir/openssl.log" >&2; fail "openssl made no certificates"; }
-}
-
-in_use() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-
-# Below the range from which the system itself hands out ports.
-pick_port() {
-    local port
-    while port=$((20000 + RANDOM % 12000)); do
-        in_use "$port" || { echo "$port"; return; }
-    done
-}
-
-write_configuration() {
-    local user_line="" name
-    # Workers of a server that root starts step down to nobody, and must pass through the folder.
-    [ "$(id -u)" -ne 0 ] || user_line="user nobody nogroup;"
-    chmod 711 "$dir"
-    for name in nginx broken right; do
-        sed -e "s|@DIR@|$dir|g" -e "s|@USER_LINE@|$user_line|" -e "s|@PAGE_PORT@|$page_port|g" \
-            -e "s|@BROKEN_PORT@|$broken_port|g" -e "s|@RIGHT_PORT@|$right_port|g" \
-            "$here/$name.conf.in" >"$dir/$name.conf"
-    done
-}
-
-# true when all three ports answer; false when nginx has given up.
-servers_answer() {
-    local port
-    for _ in $(seq 100); do
-        kill -0 "$nginx_pid" 2>/dev/null || return 1
-        for port in "$page_port" "$broken_port" "$right_port"; do
-            in_use "$port" || { sleep 0.1; continue 2; }
-        done
-        kill -0 "$nginx_pid" 2>/dev/null && return 0
-    done
-    return 1
-}
-
-# nginx itself claims the ports; when another program was faster, others are tried.
-start_servers() {
-    for _ in 1 2 3 4 5; do
-        page_port=$(pick_port)
-        broken_port=$(pick_port)
-        right_port=$(pick_port)
-        if [ "$page_port" = "$broken_port" ] || [ "$page_port" = "$right_port" ] ||
-            [ "$broken_port" = "$right_port" ]; then
-            continue
-        fi
-        write_configuration
-        : >"$dir/error.log"
-        "$nginx" -p "$dir" -c "$dir/nginx.conf" -e "$dir/error.log" >"$dir/nginx.out" 2>&1 &
-        nginx_pid=$!
-        servers_answer && return
-        stop_servers
-        grep -q 'Address already in use' "$dir/error.log" || break
-    done
-    tail -n 5 "$dir/error.log" "$dir/nginx.out" >&2
-    fail "nginx did not start (its own words are above)"
-}
-
-bold='' plain=''
+bold='' plain='' filter='' colour=()
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
-    bold=$'\033[1m' plain=$'\033[0m'
+    bold=$'\033[1m' plain=$'\033[0m' colour=(--color always)
 fi
 
-scene=0
-went_wrong=0
-# scene EXPECTED_EXIT TITLE TEXT URL ARGUMENTS...: shows the command and runs it.
+scene_number=0
+# scene TITLE TEXT
 scene() {
-    local expected=$1 title=$2 text=$3 url=$4 status=0 argument
-    shift 4
-    scene=$((scene + 1))
-    local host_port=${url#https://}
-    host_port=${host_port%%/*}
-    local command=(probe "$url" --page "$page" "$@"
-        --resolve "$host_port:127.0.0.1" --cacert "$dir/ca.crt")
-    printf '\n%s%s. %s%s\n' "$bold" "$scene" "$title" "$plain"
-    printf '%s\n\n' "$text" | fmt -w 78
-    printf '$ concors'
-    for argument in "${command[@]}"; do
-        case $argument in
-        --*) printf ' \\\n      %s' "$argument" ;;
-        *[!A-Za-z0-9_./:=@-]*) printf " '%s'" "$argument" ;;
-        *) printf ' %s' "$argument" ;;
+    scene_number=$((scene_number + 1))
+    printf '\n%s%s. %s%s\n' "$bold" "$scene_number" "$1" "$plain"
+    printf '%s\n' "$2" | fmt -w 78
+}
+
+# show WORD...: a command as one could type it.
+show() {
+    local word
+    printf '\n$'
+    for word; do
+        case $word in
+        --page | --json-body | --browser) printf ' \\\n      %s' "$word" ;;
+        *[!A-Za-z0-9_./:=@,-]*) printf " '%s'" "$word" ;;
+        *) printf ' %s' "$word" ;;
         esac
     done
-    printf '\n\n'
-    "$concors" "${command[@]}" 2>"$dir/stderr" || status=$?
-    # Warnings that each run repeats are shown once, at the end; errors at once.
+}
+
+# run_probe WORD...: with what the names and certificates of the demo need.
+run_probe() { "$concors" probe "$@" "${everywhere[@]}" 2>"$dir/stderr"; }
+
+went_wrong=0
+# probe EXPECTED_EXIT WORD...: shows the command and runs it. What stands at the end of every report, and warnings
+# that each run repeats, are shown once, at the end of all.
+probe() {
+    local expected=$1 status=0 said
+    shift
+    show concors probe "$@"
+    printf '%s\n\n' "${filter:+ | sed '$filter'}"
+    run_probe "$@" "${colour[@]}" >"$dir/report" || status=$?
+    said=$(sed '/as documented, not measured/,$d' "$dir/report" | sed "${filter:-}" | cat -s)
+    printf '%s\n' "$said"
+    sed -n '/as documented, not measured/,$p' "$dir/report" >"$dir/end"
     grep ' warning: ' "$dir/stderr" >>"$dir/warnings" || true
     grep -v ' warning: ' "$dir/stderr" >&2 || true
     if [ "$status" -ne "$expected" ]; then
@@ -148,47 +58,67 @@ scene() {
     fi
 }
 
+# apply SIDE WORD...: takes a fix out of what the same probe says as JSON, writes it into the configuration, shows
+# what changed, reloads.
+apply() {
+    local side=$1
+    shift
+    cp "$dir/api.conf" "$dir/before.conf"
+    run_probe "$@" --json >"$dir/report.json" || true
+    printf '\n$ concors probe ... --json | demo/apply_fix.py api.conf %s; nginx -s reload\n' "$side"
+    python3 "$here/apply_fix.py" "$dir/api.conf" "$side" <"$dir/report.json" ||
+        fail "the fix could not be written into the configuration"
+    diff -U 0 "$dir/before.conf" "$dir/api.conf" | sed -n '/^@@/d; 3,$p' || true
+    reload
+}
+
 : >"$dir/warnings"
 make_certificates
 start_servers
 page=https://app.shop.example:$page_port/
-login='{"user":"ada","password":"correct horse"}'
+login=(--page "$page" --json-body '{"user":"ada"}')
+everywhere=(--cacert "$dir/ca.crt"
+    --resolve "api.pay.example:$api_port:127.0.0.1" --resolve "api.shop.example:$api_port:127.0.0.1")
 
 cat <<END
 ${bold}A login that works on localhost and nowhere else${plain}
 
-Started nginx (process $nginx_pid) on loopback, with certificates of a throw-away authority:
-  https://app.shop.example:$page_port   the page with the login form
-  https://api.pay.example:$broken_port   an API on another site, as it went to production
-  https://api.shop.example:$broken_port  an API on the page's own site, as it went to production
-  https://api.pay.example:$right_port   the same API, right
-  https://api.shop.example:$right_port  the same API, right
+nginx (process $nginx_pid) serves on loopback, with certificates made for this run:
+  https://app.shop.example:$page_port  the page with the login form
+  https://api.pay.example:$api_port   its API, as it went to production: demo/broken.conf.in
+Each command below also has "${everywhere[0]}" and "--resolve" for these names.
 END
 
-scene 1 "The login answers 200, and the user stays logged out" \
-    "Another site. The server's log shows a preflight, a POST and 200 for both." \
-    "https://api.pay.example:$broken_port/login" --json-body "$login"
-scene 1 "The orders never load" \
-    "Another site. The server's log shows 401 for a request that carried no token; the script did send one." \
-    "https://api.pay.example:$broken_port/orders" -H "Authorization: Bearer secret"
-scene 1 "The script sees an error, and yet the cookie is there" \
-    "The page's own site. Somebody allowed every origin to make an error go away." \
-    "https://api.shop.example:$broken_port/login" \
-    --data "user=ada" -H "Content-Type: application/x-www-form-urlencoded"
-scene 0 "Another site, right" \
-    "The exact origin, credentials allowed, SameSite=None; Secure; Partitioned. Every page's site gets a login of its own." \
-    "https://api.pay.example:$right_port/login" --json-body "$login"
-scene 1 "Another site, right, in last year's Safari" \
-    "The same server. Whoever has not updated since, or blocks such cookies by choice, is still logged out." \
-    "https://api.pay.example:$right_port/login" --json-body "$login" --browser safari@18.5
-scene 0 "One site, right" \
-    "The API moved to the page's own site. No browser has anything against it." \
-    "https://api.shop.example:$right_port/login" --json-body "$login"
+scene "Broken: the server answers 200, and the user stays logged out" \
+    "The server's log shows a preflight, a POST, and 200 for both. What do browsers make of it?"
+probe 1 "https://api.pay.example:$api_port/login" "${login[@]}" --browser chrome,firefox,safari
+
+scene "The fix goes into the server's configuration" \
+    "The first two changes move the server. The third needs headers alone: taken from the report, line by line."
+apply server "https://api.pay.example:$api_port/login" "${login[@]}"
+
+scene "Fixed: what is let through now, and where" \
+    "The same probe. Each site that embeds the page gets a login of its own: (for pages under ...)."
+probe 0 "https://api.pay.example:$api_port/login" "${login[@]}"
+
+scene "What no header can fix: last year's Safari" \
+    "The same server. Whoever has not updated since, or blocks such cookies by choice, is still logged out."
+filter='/POST https/,/More:/d'
+probe 1 "https://api.pay.example:$api_port/login" "${login[@]}" --browser safari@18.5
+filter=''
+
+scene "The same pair under one site" \
+    "The last of these changes: the API gets a name on the page's own site. No header changes."
+apply same-site "https://api.pay.example:$api_port/login" "${login[@]}" --browser safari@18.5
+
+filter='/POST https/,$d'
+scene "One site: no browser has anything against it" "The same probe, at the new name, in all of them."
+probe 0 "https://api.shop.example:$api_port/login" "${login[@]}" \
+    --browser chrome,chrome-no3pc,firefox,safari,safari@18.5
 
 stop_servers
 printf '\n'
+cat "$dir/end"
 sort -u "$dir/warnings" >&2
-if [ "$went_wrong" -ne 0 ]; then
-    fail "the story did not go as intended (all servers are stopped)"
-fi
-echo "All servers are stopped. The configurations are demo/broken.conf.in and demo/right.conf.in."
+[ "$went_wrong" -eq 0 ] || fail "the story did not go as intended (all servers are stopped)"
+echo "All servers are stopped. They began as demo/broken.conf.in; what changed is shown above."

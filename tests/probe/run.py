@@ -9,11 +9,9 @@ import json
 import os
 import random
 import re
-import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 sys.dont_write_bytecode = True
@@ -797,66 +795,6 @@ def case_the_readme_shows_what_the_command_says():
     tool = os.path.join(ROOT, "tools", "readme.py")
     done = subprocess.run([sys.executable, tool, CONCORS, "--check"], check=False)
     expect(done.returncode == 0, "the README's output is old: tools/readme.py writes it anew")
-
-
-# --- the demo -----------------------------------------------------------------------------------
-
-def demo(**more):
-    environment = dict(os.environ, CONCORS=CONCORS, TMPDIR=FOLDER.name, LC_ALL="C.UTF-8")
-    return subprocess.Popen([os.path.join(ROOT, "demo", "run.sh")], env=environment,
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
-
-
-def left_over():
-    return [name for name in os.listdir(FOLDER.name) if name.startswith("concors-demo")]
-
-
-def is_gone(pid):
-    for _ in range(50):
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        time.sleep(0.1)
-    return False
-
-
-def case_the_demo_tells_its_story_on_real_nginx():
-    process = demo()
-    out, err = (text.decode("utf-8", "replace") for text in process.communicate(timeout=120))
-    expect(process.returncode == 0, f"exit {process.returncode}\n{out[-3000:]}{err[-2000:]}")
-    pid = int(re.search(r"process (\d+)", out).group(1))
-    expect(is_gone(pid), "nginx still runs")
-    expect(not left_over(), f"left over: {left_over()} {[os.listdir(os.path.join(FOLDER.name, x)) for x in left_over()]}")
-    for title in ("1. The login", "2. The orders", "3. The script", "4. Another", "5. Another", "6. One site"):
-        expect(title in out, title)
-    for line in out.splitlines():
-        expect(len(line) <= 100 or "--" in line, f"a long line: {line}")
-
-
-def interrupted(number):
-    process = demo(start_new_session=True)
-    head = b""
-    while b"Started nginx" not in head:
-        piece = process.stdout.readline()
-        expect(piece, "the demo ended early")
-        head += piece
-    pid = int(re.search(rb"process (\d+)", head).group(1))
-    drain = threading.Thread(target=process.stdout.read, daemon=True)
-    drain.start()
-    os.killpg(process.pid, number)
-    process.wait(timeout=60)
-    expect(process.returncode == 128 + number, f"exit code {process.returncode}")
-    expect(is_gone(pid), "nginx still runs")
-    expect(not left_over(), f"left over: {left_over()} {[os.listdir(os.path.join(FOLDER.name, x)) for x in left_over()]}")
-
-
-def case_the_demo_cleans_up_when_interrupted():
-    interrupted(signal.SIGINT)
-
-
-def case_the_demo_cleans_up_when_terminated():
-    interrupted(signal.SIGTERM)
 
 
 def main():
