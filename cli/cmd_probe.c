@@ -15,10 +15,15 @@ option_of(concors_span pointer)
         const char *end;
         const char *option;
     } names[] = {
-        {"/page", "--page"},         {"/url", "URL"},
-        {"/method", "--method"},     {"/mode", "--mode"},
-        {"/kind", "--kind"},         {"/credentials", "--credentials"},
-        {"/set_cookie", "--cookie"}, {"/with_credentials", "--credentials"},
+        {"/page", "--page"},
+        {"/steps/0/request/url", "URL"},
+        {"/url", "--then"},
+        {"/method", "--method"},
+        {"/mode", "--mode"},
+        {"/kind", "--kind"},
+        {"/credentials", "--credentials"},
+        {"/set_cookie", "--cookie"},
+        {"/with_credentials", "--credentials"},
     };
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -47,10 +52,30 @@ read_journey(probe_walk *walk, const probe_order *order)
         cli_error("probe: the request is larger than the model reads");
         return false;
     }
-    walk->step = walk->journey.steps[0];
-    walk->step.redirects = walk->redirects;
-    walk->step.redirect_count = 0;
-    walk->journey.steps = &walk->step;
+    return true;
+}
+
+/* Room for every answer that may come. */
+static bool
+make_room(probe_walk *walk)
+{
+    size_t count = walk->journey.step_count;
+    concors_step *steps = concors_arena_take_many(&walk->keep, count, sizeof *steps);
+    walk->redirects =
+        concors_arena_take_many(&walk->keep, count * PROBE_EXCHANGES_MAX, sizeof *walk->redirects);
+    walk->sent =
+        concors_arena_take_many(&walk->keep, 2 * count * PROBE_EXCHANGES_MAX, sizeof *walk->sent);
+
+    if (steps == NULL || walk->redirects == NULL || walk->sent == NULL) {
+        cli_error("probe: out of memory");
+        return false;
+    }
+    memcpy(steps, walk->journey.steps, count * sizeof *steps);
+    for (size_t i = 0; i < count; i++) {
+        steps[i].redirects = walk->redirects + i * PROBE_EXCHANGES_MAX;
+    }
+    walk->steps = steps;
+    walk->journey.steps = steps;
     return true;
 }
 
@@ -59,19 +84,23 @@ walk_and_report(probe_walk *walk, probe_order *order, concors_machine *machine)
 {
     const cli_args *args = order->args;
     explain_setup *setup = calloc(1, sizeof *setup);
+    probe_shown shown = {walk, order};
+    explain_more more = {probe_report_text, probe_report_json, &shown};
     int code = CLI_EXIT_UNUSABLE;
 
     if (setup == NULL) {
         cli_error("probe: out of memory");
-    } else if (read_journey(walk, order) && explain_setup_read(args, setup)) {
+    } else if (read_journey(walk, order) && make_room(walk) && explain_setup_read(args, setup)) {
         walk->profiles = setup->browsers.list;
         walk->profile_count = setup->browsers.count;
         walk->now_ms = setup->now_ms;
+        order->wire.notes = &walk->notes;
         order->wire.deadline_s = cli_clock_s() + order->wire.max_time_s;
         code = probe_walk_run(walk, order);
         if (code == CLI_EXIT_OK) {
-            code = probe_save(walk, order)
-                       ? explain_print_journey(setup, machine, &walk->journey, args, NULL)
+            probe_jar_prune(walk);
+            code = probe_differ(walk, order) && probe_save(walk, order)
+                       ? explain_print_journey(setup, machine, &walk->journey, args, &more)
                        : CLI_EXIT_UNUSABLE;
             cli_machine_warn(machine, args);
         }

@@ -1,6 +1,7 @@
 /* cli/probe_error.c: libcurl's errors as one line: the step, what happened, the remedy. */
 #include "probe_error.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -36,37 +37,62 @@ authority(const char *url, char *host_port, char *host, size_t cap)
 }
 
 static void
-say_timeout(const probe_message *message, CURL *curl, bool headers_done, double max_time_s)
+say_timeout(const probe_wire *wire, const probe_message *message, CURL *curl)
 {
     curl_off_t ready_us = 0;
     long port = 0; /* of our end: set once TCP is connected */
-    const char *doing = "while the answer's body was read";
+    bool all = cli_clock_s() >= wire->deadline_s;
 
     (void)curl_easy_getinfo(curl, CURLINFO_LOCAL_PORT, &port);
     (void)curl_easy_getinfo(curl, CURLINFO_PRETRANSFER_TIME_T, &ready_us);
-    if (!headers_done) {
-        doing = port == 0       ? "while connecting"
-                : ready_us == 0 ? "during the TLS handshake"
-                                : "waiting for the answer";
-    }
-    probe_error(message, "no answer within %g s, %s (--max-time SECONDS waits longer)", max_time_s,
-                doing);
+    const char *doing = port == 0       ? "while connecting"
+                        : ready_us == 0 ? "during the TLS handshake"
+                                        : "waiting for the answer";
+    probe_error(message, "no answer within %g s%s, %s (%s SECONDS waits longer)",
+                all ? wire->max_time_s : wire->timeout_s, all ? " for everything" : "", doing,
+                all ? "--max-time" : "--timeout");
 }
 
 static void
 say_connect(const probe_message *message, CURL *curl, const char *host_port)
 {
     long os_error = 0;
+    char *address = NULL;
 
     (void)curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &os_error);
-    probe_error(message, "cannot connect to %s: %s", host_port,
-                os_error != 0 ? strerror((int)os_error) : "no address answers");
+    (void)curl_easy_getinfo(curl, CURLINFO_PRIMARY_IP, &address);
+    bool no_route = os_error == ENETUNREACH || os_error == EADDRNOTAVAIL;
+    if (no_route && address != NULL && strchr(address, ':') != NULL) {
+        probe_error(message,
+                    "cannot connect to %s: its address %s is IPv6, and this machine has no way "
+                    "there (--resolve %s:ADDRESS names another)",
+                    host_port, address, host_port);
+    } else {
+        probe_error(message, "cannot connect to %s: %s", host_port,
+                    os_error != 0 ? strerror((int)os_error) : "no address answers");
+    }
+}
+
+/* The chain was found good, so it is the name. */
+static bool
+is_name_mismatch(CURL *curl, CURLcode code, const char *detail)
+{
+    long result = -1;
+
+    (void)curl_easy_getinfo(curl, CURLINFO_SSL_VERIFYRESULT, &result);
+    return code == CURLE_PEER_FAILED_VERIFICATION && result == 0 && strstr(detail, "match") != NULL;
 }
 
 static void
-say_tls(const probe_message *message, CURLcode code, const char *host, const char *detail)
+say_tls(const probe_message *message, CURL *curl, CURLcode code, const char *host,
+        const char *detail)
 {
-    if (code == CURLE_PEER_FAILED_VERIFICATION) {
+    if (is_name_mismatch(curl, code, detail)) {
+        probe_error(message,
+                    "TLS: the certificate is for other names, not for %s: a browser shows a "
+                    "warning and no script gets an answer; --insecure goes on unchecked",
+                    host);
+    } else if (code == CURLE_PEER_FAILED_VERIFICATION) {
         probe_error(message,
                     "TLS: the certificate of %s is not trusted (%s); trust its authority with "
                     "--cacert FILE, or go on unchecked with --insecure",
@@ -79,6 +105,49 @@ say_tls(const probe_message *message, CURLcode code, const char *host, const cha
     } else {
         probe_error(message, "TLS: the handshake with %s failed (%s); is that an https port?", host,
                     detail);
+    }
+}
+
+/* Letters, digits and punctuation alone, up to the first line's end. */
+static bool
+is_text(concors_span opening)
+{
+    for (size_t i = 0; i < opening.len && opening.ptr[i] != '\n'; i++) {
+        unsigned char byte = (unsigned char)opening.ptr[i];
+        if (byte != '\t' && byte != '\r' && (byte < 0x20 || byte > 0x7E)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void
+probe_error_opening(const probe_message *message, concors_span opening)
+{
+    static const char settings[] = "\x04"; /* the type of the frame that HTTP/2 begins with */
+    bool frame = opening.len >= 4 && opening.ptr[0] == 0 && opening.ptr[3] == settings[0];
+    bool alert = opening.len >= 2 && opening.ptr[0] == 0x15 && opening.ptr[1] == 0x03;
+    size_t line = 0;
+
+    while (line < opening.len && line < 32 && opening.ptr[line] != '\r' &&
+           opening.ptr[line] != '\n') {
+        line++;
+    }
+    if (frame) {
+        probe_error(message,
+                    "%s: the server speaks HTTP/2 without TLS, which no browser does; serve "
+                    "https, or HTTP/1.1 as well",
+                    PROBE_NO_HTTP);
+    } else if (alert) {
+        probe_error(message, "%s: the server speaks TLS on this port; ask with https",
+                    PROBE_NO_HTTP);
+    } else if (is_text(opening)) {
+        probe_error(message,
+                    "%s: it begins with \"%.*s\" instead of a status line (HTTP/0.9 at best, which "
+                    "no script may read)",
+                    PROBE_NO_HTTP, (int)line, opening.ptr);
+    } else {
+        probe_error(message, "%s", PROBE_NO_HTTP);
     }
 }
 
@@ -112,8 +181,8 @@ sentence(CURLcode code, bool headers_done)
 }
 
 void
-probe_error_curl(const probe_message *message, CURL *curl, CURLcode code, bool headers_done,
-                 double max_time_s, const char *detail)
+probe_error_curl(const probe_wire *wire, const probe_message *message, CURL *curl, CURLcode code,
+                 bool headers_done, const char *detail)
 {
     char host_port[512];
     char host[512];
@@ -129,10 +198,10 @@ probe_error_curl(const probe_message *message, CURL *curl, CURLcode code, bool h
     } else if (code == CURLE_COULDNT_CONNECT) {
         say_connect(message, curl, host_port);
     } else if (code == CURLE_OPERATION_TIMEDOUT) {
-        say_timeout(message, curl, headers_done, max_time_s);
+        say_timeout(wire, message, curl);
     } else if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR ||
                code == CURLE_SSL_CACERT_BADFILE) {
-        say_tls(message, code, host, detail);
+        say_tls(message, curl, code, host, detail);
     } else {
         probe_error(message, "%s", detail);
     }

@@ -14,7 +14,10 @@ void probe_error(const probe_message *message, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* headers_done: it happened while the answer's body was read. */
-void probe_error_curl(const probe_message *message, CURL *curl, CURLcode code, bool headers_done,
-                      double max_time_s, const char *detail);
+void probe_error_curl(const probe_wire *wire, const probe_message *message, CURL *curl,
+                      CURLcode code, bool headers_done, const char *detail);
+
+/* An answer without a head, by how it begins. */
+void probe_error_opening(const probe_message *message, concors_span opening);
 
 #endif

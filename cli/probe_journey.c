@@ -60,14 +60,14 @@ header_is(const char *line, const char *name)
 }
 
 static void
-write_headers(writer *w, const probe_order *order)
+write_headers(writer *w, const probe_order *order, const probe_request *request)
 {
     bool typed = false;
     bool comma = false;
 
     key(w, "headers");
     concors_out_char(w->out, '[');
-    for (size_t i = 0; i < order->args->given_count; i++) {
+    for (size_t i = request->first; i < request->end; i++) {
         if (order->args->given[i].id == CLI_OPT_HEADER) {
             const char *line = order->args->given[i].value;
             typed |= header_is(line, "content-type");
@@ -76,35 +76,36 @@ write_headers(writer *w, const probe_order *order)
             comma = true;
         }
     }
-    if (order->body_type != NULL && !typed) {
+    if (request->body_type != NULL && !typed) {
         concors_out_put(w->out, comma ? CONCORS_LIT(",") : CONCORS_LIT(""));
         concors_out_put(w->out, CONCORS_LIT("[\"Content-Type\","));
-        concors_json_string(span_of(order->body_type), w->out);
+        concors_json_string(span_of(request->body_type), w->out);
         concors_out_char(w->out, ']');
     }
     concors_out_char(w->out, ']');
 }
 
 static void
-write_request(const probe_order *order, concors_out *out)
+write_request(const probe_order *order, const probe_request *request, concors_out *out)
 {
     writer w = {out, true};
-    const char *credentials = probe_value_or(order, CLI_OPT_CREDENTIALS, "include");
+    const char *credentials = probe_value_or(order, request, CLI_OPT_CREDENTIALS, "include");
     bool include = strcmp(credentials, "include") == 0;
-    bool scripted = strcmp(order->kind, "fetch") == 0 || strcmp(order->kind, "xhr") == 0;
+    bool fetch = strcmp(request->kind, "fetch") == 0;
+    bool xhr = strcmp(request->kind, "xhr") == 0;
 
     concors_out_char(out, '{');
-    member(&w, "kind", order->kind);
-    member(&w, "url", order->url);
-    if (scripted) {
+    member(&w, "kind", request->kind);
+    member(&w, "url", request->url);
+    if (fetch || xhr) {
         member(&w, "method",
-               probe_value_or(order, CLI_OPT_METHOD, order->has_body ? "POST" : "GET"));
-        write_headers(&w, order);
+               probe_value_or(order, request, CLI_OPT_METHOD, request->has_body ? "POST" : "GET"));
+        write_headers(&w, order, request);
     }
-    if (strcmp(order->kind, "fetch") == 0) {
-        member(&w, "mode", probe_value_or(order, CLI_OPT_MODE, "cors"));
+    if (fetch) {
+        member(&w, "mode", probe_value_or(order, request, CLI_OPT_MODE, "cors"));
         member(&w, "credentials", credentials);
-    } else if (strcmp(order->kind, "xhr") == 0 || strcmp(order->kind, "eventsource") == 0) {
+    } else if (xhr || strcmp(request->kind, "eventsource") == 0) {
         key(&w, "with_credentials");
         concors_out_put(out, include ? CONCORS_LIT("true") : CONCORS_LIT("false"));
     }
@@ -112,21 +113,35 @@ write_request(const probe_order *order, concors_out *out)
 }
 
 static void
+write_cookie(const char *url, const char *line, bool *comma, concors_out *out)
+{
+    writer w = {out, true};
+
+    concors_out_put(out, *comma ? CONCORS_LIT(",{") : CONCORS_LIT("{"));
+    member(&w, "url", url);
+    member(&w, "set_cookie", line);
+    key(&w, "age_s");
+    concors_out_u64(out, PROBE_COOKIE_AGE_S);
+    concors_out_char(out, '}');
+    *comma = true;
+}
+
+/* Those of --cookies first: a --cookie of the same name comes later, and counts. */
+static void
 write_cookies(const probe_order *order, concors_out *out)
 {
     bool comma = false;
 
     concors_out_put(out, CONCORS_LIT(",\"cookies\":["));
-    for (size_t i = 0; i < order->args->given_count; i++) {
-        if (order->args->given[i].id == CLI_OPT_COOKIE) {
-            writer w = {out, true};
-            concors_out_put(out, comma ? CONCORS_LIT(",{") : CONCORS_LIT("{"));
-            member(&w, "url", order->url);
-            member(&w, "set_cookie", order->args->given[i].value);
-            key(&w, "age_s");
-            concors_out_u64(out, PROBE_COOKIE_AGE_S);
-            concors_out_char(out, '}');
-            comma = true;
+    for (size_t i = 0; i < order->jar.count; i++) {
+        write_cookie(order->jar.list[i].url, order->jar.list[i].line, &comma, out);
+    }
+    for (size_t r = 0; r < order->request_count; r++) {
+        const probe_request *request = &order->requests[r];
+        for (size_t i = request->first; i < request->end; i++) {
+            if (order->args->given[i].id == CLI_OPT_COOKIE) {
+                write_cookie(request->url, order->args->given[i].value, &comma, out);
+            }
         }
     }
     concors_out_char(out, ']');
@@ -151,9 +166,13 @@ write_journey(const probe_order *order, concors_out *out)
     }
     concors_out_char(out, ']');
     write_cookies(order, out);
-    concors_out_put(out, CONCORS_LIT(",\"steps\":[{\"request\":"));
-    write_request(order, out);
-    concors_out_put(out, CONCORS_LIT("}]}"));
+    concors_out_put(out, CONCORS_LIT(",\"steps\":["));
+    for (size_t i = 0; i < order->request_count; i++) {
+        concors_out_put(out, i > 0 ? CONCORS_LIT(",{\"request\":") : CONCORS_LIT("{\"request\":"));
+        write_request(order, &order->requests[i], out);
+        concors_out_char(out, '}');
+    }
+    concors_out_put(out, CONCORS_LIT("]}"));
 }
 
 bool

@@ -45,12 +45,12 @@ parse(concors_span text, const concors_host *host, concors_arena *arena, concors
 /* Whether Authorization is still there: no hop so far may have changed the origin (Fetch,
  * "HTTP-redirect fetch", step 13). When an address cannot be read the answer is no. */
 static bool
-one_origin(const probe_walk *walk, const concors_trace_step *step, concors_arena *arena)
+one_origin(const probe_walk *walk, const concors_trace_step *step, size_t hop, concors_arena *arena)
 {
     concors_url before;
     concors_url here;
 
-    for (size_t i = 1; i < step->hop_count; i++) {
+    for (size_t i = 1; i <= hop; i++) {
         if (!parse(step->hops[i - 1].url, walk->host, arena, &before) ||
             !parse(step->hops[i].url, walk->host, arena, &here)) {
             return false;
@@ -98,14 +98,14 @@ mode_name(concors_mode mode)
 
 /* Fetch Metadata, "Sec-Fetch-Site". */
 static const char *
-fetch_site(const probe_walk *walk, const concors_trace_step *step)
+fetch_site(const concors_request *request, const concors_trace_step *step, size_t hop)
 {
     const char *site = "same-origin";
 
-    if (walk->step.request.kind == CONCORS_KIND_VISIT) {
+    if (request->kind == CONCORS_KIND_VISIT) {
         return "none";
     }
-    for (size_t i = 0; i < step->hop_count; i++) {
+    for (size_t i = 0; i <= hop; i++) {
         if (!step->hops[i].relation.same_site) {
             return "cross-site";
         }
@@ -121,39 +121,40 @@ span_of(const char *text)
 }
 
 static bool
-add_fetch_metadata(const probe_walk *walk, const concors_trace_step *step, concors_arena *arena,
-                   probe_message *message)
+add_fetch_metadata(const probe_walk *walk, const concors_trace_step *step, size_t hop,
+                   concors_arena *arena, probe_message *message)
 {
+    const concors_request *request = &walk->steps[walk->at].request;
     concors_url url;
 
-    if (!parse(step->hops[step->hop_count - 1].url, walk->host, arena, &url)) {
+    if (!parse(step->hops[hop].url, walk->host, arena, &url)) {
         return false;
     }
     concors_origin origin = concors_url_origin(&url, 1);
     if (!concors_origin_trustworthy(&origin)) {
         return true;
     }
-    const concors_request *request = &walk->step.request;
-    return add(message, arena, CONCORS_LIT("Sec-Fetch-Site"), span_of(fetch_site(walk, step))) &&
+    return add(message, arena, CONCORS_LIT("Sec-Fetch-Site"),
+               span_of(fetch_site(request, step, hop))) &&
            add(message, arena, CONCORS_LIT("Sec-Fetch-Mode"), span_of(mode_name(request->mode))) &&
            add(message, arena, CONCORS_LIT("Sec-Fetch-Dest"), span_of(destination(request->kind)));
 }
 
 /* Referrer Policy, strict-origin-when-cross-origin: what browsers do unless told otherwise. */
 static bool
-add_referer(const probe_walk *walk, const concors_trace_step *step, concors_arena *arena,
-            probe_message *message)
+add_referer(const probe_walk *walk, const concors_trace_step *step, size_t hop,
+            concors_arena *arena, probe_message *message)
 {
-    const concors_document *document = walk->step.document;
+    const concors_request *request = &walk->steps[walk->at].request;
+    const concors_document *document = walk->steps[walk->at].document;
     concors_url url;
     char text[512];
     concors_out out = {text, sizeof text, 0};
 
-    if (walk->step.request.kind == CONCORS_KIND_VISIT ||
-        walk->step.request.mode == CONCORS_MODE_WEBSOCKET) {
+    if (request->kind == CONCORS_KIND_VISIT || request->mode == CONCORS_MODE_WEBSOCKET) {
         return true;
     }
-    if (!parse(step->hops[step->hop_count - 1].url, walk->host, arena, &url)) {
+    if (!parse(step->hops[hop].url, walk->host, arena, &url)) {
         return false;
     }
     concors_origin page = concors_url_origin(&document->url, 1);
@@ -173,9 +174,10 @@ add_referer(const probe_walk *walk, const concors_trace_step *step, concors_aren
 
 bool
 probe_preflight_lines(const probe_walk *walk, const concors_profile *profile,
-                      const concors_trace_step *step, concors_arena *arena, probe_message *message)
+                      const concors_trace_step *step, size_t hop_index, concors_arena *arena,
+                      probe_message *message)
 {
-    const concors_trace_hop *hop = &step->hops[step->hop_count - 1];
+    const concors_trace_hop *hop = &step->hops[hop_index];
     bool keeps = profile->cors.tainted_preflight_keeps_origin != 0;
     concors_span origin = keeps ? step->hops[0].origin : hop->origin;
     size_t room = 0;
@@ -199,8 +201,8 @@ probe_preflight_lines(const probe_walk *walk, const concors_profile *profile,
            add(message, arena, CONCORS_LIT("Access-Control-Request-Method"), hop->method) &&
            (names.len == 0 || add(message, arena, CONCORS_LIT("Access-Control-Request-Headers"),
                                   (concors_span){text, names.len})) &&
-           add_referer(walk, step, arena, message) &&
-           add_fetch_metadata(walk, step, arena, message) &&
+           add_referer(walk, step, hop_index, arena, message) &&
+           add_fetch_metadata(walk, step, hop_index, arena, message) &&
            add(message, arena, CONCORS_LIT("User-Agent"),
                CONCORS_LIT("Mozilla/5.0 (compatible; concors/" CONCORS_VERSION ")"));
 }
@@ -230,20 +232,44 @@ add_cookies(const concors_trace_hop *hop, concors_arena *arena, probe_message *m
            add(message, arena, CONCORS_LIT("Cookie"), (concors_span){text, out.len});
 }
 
-/* The script's own headers, as far as this hop still carries them. */
+/* Fetch, "HTTP-redirect fetch", step 12: goes with the body when the method changes. */
 static bool
-add_carried(const probe_walk *walk, const concors_trace_step *step, concors_arena *arena,
-            bool with_body, probe_message *message, bool *accepts)
+is_of_body(concors_span name)
 {
-    bool authorized = one_origin(walk, step, arena);
+    return is_name(name, "content-encoding") || is_name(name, "content-language") ||
+           is_name(name, "content-location") || is_name(name, "content-type");
+}
 
-    for (size_t i = 0; i < walk->carried.count; i++) {
-        const concors_header *header = &walk->carried.list[i];
-        bool of_body = header->name.len > 8 && strncasecmp(header->name.ptr, "content-", 8) == 0;
-        if ((of_body && !with_body) || (is_name(header->name, "authorization") && !authorized)) {
+static bool
+same_method(const concors_trace_step *step, size_t hop)
+{
+    concors_span first = step->hops[0].method;
+    concors_span here = step->hops[hop].method;
+
+    return here.len == first.len && memcmp(here.ptr, first.ptr, here.len) == 0;
+}
+
+/* The script's own headers, those that this browser takes, as far as this hop still carries them.
+ */
+static bool
+add_carried(const probe_walk *walk, const concors_profile *profile, const concors_trace_step *step,
+            size_t hop, concors_arena *arena, probe_message *message)
+{
+    const concors_step *asked = &walk->steps[walk->at];
+    bool authorized = one_origin(walk, step, hop, arena);
+    bool whole = same_method(step, hop);
+    concors_preflight_plan plan;
+
+    if (concors_request_plan(asked->document, &asked->request, profile, walk->host, arena, &plan) !=
+        CONCORS_OK) {
+        return false;
+    }
+    for (size_t i = 0; i < plan.headers.count; i++) {
+        const concors_header *header = &plan.headers.list[i];
+        if ((is_of_body(header->name) && !whole) ||
+            (is_name(header->name, "authorization") && !authorized)) {
             continue;
         }
-        *accepts |= is_name(header->name, "accept");
         if (!add(message, arena, header->name, header->value)) {
             return false;
         }
@@ -277,14 +303,14 @@ has_line(const probe_message *message, const char *name)
 
 /* A body without a type would get one of libcurl's; a name without value takes that away. */
 static bool
-add_body_type(const probe_order *order, concors_arena *arena, probe_message *message)
+add_body_type(const probe_request *request, concors_arena *arena, probe_message *message)
 {
     if (!message->has_body || has_line(message, "content-type")) {
         return true;
     }
-    if (order->body_type != NULL) {
+    if (request->body_type != NULL) {
         /* The script's own was refused (mode no-cors), or there is no script (a form). */
-        bool form = strcmp(order->kind, "form-post") == 0;
+        bool form = strcmp(request->kind, "form-post") == 0;
         return add(message, arena, CONCORS_LIT("Content-Type"),
                    form ? CONCORS_LIT("application/x-www-form-urlencoded")
                         : CONCORS_LIT("text/plain;charset=UTF-8"));
@@ -307,22 +333,20 @@ default_accept(const concors_request *request)
 }
 
 bool
-probe_request_lines(const probe_walk *walk, const probe_order *order,
-                    const concors_trace_step *step, concors_arena *arena, probe_message *message)
+probe_request_lines(const probe_walk *walk, const probe_request *request,
+                    const concors_profile *profile, const concors_trace_step *step,
+                    size_t hop_index, concors_arena *arena, probe_message *message)
 {
-    const concors_trace_hop *hop = &step->hops[step->hop_count - 1];
-    bool accepts = false;
+    const concors_trace_hop *hop = &step->hops[hop_index];
+    concors_span accept = default_accept(&walk->steps[walk->at].request);
 
-    if (!add_carried(walk, step, arena, message->has_body, message, &accepts)) {
-        return false;
-    }
-    return (accepts ||
-            add(message, arena, CONCORS_LIT("Accept"), default_accept(&walk->step.request))) &&
-           add_body_type(order, arena, message) &&
+    return add_carried(walk, profile, step, hop_index, arena, message) &&
+           (has_line(message, "accept") || add(message, arena, CONCORS_LIT("Accept"), accept)) &&
+           add_body_type(request, arena, message) &&
            (!hop->has_origin || add(message, arena, CONCORS_LIT("Origin"), hop->origin)) &&
-           add_referer(walk, step, arena, message) && add_cookies(hop, arena, message) &&
+           add_referer(walk, step, hop_index, arena, message) && add_cookies(hop, arena, message) &&
            (!message->upgrade || add_handshake(arena, message)) &&
-           add_fetch_metadata(walk, step, arena, message) &&
+           add_fetch_metadata(walk, step, hop_index, arena, message) &&
            (has_line(message, "user-agent") ||
             add(message, arena, CONCORS_LIT("User-Agent"),
                 CONCORS_LIT("Mozilla/5.0 (compatible; concors/" CONCORS_VERSION ")")));

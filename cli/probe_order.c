@@ -11,54 +11,6 @@ span_of(const char *text)
     return (concors_span){text, strlen(text)};
 }
 
-const char *
-probe_value_or(const probe_order *order, cli_option_id id, const char *otherwise)
-{
-    const char *value = cli_args_value(order->args, id);
-
-    return value == NULL ? otherwise : value;
-}
-
-/* The text of --data or --json-body: itself, @FILE, or - for standard input. */
-static bool
-read_body(const char *value, probe_order *order)
-{
-    order->has_body = true;
-    if (value[0] == '@' || strcmp(value, "-") == 0) {
-        return cli_read_all(value[0] == '@' ? value + 1 : value, PROBE_DATA_BYTES_MAX, "",
-                            &order->body);
-    }
-    size_t len = strlen(value);
-    order->body.ptr = malloc(len + 1);
-    if (order->body.ptr == NULL) {
-        cli_error("probe: out of memory");
-        return false;
-    }
-    memcpy(order->body.ptr, value, len + 1);
-    order->body.len = len;
-    return true;
-}
-
-static bool
-take_body(probe_order *order)
-{
-    const char *data = cli_args_value(order->args, CLI_OPT_DATA);
-    const char *json = cli_args_value(order->args, CLI_OPT_JSON_BODY);
-
-    if (data != NULL && json != NULL) {
-        cli_error("probe: --data and --json-body exclude each other");
-        return false;
-    }
-    if (json != NULL) {
-        order->body_type = "application/json";
-    } else if (data != NULL) {
-        order->body_type = strcmp(order->kind, "form-post") == 0
-                               ? "application/x-www-form-urlencoded"
-                               : "text/plain;charset=UTF-8"; /* Fetch, "extract a body", a string */
-    }
-    return (data == NULL && json == NULL) || read_body(json != NULL ? json : data, order);
-}
-
 static bool
 check_headers(const cli_args *args)
 {
@@ -127,25 +79,108 @@ take_resolve(probe_order *order)
     return true;
 }
 
+/* Seconds of an option, between least and PROBE_SECONDS_MAX. */
+static bool
+take_seconds(const cli_args *args, cli_option_id id, const char *name, double least, double *out)
+{
+    const char *text = cli_args_value(args, id);
+    char *end = NULL;
+
+    if (text == NULL) {
+        return true;
+    }
+    *out = strtod(text, &end);
+    if (end == text || *end != '\0' || !(*out >= least && *out <= PROBE_SECONDS_MAX)) {
+        cli_error("probe: --%s takes seconds, %g to %d, not '%s'", name, least, PROBE_SECONDS_MAX,
+                  text);
+        return false;
+    }
+    return true;
+}
+
+/* Digits, and perhaps K, M or G behind them. */
+static bool
+take_max_body(const cli_args *args, uint64_t *out)
+{
+    static const char units[] = "KMG";
+    const char *text = cli_args_value(args, CLI_OPT_MAX_BODY);
+
+    *out = PROBE_BODY_BYTES_MAX;
+    if (text == NULL) {
+        return true;
+    }
+    size_t digits = strspn(text, "0123456789");
+    const char *unit = text[digits] == '\0' ? NULL : strchr(units, text[digits]);
+    bool good = digits > 0 && digits <= 12 && (text[digits] == '\0' || unit != NULL) &&
+                (unit == NULL || text[digits + 1] == '\0');
+    if (!good) {
+        cli_error("probe: --max-body takes bytes, like 65536, 64K or 10M, not '%s'", text);
+        return false;
+    }
+    *out = strtoull(text, NULL, 10) << (unit == NULL ? 0 : 10 * (unit - units + 1));
+    return true;
+}
+
 static bool
 take_wire(probe_order *order)
 {
-    const char *max_time = cli_args_value(order->args, CLI_OPT_MAX_TIME);
-    char *end = NULL;
+    const cli_args *args = order->args;
+    probe_wire *wire = &order->wire;
 
-    order->wire.max_time_s = max_time == NULL ? PROBE_MAX_TIME_S : strtod(max_time, &end);
-    if (max_time != NULL && (end == max_time || *end != '\0' || order->wire.max_time_s < 0.001 ||
-                             !(order->wire.max_time_s <= 86400))) {
-        cli_error("probe: --max-time takes seconds, 0.001 to 86400, not '%s'", max_time);
+    wire->timeout_s = PROBE_TIMEOUT_S;
+    wire->max_time_s = PROBE_MAX_TIME_S;
+    wire->max_wait_s = PROBE_MAX_WAIT_S;
+    if (!take_seconds(args, CLI_OPT_TIMEOUT, "timeout", 0.001, &wire->timeout_s) ||
+        !take_seconds(args, CLI_OPT_MAX_TIME, "max-time", 0.001, &wire->max_time_s) ||
+        !take_seconds(args, CLI_OPT_MAX_WAIT, "max-wait", 0, &wire->max_wait_s) ||
+        !take_max_body(args, &wire->max_body)) {
         return false;
     }
-    order->wire.insecure = cli_args_has(order->args, CLI_OPT_INSECURE);
-    order->wire.cacert = cli_args_value(order->args, CLI_OPT_CACERT);
-    if (order->wire.cacert != NULL && access(order->wire.cacert, R_OK) != 0) {
-        cli_error("probe: --cacert %s cannot be read", order->wire.cacert);
+    wire->insecure = cli_args_has(args, CLI_OPT_INSECURE);
+    wire->cacert = cli_args_value(args, CLI_OPT_CACERT);
+    if (wire->cacert != NULL && access(wire->cacert, R_OK) != 0) {
+        cli_error("probe: --cacert %s cannot be read", wire->cacert);
         return false;
     }
     return take_resolve(order);
+}
+
+static bool
+take_follow(probe_order *order)
+{
+    const char *text = cli_args_value(order->args, CLI_OPT_MAX_REDIRECTS);
+    bool all = cli_args_has(order->args, CLI_OPT_FOLLOW);
+    bool none = cli_args_has(order->args, CLI_OPT_NO_FOLLOW);
+
+    order->follow = all ? PROBE_FOLLOW_ALL : none ? PROBE_FOLLOW_NONE : PROBE_FOLLOW_NAMED;
+    order->max_redirects = CONCORS_REDIRECTS_MAX;
+    if (all && none) {
+        cli_error("probe: --follow and --no-follow exclude each other");
+        return false;
+    }
+    if (text != NULL) {
+        size_t digits = strspn(text, "0123456789");
+        order->max_redirects = digits > 0 && digits < 4 ? (size_t)atoi(text) : 1000;
+        if (text[digits] != '\0' || order->max_redirects > CONCORS_REDIRECTS_MAX) {
+            cli_error("probe: --max-redirects takes a number from 0 to %d, not '%s'",
+                      CONCORS_REDIRECTS_MAX, text);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool
+take_jar(probe_order *order)
+{
+    bool good = true;
+
+    for (size_t i = 0; i < order->args->given_count; i++) {
+        if (order->args->given[i].id == CLI_OPT_COOKIES) {
+            good = probe_jar_read(order->args->given[i].value, &order->jar) && good;
+        }
+    }
+    return good;
 }
 
 /* An address of ours, with a line that names the option. */
@@ -174,24 +209,33 @@ check_url(const char *what, const char *text, bool must_be_http)
     return good;
 }
 
+static bool
+check_urls(const probe_order *order)
+{
+    for (size_t i = 0; i < order->request_count; i++) {
+        if (!check_url(i == 0 ? "URL" : "--then", order->requests[i].url, true)) {
+            return false;
+        }
+    }
+    return check_url("--page", order->page, false);
+}
+
 bool
 probe_order_read(const cli_args *args, probe_order *order)
 {
     *order = (probe_order){.args = args};
     if (args->operand_count != 1) {
-        cli_error("probe: takes one address: concors probe URL --page PAGE");
+        cli_error("probe: takes one address: concors probe URL --page PAGE (--then URL adds more)");
         return false;
     }
-    order->url = args->operands[0];
     order->page = cli_args_value(args, CLI_OPT_PAGE);
-    order->kind = probe_value_or(order, CLI_OPT_KIND, "fetch");
     order->save_path = cli_args_value(args, CLI_OPT_SAVE_JOURNEY);
     if (order->page == NULL) {
         cli_error("probe: --page PAGE is missing: the address of the page whose script asks");
         return false;
     }
-    return check_url("URL", order->url, true) && check_url("--page", order->page, false) &&
-           check_headers(args) && take_wire(order) && take_body(order) &&
+    return check_headers(args) && take_wire(order) && take_follow(order) &&
+           probe_requests_read(order) && check_urls(order) && take_jar(order) &&
            probe_journey_write(order);
 }
 
@@ -200,5 +244,6 @@ probe_order_free(probe_order *order)
 {
     free(order->wire.resolve);
     free(order->journey.ptr);
-    cli_text_free(&order->body);
+    probe_requests_free(order);
+    probe_jar_free(&order->jar);
 }

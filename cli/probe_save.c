@@ -123,9 +123,9 @@ put_text(const char *text, concors_out *out)
 
 /* A header that is not safelisted keeps its name alone: its value decides nothing. */
 static void
-put_request_headers(const probe_walk *walk, bool show_values, concors_out *out)
+put_request_headers(const probe_walk *walk, const concors_headers *headers, bool show_values,
+                    concors_out *out)
 {
-    const concors_headers *headers = &walk->step.request.headers;
 
     concors_out_put(out, CONCORS_LIT(",\"headers\":["));
     for (size_t i = 0; i < headers->count; i++) {
@@ -143,15 +143,16 @@ put_request_headers(const probe_walk *walk, bool show_values, concors_out *out)
 }
 
 static void
-put_request(const probe_walk *walk, const probe_order *order, bool show_values, concors_out *out)
+put_request(const probe_walk *walk, const probe_order *order, size_t at, concors_out *out)
 {
     static const char *const modes[] = {"cors", "no-cors", "same-origin"};
     static const char *const credentials[] = {"same-origin", "omit", "include"};
-    const concors_request *request = &walk->step.request;
+    bool show_values = order->args->show_values;
+    const concors_request *request = &walk->steps[at].request;
     bool fetch = request->kind == CONCORS_KIND_FETCH;
 
     concors_out_put(out, CONCORS_LIT("\"request\":{\"kind\":"));
-    put_text(order->kind, out);
+    put_text(order->requests[at].kind, out);
     concors_out_put(out, CONCORS_LIT(",\"url\":"));
     put_url(request->url.href, show_values, out);
     if (fetch) {
@@ -167,7 +168,7 @@ put_request(const probe_walk *walk, const probe_order *order, bool show_values, 
     if (fetch || request->kind == CONCORS_KIND_XHR) {
         concors_out_put(out, CONCORS_LIT(",\"method\":"));
         concors_json_string(request->method, out);
-        put_request_headers(walk, show_values, out);
+        put_request_headers(walk, &request->headers, show_values, out);
     }
     concors_out_char(out, '}');
 }
@@ -183,10 +184,35 @@ put_held(const probe_walk *walk, bool show_values, concors_out *out)
         concors_out_put(out, CONCORS_LIT(",\"set_cookie\":"));
         put_set_cookie(held->set_cookie, show_values, out);
         concors_out_put(out, CONCORS_LIT(",\"age_s\":"));
-        concors_out_u64(out, PROBE_COOKIE_AGE_S);
+        concors_out_u64(out, (uint64_t)held->age_ms / 1000);
         concors_out_char(out, '}');
     }
     concors_out_char(out, ']');
+}
+
+static void
+put_step(const probe_walk *walk, const probe_order *order, size_t at, concors_out *out)
+{
+    bool show_values = order->args->show_values;
+    const concors_step *step = &walk->steps[at];
+
+    concors_out_char(out, '{');
+    put_request(walk, order, at, out);
+    if (step->wait_ms > 0) {
+        concors_out_put(out, CONCORS_LIT(",\"wait_s\":"));
+        concors_out_u64(out, (uint64_t)step->wait_ms / 1000);
+    }
+    if (step->first.preflight.known || step->first.response.known) {
+        concors_out_char(out, ',');
+        put_exchange(&step->first, show_values, out);
+    }
+    concors_out_put(out, CONCORS_LIT(",\"redirects\":["));
+    for (size_t i = 0; i < step->redirect_count; i++) {
+        concors_out_put(out, i > 0 ? CONCORS_LIT(",{") : CONCORS_LIT("{"));
+        put_exchange(&step->redirects[i], show_values, out);
+        concors_out_char(out, '}');
+    }
+    concors_out_put(out, CONCORS_LIT("]}"));
 }
 
 static void
@@ -206,19 +232,12 @@ put_journey(const probe_walk *walk, const probe_order *order, concors_out *out)
     concors_rfc3339_write(walk->now_ms, out);
     concors_out_char(out, '"');
     put_held(walk, show_values, out);
-    concors_out_put(out, CONCORS_LIT(",\"steps\":[{"));
-    put_request(walk, order, show_values, out);
-    if (walk->step.first.preflight.known || walk->step.first.response.known) {
-        concors_out_char(out, ',');
-        put_exchange(&walk->step.first, show_values, out);
+    concors_out_put(out, CONCORS_LIT(",\"steps\":["));
+    for (size_t i = 0; i < walk->journey.step_count; i++) {
+        concors_out_put(out, i > 0 ? CONCORS_LIT(",") : CONCORS_LIT(""));
+        put_step(walk, order, i, out);
     }
-    concors_out_put(out, CONCORS_LIT(",\"redirects\":["));
-    for (size_t i = 0; i < walk->step.redirect_count; i++) {
-        concors_out_put(out, i > 0 ? CONCORS_LIT(",{") : CONCORS_LIT("{"));
-        put_exchange(&walk->redirects[i], show_values, out);
-        concors_out_char(out, '}');
-    }
-    concors_out_put(out, CONCORS_LIT("]}]}\n"));
+    concors_out_put(out, CONCORS_LIT("]}\n"));
 }
 
 /* A new file that only its owner reads, or an old one overwritten. */

@@ -24,17 +24,21 @@ typedef struct wish {
 static concors_exchange *
 exchange(probe_walk *walk, size_t hop)
 {
-    return hop == 0 ? &walk->step.first : &walk->redirects[hop - 1];
+    concors_step *step = &walk->steps[walk->at];
+
+    return hop == 0 ? &step->first : &walk->redirects[walk->at * PROBE_EXCHANGES_MAX + hop - 1];
 }
 
-/* The trace of one browser, in the scratch arena. */
-static bool
-trace_of(probe_walk *walk, const concors_profile *profile, concors_trace *trace)
+bool
+probe_walk_trace(probe_walk *walk, const concors_profile *profile, concors_trace *trace)
 {
+    concors_journey so_far = walk->journey;
+
+    so_far.step_count = walk->at + 1;
     for (;;) {
         walk->scratch.len = 0;
-        concors_status status = concors_journey_run(&walk->journey, profile, walk->host,
-                                                    walk->now_ms, &walk->scratch, trace);
+        concors_status status =
+            concors_journey_run(&so_far, profile, walk->host, walk->now_ms, &walk->scratch, trace);
         if (status == CONCORS_OK) {
             return true;
         }
@@ -49,9 +53,9 @@ trace_of(probe_walk *walk, const concors_profile *profile, concors_trace *trace)
 }
 
 static wish
-wish_of(const probe_walk *walk, const concors_profile *profile, const concors_trace *trace)
+wish_of(probe_walk *walk, const concors_profile *profile, const concors_trace *trace)
 {
-    const concors_trace_step *step = &trace->steps[0];
+    const concors_trace_step *step = &trace->steps[walk->at];
     size_t at = step->hop_count - 1;
     const concors_trace_hop *hop = &step->hops[at];
     wish want = {WISH_NOTHING, at, hop->preflight.because_count, profile};
@@ -59,7 +63,7 @@ wish_of(const probe_walk *walk, const concors_profile *profile, const concors_tr
     if (at >= PROBE_EXCHANGES_MAX) {
         return want;
     }
-    const concors_exchange *known = at == 0 ? &walk->step.first : &walk->redirects[at - 1];
+    const concors_exchange *known = exchange(walk, at);
     if (hop->preflight.sent == CONCORS_YES && !known->preflight.known) {
         want.kind = WISH_PREFLIGHT;
     } else if (hop->request_sent != CONCORS_NO && !known->response.known) {
@@ -84,144 +88,218 @@ goes_before(const wish *a, const wish *b)
     return a->kind == WISH_PREFLIGHT && a->asks > b->asks;
 }
 
-/* A NUL-terminated copy; NULL when there is no room. */
-static const char *
-text_of(concors_span span, concors_arena *arena)
+/* What a server has asked for with Retry-After is given before it is asked again. false: it is
+ * asked no more. */
+static bool
+be_patient(probe_walk *walk, const probe_order *order, const probe_message *message)
 {
-    char *text = concors_arena_take_text(arena, span.len + 1);
+    double left_s = walk->not_before_s - cli_clock_s();
+    size_t len = walk->patience_for.len;
 
-    if (text != NULL) {
-        memcpy(text, span.len > 0 ? span.ptr : "", span.len);
-        text[span.len] = '\0';
+    if (left_s <= 0 || strncmp(message->url, walk->patience_for.ptr, len) != 0 ||
+        strchr("/?#", message->url[len]) == NULL) {
+        return true;
     }
-    return text;
+    if (left_s > order->wire.max_wait_s || cli_clock_s() + left_s >= order->wire.deadline_s) {
+        probe_note_add(&walk->notes, "retry-after-too-long",
+                       "not sent: the server asks for %.0f s of patience (Retry-After), more than "
+                       "--max-wait or --max-time have left",
+                       left_s);
+        return false;
+    }
+    probe_note_add(&walk->notes, "retry-after-waited",
+                   "waited %.1f s before it was sent, as the server had asked (Retry-After)",
+                   left_s);
+    probe_pause(left_s);
+    return true;
 }
 
-/* ws and wss are reached as http and https. */
-static const char *
-wire_url(concors_span url, concors_arena *arena)
+/* Remembers how long the server wants to be left alone. */
+static void
+heed(probe_walk *walk, const probe_message *message, const concors_answer *answer)
 {
-    const char *text = text_of(url, arena);
+    double wanted_s = probe_retry_after_s(answer, cli_now_ms());
+    const char *host = strstr(message->url, "://");
 
-    if (text == NULL || strncmp(text, "ws", 2) != 0) {
-        return text;
+    if (wanted_s >= 0 && host != NULL) {
+        host += 3;
+        walk->not_before_s = cli_clock_s() + wanted_s;
+        walk->patience_for =
+            (concors_span){message->url, (size_t)(host - message->url) + strcspn(host, "/?#")};
+        probe_note_add(&walk->notes, "retry-after", "the server answers %u and asks to wait %.0f s",
+                       answer->status, wanted_s);
     }
-    const char *rest = strstr(text, "://");
-    const char *scheme = text[2] == 's' ? "https" : "http";
-    size_t size = strlen(text) + 3;
-    char *out = concors_arena_take_text(arena, size);
-    if (out != NULL) {
-        (void)snprintf(out, size, "%s%s", scheme, rest == NULL ? "" : rest);
-    }
-    return out;
-}
-
-static const char *
-step_name(wish_kind kind, size_t hop, concors_arena *arena)
-{
-    char *text = concors_arena_take_text(arena, 48);
-
-    if (text != NULL && hop == 0) {
-        (void)snprintf(text, 48, "%s", kind == WISH_PREFLIGHT ? "preflight" : "request");
-    } else if (text != NULL) {
-        (void)snprintf(text, 48,
-                       kind == WISH_PREFLIGHT ? "preflight of redirect %zu" : "redirect %zu", hop);
-    }
-    return text;
 }
 
 static bool
-make_message(probe_walk *walk, const probe_order *order, const wish *want,
-             const concors_trace_step *step, probe_message *message)
+header_begins(const concors_answer *answer, const char *name, const char *value)
 {
-    const concors_trace_hop *hop = &step->hops[want->hop];
-    concors_span method = step->hops[0].method;
+    size_t name_len = strlen(name);
+    size_t value_len = strlen(value);
 
-    *message = (probe_message){
-        .step = step_name(want->kind, want->hop, &walk->keep),
-        .url = wire_url(hop->url, &walk->keep),
-        .upgrade = walk->step.request.mode == CONCORS_MODE_WEBSOCKET,
-    };
-    if (want->kind == WISH_PREFLIGHT) {
-        message->method = "OPTIONS";
-        message->upgrade = false;
-        return message->step != NULL && message->url != NULL &&
-               probe_preflight_lines(walk, want->profile, step, &walk->keep, message);
+    for (size_t i = 0; i < answer->headers.count; i++) {
+        const concors_header *header = &answer->headers.list[i];
+        if (header->name.len == name_len && strncasecmp(header->name.ptr, name, name_len) == 0) {
+            return header->value.len >= value_len &&
+                   strncasecmp(header->value.ptr, value, value_len) == 0;
+        }
     }
-    message->method = text_of(hop->method, &walk->keep);
-    /* A redirect that turned POST into GET has dropped the body for good. */
-    bool same_method =
-        hop->method.len == method.len && memcmp(hop->method.ptr, method.ptr, method.len) == 0;
-    bool bodyless = strcmp(message->method == NULL ? "GET" : message->method, "GET") == 0 ||
-                    strcmp(message->method == NULL ? "HEAD" : message->method, "HEAD") == 0;
-    message->has_body = same_method && !bodyless;
-    message->body = (concors_span){order->body.ptr, order->body.len};
-    return message->step != NULL && message->url != NULL && message->method != NULL &&
-           probe_request_lines(walk, order, step, &walk->keep, message);
+    return false;
 }
 
-/* Sends what is wanted and records the answer. */
+/* A page where a script expects data: somebody else has answered. */
+static void
+note_html(probe_walk *walk, const concors_answer *answer)
+{
+    concors_kind kind = walk->steps[walk->at].request.kind;
+    bool scripted = kind == CONCORS_KIND_FETCH || kind == CONCORS_KIND_XHR;
+    bool redirect = answer->status >= 300 && answer->status < 400;
+
+    if (answer->status == 511) {
+        probe_note_add(&walk->notes, "captive-portal",
+                       "status 511: the network wants a login first (a captive portal answers in "
+                       "the server's place)");
+    } else if (scripted && !redirect && header_begins(answer, "content-type", "text/html")) {
+        probe_note_add(&walk->notes, "html-answer", "the script gets an HTML page: %s",
+                       walk->notes.hop > 0
+                           ? "the redirect leads to a login page or a captive portal"
+                           : "a captive portal, a proxy's or login page, or the web "
+                             "application's own index in place of the API");
+    }
+}
+
+/* A safe request is sent once more when the server asks for patience; the user's first is the
+ * answer that he asked for. */
+static bool
+send(probe_walk *walk, const probe_order *order, const probe_message *message,
+     concors_answer *answer)
+{
+    double waited_s = 0;
+    bool safe = strcmp(message->method, "GET") == 0 || strcmp(message->method, "HEAD") == 0;
+
+    if (walk->at == 0 || !safe) {
+        return probe_wire_send(&order->wire, message, &walk->keep, answer);
+    }
+    if (!probe_wire_patiently(&order->wire, message, &walk->keep, answer, &waited_s)) {
+        return false;
+    }
+    if (waited_s > 0) {
+        probe_note_add(&walk->notes, "retry-after-waited",
+                       "waited %.1f s and sent it again, as the server asked (Retry-After); a "
+                       "browser does not",
+                       waited_s);
+    }
+    return true;
+}
+
+static void
+record(probe_walk *walk, const wish *want, const probe_message *message,
+       const concors_answer *answer)
+{
+    concors_exchange *slot = exchange(walk, want->hop);
+    concors_step *step = &walk->steps[walk->at];
+
+    *(want->kind == WISH_PREFLIGHT ? &slot->preflight : &slot->response) = *answer;
+    step->redirect_count = want->hop > step->redirect_count ? want->hop : step->redirect_count;
+    walk->sent[walk->sent_count++] = (probe_sent){
+        walk->at, want->hop, want->kind == WISH_PREFLIGHT, answer->status, want->profile, message};
+    heed(walk, message, answer);
+    if (want->kind == WISH_REQUEST) {
+        note_html(walk, answer);
+    }
+}
+
+/* Sends what is wanted and records the answer. stopped: nothing more of this step is sent. */
 static int
-fulfil(probe_walk *walk, const probe_order *order, const wish *want)
+fulfil(probe_walk *walk, const probe_order *order, const wish *want, bool *stopped)
 {
     concors_trace trace;
-    probe_message message;
     concors_answer answer = {0};
+    bool preflight = want->kind == WISH_PREFLIGHT;
+    probe_message *message = concors_arena_take(&walk->keep, sizeof *message);
 
-    if (!trace_of(walk, want->profile, &trace)) {
+    if (!probe_walk_trace(walk, want->profile, &trace)) {
         return CLI_EXIT_UNUSABLE;
     }
-    if (!make_message(walk, order, want, &trace.steps[0], &message)) {
+    if (message == NULL || !probe_message_make(walk, order, want->profile, &trace.steps[walk->at],
+                                               want->hop, preflight, &walk->keep, message)) {
         cli_error("probe: the request is too large to send");
         return CLI_EXIT_UNUSABLE;
     }
-    if (!probe_wire_send(&order->wire, &message, &walk->keep, &answer)) {
+    walk->notes.step = walk->at;
+    walk->notes.hop = want->hop;
+    walk->notes.preflight = preflight;
+    *stopped = probe_follow_stops(walk, order, want->hop, preflight, message) ||
+               !be_patient(walk, order, message);
+    if (*stopped) {
+        return CLI_EXIT_OK;
+    }
+    if (!send(walk, order, message, &answer)) {
         return CLI_EXIT_NETWORK;
     }
-    if (want->hop > walk->step.redirect_count) {
-        walk->step.redirect_count = want->hop;
-    }
-    concors_exchange *slot = exchange(walk, want->hop);
-    *(want->kind == WISH_PREFLIGHT ? &slot->preflight : &slot->response) = answer;
+    record(walk, want, message, &answer);
     return CLI_EXIT_OK;
 }
 
-/* What the first browser takes of the script's headers. */
+/* What any of the browsers would send next; the first of them that wants it sends it. */
 static bool
-plan_headers(probe_walk *walk)
+next_wish(probe_walk *walk, wish *next)
 {
-    concors_preflight_plan plan;
-
-    if (concors_request_plan(walk->step.document, &walk->step.request, &walk->profiles[0],
-                             walk->host, &walk->keep, &plan) != CONCORS_OK) {
-        cli_error("probe: out of memory");
-        return false;
+    *next = (wish){WISH_NOTHING, 0, 0, NULL};
+    for (size_t i = 0; i < walk->profile_count; i++) {
+        concors_trace trace;
+        if (!probe_walk_trace(walk, &walk->profiles[i], &trace)) {
+            return false;
+        }
+        wish want = wish_of(walk, &walk->profiles[i], &trace);
+        *next = goes_before(&want, next) ? want : *next;
     }
-    walk->carried = plan.headers;
     return true;
+}
+
+static int
+walk_step(probe_walk *walk, const probe_order *order)
+{
+    bool stopped = false;
+
+    /* Each round adds one answer, so there are no more rounds than answers. */
+    for (size_t round = 0; round < 2 * PROBE_EXCHANGES_MAX && !stopped; round++) {
+        wish next;
+        if (!next_wish(walk, &next)) {
+            return CLI_EXIT_UNUSABLE;
+        }
+        if (next.kind == WISH_NOTHING) {
+            break;
+        }
+        int code = fulfil(walk, order, &next, &stopped);
+        if (code != CLI_EXIT_OK) {
+            return code;
+        }
+    }
+    return CLI_EXIT_OK;
+}
+
+/* Cookies age as long as it took since the request before: whole seconds, as journeys have them. */
+static void
+pass_time(probe_walk *walk, const probe_order *order, double *clock_s)
+{
+    probe_pause(order->requests[walk->at].wait_s);
+    double now_s = cli_clock_s();
+    if (now_s - *clock_s >= 1) {
+        int64_t whole_s = (int64_t)(now_s - *clock_s);
+        walk->steps[walk->at].wait_ms = whole_s * 1000;
+        *clock_s += (double)whole_s;
+    }
 }
 
 int
 probe_walk_run(probe_walk *walk, const probe_order *order)
 {
-    if (!plan_headers(walk)) {
-        return CLI_EXIT_UNUSABLE;
-    }
-    /* Each round adds one answer, so there are no more rounds than answers. */
-    for (size_t round = 0; round < 2 * PROBE_EXCHANGES_MAX; round++) {
-        wish next = {WISH_NOTHING, 0, 0, NULL};
-        for (size_t i = 0; i < walk->profile_count; i++) {
-            concors_trace trace;
-            if (!trace_of(walk, &walk->profiles[i], &trace)) {
-                return CLI_EXIT_UNUSABLE;
-            }
-            wish want = wish_of(walk, &walk->profiles[i], &trace);
-            next = goes_before(&want, &next) ? want : next;
-        }
-        if (next.kind == WISH_NOTHING) {
-            break;
-        }
-        int code = fulfil(walk, order, &next);
+    double clock_s = cli_clock_s();
+
+    for (walk->at = 0; walk->at < walk->journey.step_count; walk->at++) {
+        pass_time(walk, order, &clock_s);
+        int code = walk_step(walk, order);
         if (code != CLI_EXIT_OK) {
             return code;
         }
