@@ -59,6 +59,10 @@ needs_test() {
     needs_run
     need scdoc "makes the man pages" has_command scdoc
     need libcmocka-dev "the unit tests" has_pkgconf cmocka
+    # Without apache2, which would start a service.
+    need apache2-bin "servers that probe is tried on" has_command apache2
+    need nodejs "more of them" has_command node
+    need npm "fetches npm's cors for them" has_command npm
     needs_clang
 }
 

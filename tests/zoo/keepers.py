@@ -1,0 +1,236 @@
+"""Keeps the zoo's servers: one nginx, one Apache httpd and one Node for all of them, on loopback."""
+import contextlib
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+NAMES = ["app.shop.example", "www.shop.example", "shop.example", "api.shop.example", "api.pay.example",
+         "pay.example", "shop.vercel.app", "api.vercel.app", "localhost"]
+
+NGINX = """{user}
+daemon off;
+worker_processes 1;
+error_log {folder}/nginx.error.log warn;
+pid {folder}/nginx.pid;
+events {{ worker_connections 512; }}
+http {{
+    access_log off;
+    default_type application/json;
+    server_names_hash_bucket_size 128;
+    map_hash_bucket_size 256;
+    variables_hash_bucket_size 128;
+    client_body_temp_path {folder}/temp_body;
+    proxy_temp_path {folder}/temp_proxy;
+    fastcgi_temp_path {folder}/temp_fastcgi;
+    uwsgi_temp_path {folder}/temp_uwsgi;
+    scgi_temp_path {folder}/temp_scgi;
+    ssl_certificate {folder}/server.crt;
+    ssl_certificate_key {folder}/server.key;
+{servers}
+}}
+"""
+
+APACHE_MODULES = ["authn_core", "authn_file", "authz_core", "authz_host", "authz_user", "auth_basic", "alias", "dir",
+                  "env", "headers", "mime", "proxy", "proxy_http", "rewrite", "setenvif", "ssl"]
+
+APACHE = """ServerName localhost
+ServerRoot "{folder}"
+DocumentRoot "{folder}/www"
+PidFile "{folder}/apache.pid"
+DefaultRuntimeDir "{folder}"
+ErrorLog "{folder}/apache.error.log"
+LoadModule mpm_event_module {modules}/mod_mpm_event.so
+{load}
+{user}
+TypesConfig /dev/null
+Mutex file:{folder}
+StartServers 1
+ServerLimit 1
+ThreadsPerChild 16
+MaxRequestWorkers 16
+MinSpareThreads 1
+MaxSpareThreads 16
+SSLSessionCache none
+KeepAlive On
+<Directory "/">
+    AllowOverride None
+    Require all denied
+</Directory>
+<Directory "{folder}/www">
+    Require all granted
+</Directory>
+{servers}
+"""
+
+
+def find(*programs):
+    for program in programs:
+        found = shutil.which(program) or shutil.which("/usr/sbin/" + program)
+        if found:
+            return found
+    return None
+
+
+taken = set()
+
+
+def free_ports(count):
+    """Below the range from which the system itself hands out ports, and none of them twice."""
+    ports = []
+    while len(ports) < count:
+        port = random.randrange(20000, 32000)
+        with socket.socket() as one, contextlib.suppress(OSError):
+            if port not in taken:
+                one.bind(("127.0.0.1", port))
+                ports.append(port)
+                taken.add(port)
+    return ports
+
+
+def make_certificates(folder):
+    """A throw-away authority, and one certificate for all names."""
+    curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    (folder / "san").write_text("subjectAltName=" + ",".join("DNS:" + name for name in NAMES) + "\n", encoding="ascii")
+    for words in (["req", "-x509", *curve, "-days", "2", "-subj", "/CN=zoo authority", "-keyout", "ca.key", "-out",
+                   "ca.crt"],
+                  ["req", *curve, "-subj", "/CN=zoo", "-keyout", "server.key", "-out", "server.csr"],
+                  ["x509", "-req", "-in", "server.csr", "-days", "2", "-CA", "ca.crt", "-CAkey", "ca.key",
+                   "-CAcreateserial", "-extfile", "san", "-out", "server.crt"]):
+        subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
+    os.chmod(folder / "server.key", 0o644)
+
+
+class Keeper:
+    """A folder, and the processes of the servers in it. What is missing here stands in `lacking`."""
+
+    def __init__(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="concors-zoo."))
+        os.chmod(self.folder, 0o711)
+        make_certificates(self.folder)
+        os.symlink(HERE / "node_modules", self.folder / "node_modules")
+        www = self.folder / "www"
+        www.mkdir()
+        (www / "me.json").write_text('{"name":"ada"}\n', encoding="ascii")
+        # "ada", password "lovelace"
+        (self.folder / "users").write_text("ada:{SHA}MJgvYgf2tRctgBqviyzN0HpBdyY=\n", encoding="ascii")
+        self.processes = []
+        self.program = {"nginx": find("nginx"), "apache": find("apache2", "httpd"), "node": find("node", "nodejs")}
+        self.modules = next((path for path in ("/usr/lib/apache2/modules", "/usr/lib64/httpd/modules",
+                                               "/usr/lib/httpd/modules") if os.path.isdir(path)), None)
+        self.npm_failure = self.fetch_packages()
+
+    def fetch_packages(self):
+        """npm's cors and express at the lock file's versions; says what was in the way."""
+        lock, done = HERE / "package-lock.json", HERE / "node_modules" / ".package-lock.json"
+        if done.exists() and done.stat().st_mtime >= lock.stat().st_mtime:
+            return None
+        if find("npm") is None:
+            return "npm is not installed"
+        fetched = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+                                 cwd=HERE, capture_output=True, timeout=200, check=False)
+        return None if fetched.returncode == 0 else "npm could not fetch cors and express (no network?)"
+
+    def lacking(self, kind):
+        if self.program[kind] is None:
+            return f"{kind} is not installed"
+        if kind == "apache" and self.modules is None:
+            return "apache has no modules here"
+        return self.npm_failure if kind == "node" else None
+
+    def start(self, servers):
+        """Other ports are tried when another program was faster."""
+        for attempt in range(3):
+            try:
+                self.start_once(servers)
+                return
+            except RuntimeError as failure:
+                self.stop()
+                if attempt == 2 or "in use" not in str(failure):
+                    raise
+                for one in servers:
+                    one.take_ports()
+
+    def start_once(self, servers):
+        nginx = [one.filled("nginx", self.folder) for one in servers if "nginx" in one.texts]
+        apache = [one.filled("apache", self.folder) for one in servers if "apache" in one.texts]
+        node = [entry for one in servers for entry in one.node_entries(self.folder)]
+        if node:
+            self.run_node(node)
+        if nginx:
+            self.run_nginx("\n".join(nginx))
+        if apache:
+            self.run_apache("\n".join(apache))
+        for one in servers:
+            for port in one.ports.values():
+                self.wait_for(port, one.name)
+
+    def run_nginx(self, servers):
+        path = self.folder / "nginx.conf"
+        path.write_text(NGINX.format(folder=self.folder, servers=servers,
+                                     user="user root;" if os.getuid() == 0 else ""), encoding="utf-8")
+        self.spawn([self.program["nginx"], "-p", self.folder, "-c", path, "-e", self.folder / "nginx.start.log"])
+
+    def run_apache(self, servers):
+        path = self.folder / "apache.conf"
+        load = "\n".join(f"LoadModule {name}_module {self.modules}/mod_{name}.so" for name in APACHE_MODULES)
+        user = "User nobody\nGroup nogroup" if os.getuid() == 0 else ""
+        path.write_text(APACHE.format(folder=self.folder, servers=servers, modules=self.modules, load=load, user=user),
+                        encoding="utf-8")
+        self.spawn([self.program["apache"], "-D", "FOREGROUND", "-f", path])
+
+    def run_node(self, entries):
+        path = self.folder / "node.json"
+        path.write_text(json.dumps({"key": str(self.folder / "server.key"), "certificate":
+                                    str(self.folder / "server.crt"), "servers": entries}), encoding="utf-8")
+        self.spawn([self.program["node"], HERE / "node.mjs", path])
+
+    def spawn(self, words):
+        log = open(self.folder / f"{len(self.processes)}.log", "wb")
+        # Apache alone among them understands no other way: SIGWINCH, as a resized terminal sends it, would stop it.
+        process = subprocess.Popen([str(word) for word in words], stdin=subprocess.DEVNULL, stdout=log,
+                                   stderr=subprocess.STDOUT, start_new_session=True)
+        process.log = log
+        self.processes.append(process)
+
+    def wait_for(self, port, name):
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            for process in self.processes:
+                if process.poll() is not None:
+                    raise RuntimeError(f"a server did not start: {self.said()}")
+            try:
+                socket.create_connection(("127.0.0.1", port), 5).close()
+                return
+            except OSError:
+                time.sleep(0.02)
+        raise RuntimeError(f"{name} does not listen at {port}: {self.said()}")
+
+    def said(self):
+        logs = sorted(self.folder.glob("*.log"))
+        return "\n".join(f"{path.name}: {path.read_text('utf-8', 'replace')[-1500:]}" for path in logs
+                         if path.stat().st_size)
+
+    def stop(self):
+        for process in self.processes:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        for process in self.processes:
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            process.log.close()
+        self.processes = []
+
+    def close(self):
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,0 +1,148 @@
+"""Applies a fix, as the report prints it, to the configuration of the server it was printed for."""
+import re
+
+# Reports hide what a cookie holds; whoever applies a fix leaves it as it is. All of the zoo's cookies hold this.
+HIDDEN, COOKIE_VALUE = "\u2026", "1"
+OPTIONS_BLOCK = re.compile(r"^\s*if \(\$request_method = '?OPTIONS'?\) \{\s*$")
+
+
+def place_of(change):
+    """What a change is made to: preflight, response, request, page, cookie."""
+    parts = change["at"].strip("/").split("/")
+    if parts[0] == "cookies":
+        return "cookie"
+    if "redirects" in parts:
+        return "redirect"
+    return parts[-1]
+
+
+def printed_changes(fix):
+    """(place, name, value before, value after) of each change at the server."""
+    return [{"place": place_of(change), "name": change["name"], "before": change["before"],
+             "value": change["after"].replace(HIDDEN, COOKIE_VALUE)} for change in fix["changes"]]
+
+
+def cookie_name(line):
+    return line.split("=")[0].strip()
+
+
+class Block:
+    """Lines of an nginx configuration from an opening brace to the closing one; own: those of no inner block."""
+
+    def __init__(self, lines, start):
+        self.start, depth, self.own = start, 0, []
+        for at in range(start, len(lines)):
+            if depth == 1 and at > start:
+                self.own.append(at)
+            depth += lines[at].count("{") - lines[at].count("}")
+            if depth == 0:
+                self.end = at
+                return
+        raise ValueError("a brace is not closed")
+
+    def headers(self, lines):
+        return [at for at in self.own if re.match(r"\s*add_header\s", lines[at])]
+
+
+def is_about(line, change):
+    """Whether an add_header line sets the header that is changed; of cookies, the same cookie."""
+    found = re.match(r"\s*add_header\s+['\"]?([\w-]+)['\"]?\s+['\"]?([^'\"]*)", line)
+    if not found or found[1].lower() != change["name"].lower():
+        return False
+    return change["name"].lower() != "set-cookie" or cookie_name(found[2]) == cookie_name(change["value"])
+
+
+def blocks_of(lines, path):
+    """The server block and the location that answers for a path."""
+    best = None
+    for at, line in enumerate(lines):
+        found = re.match(r"\s*location (= )?(/\S*) \{", line)
+        if found and (path == found[2] or not found[1] and path.startswith(found[2])):
+            if best is None or len(found[2]) > best[1]:
+                best = (at, len(found[2]))
+    if best is None:
+        raise ValueError(f"no location for {path}")
+    location = Block(lines, best[0])
+    server = max(at for at in range(best[0]) if re.match(r"\s*server \{", lines[at]))
+    return Block(lines, server), location
+
+
+def nginx_level(lines, path):
+    """The block whose add_header lines hold for a path: those of a location hide those of the server."""
+    server, location = blocks_of(lines, path)
+    return server if server.headers(lines) and not location.headers(lines) else location
+
+
+def nginx_options_block(lines, path):
+    """The block that answers preflights; made, with the headers of the location, where there is none."""
+    _, location = blocks_of(lines, path)
+    for at in range(location.start, location.end):
+        if OPTIONS_BLOCK.match(lines[at]):
+            return Block(lines, at)
+    level = nginx_level(lines, path)
+    copied = [lines[at] for at in level.headers(lines)]
+    at = location.start + 1
+    lines[at:at] = ["        if ($request_method = OPTIONS) {", *copied, "            return 204;", "        }"]
+    return Block(lines, at)
+
+
+def mend_nginx(text, path, changes):
+    lines = text.split("\n")
+    for change in changes:
+        if change["place"] == "preflight":
+            block = nginx_options_block(lines, path)
+        else:
+            block = nginx_level(lines, path)
+        if change["name"] == "status":
+            for at in block.own:
+                lines[at] = re.sub(r"^(\s*return )\d+[^;]*;", rf"\g<1>{change['value']};", lines[at])
+            continue
+        proxied = any("proxy_pass" in lines[at] for at in block.own)
+        for at in reversed([at for at in block.own if is_about(lines[at], change)]):
+            del lines[at]
+        if proxied and change["before"]:
+            lines.insert(block.start + 1, f"proxy_hide_header {change['name']};")
+        lines.insert(block.start + 1, f"add_header {change['name']} \"{change['value']}\" always;")
+    return "\n".join(lines)
+
+
+def mend_apache(text, path, changes):
+    more = []
+    for place, sign in (("preflight", "=="), ("response", "!=")):
+        mine = [change for change in changes if change["place"] == place]
+        if any(change["name"] == "status" for change in mine):
+            more += ["RewriteEngine On", "RewriteCond %{REQUEST_METHOD} OPTIONS", "RewriteRule ^ - [R=204,L]"]
+        lines = []
+        for change in mine:
+            name, value = change["name"], change["value"]
+            if name.lower() == "set-cookie":
+                pattern = f"\"^{cookie_name(value)}=.*\" \"{value}\""
+                lines += [f"Header edit Set-Cookie {pattern}", f"Header always edit Set-Cookie {pattern}"]
+            elif name != "status":
+                lines += [f"Header unset {name}", f"Header always unset {name}", f"Header always set {name} \"{value}\""]
+        if lines:
+            more += [f"<If \"%{{REQUEST_METHOD}} {sign} 'OPTIONS'\">", *lines, "</If>"]
+    return text.replace("</VirtualHost>", "\n".join([*more, "</VirtualHost>"]), 1)
+
+
+def mend_arguments(arguments, fix):
+    """The probe's command line after what the fix changes at the client: the URL comes first."""
+    arguments = list(arguments)
+    for change in fix["changes"]:
+        place, name = place_of(change), change["name"]
+        if place == "request" and name == "credentials":
+            arguments = without(arguments, "--credentials") + ["--credentials", change["after"]]
+        elif place == "request" and name == "url":
+            arguments[0] = change["after"]
+        elif place == "page":
+            arguments = without(arguments, "--page") + ["--page", change["after"]]
+        elif place == "request":
+            raise ValueError(f"no way to change the request's {name}")
+    return arguments
+
+
+def without(arguments, option):
+    if option not in arguments:
+        return arguments
+    at = arguments.index(option)
+    return arguments[:at] + arguments[at + 2:]

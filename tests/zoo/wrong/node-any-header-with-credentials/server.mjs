@@ -1,0 +1,13 @@
+import express from 'express';
+
+const app = express();
+app.use((request, response, next) => {
+  response.set('Access-Control-Allow-Origin', 'https://app.shop.example');
+  response.set('Access-Control-Allow-Credentials', 'true');
+  response.set('Access-Control-Allow-Methods', '*');
+  response.set('Access-Control-Allow-Headers', '*');
+  if (request.method === 'OPTIONS') return response.sendStatus(200);
+  next();
+});
+app.get('/me', (request, response) => response.json({ name: 'ada' }));
+export default app;

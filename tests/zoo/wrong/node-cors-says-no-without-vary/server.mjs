@@ -1,0 +1,11 @@
+import cors from 'cors';
+import express from 'express';
+
+const app = express();
+const allowed = ['https://app.shop.example'];
+app.use(cors({
+  origin: (origin, callback) => callback(null, allowed.includes(origin)),
+  credentials: true,
+}));
+app.get('/me', (request, response) => response.json({ name: 'ada' }));
+export default app;

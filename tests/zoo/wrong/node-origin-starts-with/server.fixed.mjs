@@ -1,0 +1,17 @@
+import express from 'express';
+
+const app = express();
+const allowed = 'https://app.shop.example';
+
+app.use((request, response, next) => {
+  const origin = request.headers.origin ?? '';
+  response.vary('Origin');
+  if (origin === allowed) {
+    response.set('Access-Control-Allow-Origin', origin);
+    response.set('Access-Control-Allow-Credentials', 'true');
+  }
+  if (request.method === 'OPTIONS') return response.status(204).end();
+  next();
+});
+app.get('/me', (request, response) => response.json({ name: 'ada' }));
+export default app;

@@ -1,0 +1,27 @@
+import express from 'express';
+
+const app = express();
+const allowed = new Set(['https://app.shop.example', 'https://www.shop.example']);
+
+app.use((request, response, next) => {
+  const origin = request.headers.origin;
+  response.vary('Origin');
+  if (allowed.has(origin)) {
+    response.set('Access-Control-Allow-Origin', origin);
+    response.set('Access-Control-Allow-Credentials', 'true');
+  }
+  if (request.method !== 'OPTIONS') return next();
+  if (allowed.has(origin)) {
+    response.set('Access-Control-Allow-Methods', 'GET, POST, PUT, DELETE');
+    response.set('Access-Control-Allow-Headers', 'content-type, authorization');
+    response.set('Access-Control-Max-Age', '7200');
+  }
+  response.status(204).end();
+});
+const moved = 'https://www.shop.example:@port@/v2/me';
+app.get('/v1/me', (request, response) => response.redirect(307, moved));
+app.get('/v2/me', (request, response) => {
+  if (request.headers.authorization) response.json({ name: 'ada' });
+  else response.status(401).json({ error: 'log in first' });
+});
+export default app;
