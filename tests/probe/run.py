@@ -5,88 +5,18 @@ run.py [COMMAND [WORD...]]: tests the command (else that of the environment's CO
 built one); with words only the cases whose names hold one. Last line: "N passed, N failed".
 A function whose name begins with `case_` is a test; those that bear a CVE's name are about it.
 """
-import json
 import os
 import random
 import re
 import subprocess
 import sys
-import tempfile
 import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from servers import NAMES, Authority, Server, answer, unused_port  # noqa: E402
-
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-CONCORS = os.path.abspath(
-    sys.argv[1] if len(sys.argv) > 1 else
-    os.environ.get("CONCORS", os.path.join(ROOT, "build-release", "cli", "concors")))
-FOLDER = tempfile.TemporaryDirectory(prefix="concors-probe-")
-CA = Authority(FOLDER.name)
-PAGE = "https://app.shop.example/"
-ORIGIN = "https://app.shop.example"
-ALLOW = [("Access-Control-Allow-Origin", ORIGIN), ("Access-Control-Allow-Credentials", "true"),
-         ("Vary", "Origin")]
-ALLOW_PREFLIGHT = ALLOW + [("Access-Control-Allow-Methods", "PUT, DELETE"),
-                           ("Access-Control-Allow-Headers", "content-type, authorization, x-id")]
-CANARY = "c4n4ryS3cret"
-
-
-class Result:
-    def __init__(self, code, out, err):
-        self.code, self.out, self.err = code, out, err
-
-    def json(self):
-        return json.loads(self.out)
-
-    def last_step(self, index=0):
-        return self.json()["browsers"][index]["steps"][0]
-
-
-def run(*arguments, stdin=b"", timeout=60, env=None):
-    environment = {name: value for name, value in os.environ.items()
-                   if not name.lower().endswith("_proxy")}
-    environment.update(env or {}, LC_ALL="C.UTF-8")
-    done = subprocess.run([CONCORS, *arguments], input=stdin, capture_output=True,
-                          timeout=timeout, env=environment, cwd=ROOT, check=False)
-    return Result(done.returncode, done.stdout.decode("utf-8", "replace"),
-                  done.stderr.decode("utf-8", "replace"))
-
-
-def probe(url, *arguments, ports=(), page=PAGE, **more):
-    resolve = [f"--resolve={name}:{port}:127.0.0.1" for port in ports for name in NAMES]
-    return run("probe", url, "--page", page, "--cacert", CA.ca, *resolve, *arguments, **more)
-
-
-def expect(condition, what):
-    if not condition:
-        raise AssertionError(what)
-
-
-def expect_code(result, code):
-    expect(result.code == code,
-           f"exit code {result.code}, wanted {code}\n{result.out[-1500:]}{result.err[-1500:]}")
-
-
-def expect_one_line(result, code, *words):
-    """Nothing on stdout, one line on stderr that says these words."""
-    expect_code(result, code)
-    expect(result.out == "", f"stdout is not empty: {result.out[:200]!r}")
-    expect(result.err.startswith("concors: ") and result.err.count("\n") == 1,
-           f"not one line: {result.err!r}")
-    for word in words:
-        expect(word in result.err, f"{word!r} is not in {result.err!r}")
-
-
-def api(handler=None, **more):
-    """A right API over TLS, unless a handler says otherwise."""
-    def right(request):
-        if request.method == "OPTIONS":
-            return answer(204, ALLOW_PREFLIGHT, b"")
-        return answer(200, ALLOW + [("Set-Cookie", "sid=1; Path=/; Secure; HttpOnly; SameSite=Lax")])
-    return Server(handler or right, tls=CA.context, **more)
-
+from common import (ALLOW, ALLOW_PREFLIGHT, CA, CANARY, CONCORS, FOLDER, ORIGIN, PAGE, ROOT, api,  # noqa: E402
+                    expect, expect_code, expect_one_line, main, probe, run)
+from servers import Server, answer, unused_port  # noqa: E402
 
 # --- what is sent -------------------------------------------------------------------------------
 
@@ -797,21 +727,4 @@ def case_the_readme_shows_what_the_command_says():
     expect(done.returncode == 0, "the README's output is old: tools/readme.py writes it anew")
 
 
-def main():
-    passed = failed = 0
-    wanted = sys.argv[2:]
-    for name, case in list(globals().items()):
-        if not name.startswith("case_") or (wanted and not any(word in name for word in wanted)):
-            continue
-        try:
-            case()
-            passed += 1
-        except Exception as error:  # pylint: disable=broad-except
-            failed += 1
-            print(f"FAIL {name[5:]}: {type(error).__name__}: {error}")
-    FOLDER.cleanup()
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
-
-
-sys.exit(main())
+sys.exit(main(globals()))
