@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Every example of docs/guide/ against the command: tests/guide/run.py CONCORS [--update]
 
-A fenced block that begins with "$ concors" is commands and what they print. It is run in a folder that holds
+A fenced block that begins with "$ " is commands and what they print. It is run in a folder that holds
 examples/ and the files that its page shows: a block of JSON or YAML below a line that ends in "`NAME`:" is such a
-file. A line "…" stands for one line of output or more. --update writes what the command prints now.
+file. A line "…" stands for one line of output or more. A row that begins with a message and a reason says which
+reason the command names first for that message. --update writes what the command prints now.
 """
+import json
 import os
 import pathlib
 import re
@@ -18,6 +20,9 @@ GUIDE = ROOT / "docs" / "guide"
 LIST = ROOT / "tests" / "guide" / "suffixes.dat"
 GAP = "…"
 BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.M | re.S)
+MESSAGE = re.compile(r"^\| `(.*)` \| \[(\w+)\]", re.M)
+ANCHOR = re.compile(r"\]\(([^)#\s]*)#([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.*)$", re.M)
 NAMED = re.compile(r"`([\w-]+\.(?:json|yaml))`:\n+\Z")
 OLD_LIST = re.compile(r"concors: warning: the public suffix list .*\n")
 MINUTES, WORDS_A_MINUTE, LINES_A_MINUTE = 5, 230, 60
@@ -118,6 +123,11 @@ def renewed(shown, printed):
     return lines
 
 
+def anchors(text):
+    """The names by which the headings of a page are linked to."""
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in HEADING.findall(BLOCK.sub("", text))}
+
+
 class Page:
     """A page of the guide, and a folder to run its commands in."""
 
@@ -163,7 +173,7 @@ class Page:
         """The page as it should be."""
         def renew(found):
             kind, block = found.group(1), found.group(2)
-            if block.startswith("$ concors"):
+            if block.startswith("$ "):
                 block = self.check_block(block)
             elif kind in ("json", "yaml"):
                 self.file_block(kind, block, self.text[:found.start()])
@@ -171,8 +181,23 @@ class Page:
                 check(kind != "", self.title(f"a block that is no command and names no language: {block[:60]!r}"))
             return f"```{kind}\n{block}```"
         text = BLOCK.sub(renew, self.text)
+        self.check_messages()
+        self.check_anchors()
         self.check_length()
         return text
+
+    def check_messages(self):
+        for message, code in MESSAGE.findall(self.text):
+            done = subprocess.run([self.settings["CONCORS"], "reason", "--json", message], capture_output=True,
+                                  text=True, env=self.settings, timeout=60, check=False)
+            found = [reason["code"] for reason in json.loads(done.stdout)["reasons"]] if done.stdout else []
+            check(found[:1] == [code], self.title(f"{message!r} is {code}, not {found} {done.stderr}"))
+
+    def check_anchors(self):
+        for name, anchor in ANCHOR.findall(BLOCK.sub("", self.text)):
+            aim = self.path.parent / name if name else self.path
+            found = anchors(aim.read_text(encoding="utf-8")) if aim.exists() else ()
+            check(anchor in found, self.title(f"{name}#{anchor} leads nowhere"))
 
     def check_length(self):
         blocks = "".join(block for _, block in BLOCK.findall(self.text))
