@@ -129,20 +129,24 @@ def mend_arguments(arguments, fix):
     """The probe's command line after what the fix changes at the client: the URL comes first."""
     arguments = list(arguments)
     for change in fix["changes"]:
-        place, name = place_of(change), change["name"]
-        if place == "request" and name == "credentials":
-            arguments = without(arguments, "--credentials") + ["--credentials", change["after"]]
-        elif place == "request" and name == "url":
-            arguments[0] = change["after"]
+        place, name, value = place_of(change), change["name"], change["after"].replace(HIDDEN, COOKIE_VALUE)
+        if place == "request" and name == "url":
+            arguments[0] = value
+        elif place == "request" and name in ("credentials", "method"):
+            set_option(arguments, f"--{name}", value)
         elif place == "page":
-            arguments = without(arguments, "--page") + ["--page", change["after"]]
+            set_option(arguments, "--page", value)
+        elif place == "cookie":
+            set_option(arguments, "--cookie", value, int(change["at"].split("/")[-1]))
         elif place == "request":
             raise ValueError(f"no way to change the request's {name}")
     return arguments
 
 
-def without(arguments, option):
-    if option not in arguments:
-        return arguments
-    at = arguments.index(option)
-    return arguments[:at] + arguments[at + 2:]
+def set_option(arguments, option, value, nth=0):
+    """The value of the nth of these options; added where there is none."""
+    places = [at for at, word in enumerate(arguments) if word == option]
+    if nth < len(places):
+        arguments[places[nth] + 1] = value
+    else:
+        arguments += [option, value]
