@@ -1,23 +1,6 @@
 #include "header_list.h"
 #include "octets.h"
 
-bool
-concors_list_next(concors_span *rest, concors_span *element)
-{
-    if (rest->ptr == NULL) {
-        return false;
-    }
-    size_t comma = concors_span_find(*rest, ',');
-
-    *element = concors_span_trim_blank(concors_span_part(*rest, 0, comma));
-    if (comma == rest->len) {
-        *rest = (concors_span){NULL, 0};
-    } else {
-        *rest = concors_span_part(*rest, comma + 1, rest->len);
-    }
-    return true;
-}
-
 /* Elements that are not empty: RFC 9110 5.6.1.2, a recipient ignores the others. */
 static size_t
 count_in(concors_span value)

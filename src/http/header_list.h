@@ -9,7 +9,22 @@
  * RFC 9110 5.6.1: the next element of a comma-separated list, without the blanks around it; may be
  * empty. rest begins as the whole value and is used up. False: there is none left.
  */
-bool concors_list_next(concors_span *rest, concors_span *element);
+static inline bool
+concors_list_next(concors_span *rest, concors_span *element)
+{
+    if (rest->ptr == NULL) {
+        return false;
+    }
+    size_t comma = concors_span_find(*rest, ',');
+
+    *element = concors_span_trim_blank(concors_span_part(*rest, 0, comma));
+    if (comma == rest->len) {
+        *rest = (concors_span){NULL, 0};
+    } else {
+        *rest = concors_span_part(*rest, comma + 1, rest->len);
+    }
+    return true;
+}
 
 /* A list-valued header, read. */
 typedef struct concors_tokens {

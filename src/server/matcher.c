@@ -1,38 +1,5 @@
 #include "matcher.h"
-#include "base/swar.h"
-
-/*
- * Mixes eight bytes at a time. Nobody outside adds entries, so that there is nothing to flood: a
- * hostile origin can only be compared with what the policy holds.
- */
-static inline uint64_t
-mix(uint64_t hash, uint64_t word)
-{
-    hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
-    return hash ^ (hash >> 32);
-}
-
-static inline uint64_t
-hash_of(const char *text, size_t len, uint64_t key)
-{
-    uint64_t hash = mix(key, len);
-    size_t at = 0;
-    uint64_t tail = 0;
-
-    for (; len - at >= sizeof tail; at += sizeof tail) {
-        hash = mix(hash, concors_swar_load(text + at));
-    }
-    if (at == len) {
-        return hash;
-    }
-    if (len >= sizeof tail) {
-        return mix(hash, concors_swar_load(text + len - sizeof tail));
-    }
-    for (size_t i = 0; i < len; i++) {
-        tail |= (uint64_t)(unsigned char)text[i] << (8 * i);
-    }
-    return mix(hash, tail);
-}
+#include "text_hash.h"
 
 /* What two entries must share besides the text. ONE and MANY share an entry. */
 static inline uint64_t
@@ -64,7 +31,7 @@ matcher_open(concors_arena *arena, size_t cap, matcher *out)
 static inline size_t
 slot_of(const matcher *m, const char *text, size_t len, uint64_t key)
 {
-    uint64_t hash = hash_of(text, len, key);
+    uint64_t hash = text_hash(text, len, key);
     uint32_t tag = (uint32_t)(hash >> 32);
     size_t at = (size_t)hash & m->mask;
 
@@ -110,8 +77,8 @@ matcher_add(matcher *m, const pattern *entry)
         return false;
     }
     m->entries[m->count++] = *entry;
-    m->slots[at] =
-        (matcher_slot){(uint32_t)(hash_of(entry->ptr, entry->len, key) >> 32), (uint32_t)m->count};
+    m->slots[at] = (matcher_slot){(uint32_t)(text_hash(entry->ptr, entry->len, key) >> 32),
+                                  (uint32_t)m->count};
     if ((entry->flags & PATTERN_EXACT) == 0) {
         note_depth(m, entry);
     }

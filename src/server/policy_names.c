@@ -1,6 +1,6 @@
 /* src/server/policy_names.c: methods, headers, and how long a preflight may be kept. */
-#include "http/header_list.h"
 #include "policy_parts.h"
+#include "text_hash.h"
 
 static const concors_span never_exposed[] = {
     CONCORS_LIT_INIT("set-cookie"),
@@ -113,6 +113,38 @@ take_names(policy_job *job, const concors_tree *node, name_check *check, bool lo
     return list;
 }
 
+/* The slot of the name, or the free one where it would stand. */
+static inline size_t
+slot_of(const uint16_t *slots, size_t mask, const concors_span *list, concors_span name)
+{
+    size_t at = (size_t)text_hash(name.ptr, name.len, 0) & mask;
+
+    while (slots[at] != 0 && !concors_span_eq(list[slots[at] - 1], name)) {
+        at = (at + 1) & mask;
+    }
+    return at;
+}
+
+static bool
+fill_slots(policy_job *job, name_list *out)
+{
+    size_t size = 4;
+
+    while (size < out->count * 2) {
+        size *= 2;
+    }
+    uint16_t *slots = concors_arena_take_many(job->arena, size, sizeof *slots);
+    if (slots == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < out->count; i++) {
+        slots[slot_of(slots, size - 1, out->list, out->list[i])] = (uint16_t)(i + 1);
+    }
+    out->slots = slots;
+    out->mask = size - 1;
+    return true;
+}
+
 static void
 read_names(policy_job *job, const concors_tree *node, bool credentials, name_check *check,
            bool lower, name_list *out)
@@ -137,6 +169,7 @@ read_names(policy_job *job, const concors_tree *node, bool credentials, name_che
     }
     out->list = list;
     out->count = unique;
+    job->no_room |= !fill_slots(job, out);
 }
 
 void
@@ -162,7 +195,8 @@ policy_read_expose_headers(policy_job *job, const concors_tree *node, bool crede
 bool
 name_list_has(const name_list *names, concors_span name)
 {
-    return name.len <= names->longest && concors_names_have(names->list, names->count, name);
+    return name.len <= names->longest && names->count > 0 &&
+           names->slots[slot_of(names->slots, names->mask, names->list, name)] != 0;
 }
 
 /* "2h" -> 7200; false: not a length of time, or one of more than 68 years. */

@@ -19,6 +19,8 @@ typedef struct name_list {
     const concors_span *list; /* sorted, unique */
     size_t count;
     size_t longest;
+    const uint16_t *slots; /* a table over the list: place + 1, or 0 */
+    size_t mask;
     bool any;            /* "*" */
     concors_span joined; /* in the order written, ", " between; absent: nothing to send */
 } name_list;
