@@ -53,6 +53,7 @@ typedef struct {
     ngx_str_t                     name;
     concors_token_names           token;
     ngx_uint_t                    report;
+    uint64_t                      lengths;    /* of names to look at */
     ngx_uint_t                    renames;    /* cookies, and it is enforced */
     ngx_http_concors_counters_t  *counters;
 } ngx_http_concors_policy_t;
@@ -118,6 +119,7 @@ ngx_int_t ngx_http_concors_resolve(ngx_conf_t *cf,
 
 /* ngx_http_concors_request.c */
 
+uint64_t ngx_http_concors_lengths(const concors_token_names *token);
 ngx_int_t ngx_http_concors_read(ngx_http_request_t *r,
     const ngx_http_concors_policy_t *policy,
     ngx_http_concors_reading_t *reading);

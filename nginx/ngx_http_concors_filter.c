@@ -301,11 +301,19 @@ static ngx_int_t
 ngx_http_concors_push(ngx_http_request_t *r, concors_span name,
     concors_span value)
 {
+    ngx_list_t       *list;
     ngx_table_elt_t  *h;
 
-    h = ngx_list_push(&r->headers_out.headers);
-    if (h == NULL) {
-        return NGX_ERROR;
+    list = &r->headers_out.headers;
+
+    if (list->last->nelts < list->nalloc) {
+        h = (ngx_table_elt_t *) list->last->elts + list->last->nelts++;
+
+    } else {
+        h = ngx_list_push(list);
+        if (h == NULL) {
+            return NGX_ERROR;
+        }
     }
 
     ngx_memzero(h, sizeof(ngx_table_elt_t));

@@ -10,6 +10,7 @@
 
 
 static void ngx_http_concors_read_header(ngx_table_elt_t *h,
+    const ngx_http_concors_policy_t *policy,
     ngx_http_concors_reading_t *reading);
 static ngx_int_t ngx_http_concors_read_lines(ngx_http_request_t *r,
     const ngx_http_concors_policy_t *policy,
@@ -57,31 +58,27 @@ ngx_http_concors_read(ngx_http_request_t *r,
     const ngx_http_concors_policy_t *policy,
     ngx_http_concors_reading_t *reading)
 {
+    uint64_t                 lengths;
     ngx_uint_t               i;
     ngx_list_part_t         *part;
     ngx_table_elt_t         *h;
     concors_policy_request  *request;
-    const concors_span      *token;
 
     ngx_memzero(reading, sizeof(ngx_http_concors_reading_t));
 
-    request = &reading->request;
-    token = &policy->token.header;
+    lengths = policy->lengths;
 
     for (part = &r->headers_in.headers.part; part; part = part->next) {
         h = part->elts;
 
         for (i = 0; i < part->nelts; i++) {
-            ngx_http_concors_read_header(&h[i], reading);
-
-            if (token->len == h[i].key.len && token->len > 0
-                && request->token.ptr == NULL
-                && ngx_http_concors_named(&h[i], token->ptr, token->len))
-            {
-                request->token = ngx_http_concors_span(&h[i].value);
+            if (lengths >> (h[i].key.len & 63) & 1) {
+                ngx_http_concors_read_header(&h[i], policy, reading);
             }
         }
     }
+
+    request = &reading->request;
 
     if (r->headers_in.host) {
         request->host = ngx_http_concors_span(&r->headers_in.host->value);
@@ -99,10 +96,32 @@ ngx_http_concors_read(ngx_http_request_t *r,
 }
 
 
+#define ngx_http_concors_length(name)  ((uint64_t) 1 << (sizeof(name) - 1))
+
+/* A bit for each length that a header's name may have to be looked at. */
+
+uint64_t
+ngx_http_concors_lengths(const concors_token_names *token)
+{
+    uint64_t  lengths;
+
+    lengths = ngx_http_concors_length("origin")
+              | ngx_http_concors_length("cookie")
+              | ngx_http_concors_length("sec-fetch-site")
+              | ngx_http_concors_length("access-control-request-method")
+              | ngx_http_concors_length("access-control-request-headers");
+
+    return token->header.len > 0
+           ? lengths | (uint64_t) 1 << (token->header.len & 63) : lengths;
+}
+
+
 static void
 ngx_http_concors_read_header(ngx_table_elt_t *h,
+    const ngx_http_concors_policy_t *policy,
     ngx_http_concors_reading_t *reading)
 {
+    const concors_span      *token;
     concors_policy_request  *request;
 
     request = &reading->request;
@@ -151,6 +170,15 @@ ngx_http_concors_read_header(ngx_table_elt_t *h,
             reading->asked.first = h;
         }
         break;
+    }
+
+    token = &policy->token.header;
+
+    if (token->len == h->key.len && token->len > 0
+        && request->token.ptr == NULL
+        && ngx_http_concors_named(h, token->ptr, token->len))
+    {
+        request->token = ngx_http_concors_span(&h->value);
     }
 }
 
