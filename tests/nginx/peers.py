@@ -225,7 +225,8 @@ def origins_of_many(nginx, checks):
         same(checks, f"{what} {origin}", answer, 200, [("access-control-allow-origin", origin)] if good else [])
 
 
-HANDSHAKE = [("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", "AAAA")]
+HANDSHAKE = [("Connection", "Upgrade, close"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"),
+             ("Sec-WebSocket-Key", "AAAA")]
 
 
 def websockets(nginx, checks):

@@ -86,7 +86,8 @@ class Checks:
 
 class Answer:
     def __init__(self, raw):
-        head, _, self.body = raw.partition(b"\r\n\r\n")
+        final = raw.removeprefix(b"HTTP/1.1 100 Continue\r\n\r\n")
+        head, _, self.body = final.partition(b"\r\n\r\n")
         lines = head.decode("latin-1").split("\r\n")
         self.raw = raw
         self.status = int(lines[0].split(" ")[1]) if " " in lines[0] else 0
@@ -244,14 +245,31 @@ class Nginx:
             return got
 
     def ask_http2(self, path="/", method="GET", headers=(), name="http2"):
-        words = ["curl", "-s", "-i", "--http2-prior-knowledge", "--max-time", "10", "-X", method]
+        return self.ask_by_curl(["--http2-prior-knowledge"], f"http://127.0.0.1:{self.ports[name]}{path}", method, headers)
+
+    def ask_tls(self, path="/", method="GET", headers=(), name="tls", version="--http2"):
+        return self.ask_by_curl(["-k", version], f"https://127.0.0.1:{self.ports[name]}{path}", method,
+                                [("Host", "api.example.com"), *headers])
+
+    @staticmethod
+    def ask_by_curl(options, url, method, headers):
+        words = ["curl", "-s", "-i", *options, "--max-time", "20", "-X", method]
         if method == "HEAD":
             words.append("--head")
         for key, value in headers:
             words += ["-H", f"{key}: {value}"]
-        done = subprocess.run([*words, f"http://127.0.0.1:{self.ports[name]}{path}"], capture_output=True,
-                              timeout=20, check=False)
+        done = subprocess.run([*words, url], capture_output=True, timeout=40, check=False)
         return Answer(done.stdout)
+
+
+def certificate():
+    """Files with a certificate that nobody trusts, and its key."""
+    with tempfile.TemporaryDirectory(prefix="concors-tls.") as folder:
+        key, own = f"{folder}/tls.key", f"{folder}/tls.crt"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                        "-subj", "/CN=api.example.com", "-days", "2", "-keyout", key, "-out", own],
+                       check=True, capture_output=True, timeout=60)
+        return {f"tls.{kind}": pathlib.Path(f"{folder}/tls.{kind}").read_text(encoding="ascii") for kind in ("key", "crt")}
 
 
 def require():
