@@ -232,7 +232,8 @@ concors_page_stands_apart(const concors_surroundings *around, const concors_hop_
         return false;
     }
     concors_site own = concors_url_site(around, &page->document->url);
-    return !concors_sites_agree(around, &own, &page->top);
+    return !concors_sites_agree(around, &own, &view->url_site) &&
+           !suffix_covers(around, &own, view);
 }
 
 concors_same_site_context
