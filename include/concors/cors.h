@@ -62,10 +62,10 @@ typedef struct concors_cors_rules {
         cache_whole_result; /* 1: one cached answer must cover method and all headers (Chrome) */
     int32_t tainted_preflight_keeps_origin; /* 1: after a cross-origin redirect the preflight has
                                                the page's origin (Firefox) */
-    /* On a redirected hop. 0: what it still has decides. 1: a request that script made unsafe is
-       preflighted on every hop, for what is left of it (Firefox). 2: what script wrote is asked for
-       on every hop, dropped or not, and who had to ask once asks again, after a hop of its own
-       origin with credentials (WebKit). */
+    /* On a redirected hop. 0: what it still has decides. 1: a request that had to ask once, or to
+       which script gave an unsafe header, is preflighted on every hop, for what is left of it
+       (Firefox). 2: what script wrote is asked for on every hop, dropped or not, and who had to ask
+       once asks again, after a hop of its own origin with credentials (WebKit). */
     int32_t redirect_preflight;
     /* Answers of a redirect's status. 0: each is one, an empty Location leads to the same URL.
        1: one without Location, or with an empty one, is none (Chrome). 2: one without is none

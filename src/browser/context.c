@@ -180,13 +180,15 @@ is_sandboxed_top(const concors_document *document)
 /* WebKit, RegistrableDomain::matches: whoever is a suffix itself has what is below it for its site.
  */
 static bool
-suffix_covers(const concors_surroundings *around, const concors_site *site,
-              const concors_hop_view *view)
+suffix_covers(const concors_surroundings *around, const concors_site *site, const concors_url *url)
 {
-    return around->profile->context.suffix_covers && !site->opaque &&
-           view->url_origin.host_kind == CONCORS_HOST_DOMAIN &&
-           !concors_sites_agree(around, site, &view->url_site) &&
-           concors_domain_match(view->url_site.host, site->host, CONCORS_HOST_DOMAIN);
+    if (!around->profile->context.suffix_covers || site->opaque ||
+        url->host_kind != CONCORS_HOST_DOMAIN) {
+        return false;
+    }
+    concors_site other = concors_url_site(around, url);
+    return !concors_sites_agree(around, site, &other) &&
+           concors_domain_match(other.host, site->host, CONCORS_HOST_DOMAIN);
 }
 
 static bool
@@ -200,7 +202,7 @@ initiator_is_same_site(const concors_surroundings *around, const concors_hop_vie
     }
     site = page->document->sandboxed ? concors_url_site(around, &page->document->url) : page->site;
     return concors_sites_agree(around, &site, &view->url_site) ||
-           suffix_covers(around, &site, view);
+           suffix_covers(around, &site, concors_hop_url(view));
 }
 
 enum { ANCESTORS_ALL = 1, ANCESTORS_PAGE_ITSELF = 2 };
@@ -220,20 +222,50 @@ in_first_party_frame(const concors_surroundings *around, const concors_hop_view 
     return concors_sites_agree(around, &view->url_site, &page->top);
 }
 
+const concors_url *
+concors_document_top(const concors_document *document)
+{
+    return document->ancestor_count > 0 ? &document->ancestors[document->ancestor_count - 1]
+                                        : &document->url;
+}
+
+/* A document of another site than the top-level one's, where that counts. */
+static bool
+document_stands_apart(const concors_surroundings *around, const concors_url *document,
+                      const concors_site *top)
+{
+    if (around->profile->context.ancestors_count != ANCESTORS_PAGE_ITSELF) {
+        return false;
+    }
+    concors_site own = concors_url_site(around, document);
+    return !concors_sites_agree(around, &own, top) && !suffix_covers(around, top, document);
+}
+
 bool
 concors_page_stands_apart(const concors_surroundings *around, const concors_hop_view *view)
 {
     const concors_page *page = view->page;
+    bool apart = is_sandboxed_top(page->document) ||
+                 document_stands_apart(around, &page->document->url, &page->top);
 
-    if (is_sandboxed_top(page->document)) {
-        return !concors_span_eq(page->url.host, concors_hop_url(view)->host);
+    return apart && !concors_span_eq(concors_document_top(page->document)->host,
+                                     concors_hop_url(view)->host);
+}
+
+concors_frame_load
+concors_page_load(const concors_surroundings *around, const concors_page *page)
+{
+    const concors_document *document = page->document;
+
+    if (document->ancestor_count == 0) {
+        return CONCORS_FRAME_LOAD_IDLE;
     }
-    if (around->profile->context.ancestors_count != ANCESTORS_PAGE_ITSELF) {
-        return false;
+    if (document_stands_apart(around, &document->ancestors[0], &page->top)) {
+        bool same_host = concors_span_eq(concors_document_top(document)->host, document->url.host);
+        return same_host ? CONCORS_FRAME_LOAD_IDLE : CONCORS_FRAME_LOAD_CROSS_SITE;
     }
-    concors_site own = concors_url_site(around, &page->document->url);
-    return !concors_sites_agree(around, &own, &view->url_site) &&
-           !suffix_covers(around, &own, view);
+    return suffix_covers(around, &page->top, &document->url) ? CONCORS_FRAME_LOAD_COVERED
+                                                             : CONCORS_FRAME_LOAD_IDLE;
 }
 
 concors_same_site_context
@@ -246,8 +278,8 @@ concors_request_same_site(const concors_surroundings *around, const concors_hop_
         return led_away ? CONCORS_CONTEXT_LAX : CONCORS_CONTEXT_STRICT;
     }
     if (!concors_kind_is_top_level(view->kind)) {
-        bool first_party =
-            in_first_party_frame(around, view) || suffix_covers(around, &view->page->top, view);
+        bool first_party = in_first_party_frame(around, view) ||
+                           suffix_covers(around, &view->page->top, concors_hop_url(view));
         return first_party && !chain && !concors_page_stands_apart(around, view)
                    ? CONCORS_CONTEXT_STRICT
                    : CONCORS_CONTEXT_CROSS_SITE;

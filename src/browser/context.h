@@ -88,9 +88,19 @@ concors_same_site_context concors_request_same_site(const concors_surroundings *
                                                     const concors_hop_view *view);
 bool concors_request_is_third_party(const concors_surroundings *around,
                                     const concors_hop_view *view);
-/* Whether nothing is same-site to this page, third party or not: a sandboxed top-level document
- * that asks another host, or a frame of another site, where that counts. */
+/* The URL of the top-level document. */
+const concors_url *concors_document_top(const concors_document *document);
+/* Whether this is same-site to its page in no case, third party or not: another host's than that
+ * of the sandboxed top-level document that asks, or than the top-level host where a frame of
+ * another site asks and that counts. */
 bool concors_page_stands_apart(const concors_surroundings *around, const concors_hop_view *view);
+/* How a frame's own document was asked for, where document.cookie goes by that (WebKit). */
+typedef enum concors_frame_load {
+    CONCORS_FRAME_LOAD_IDLE,       /* it does not matter */
+    CONCORS_FRAME_LOAD_CROSS_SITE, /* by a frame of another site */
+    CONCORS_FRAME_LOAD_COVERED     /* same-site, by a suffix that covers it */
+} concors_frame_load;
+concors_frame_load concors_page_load(const concors_surroundings *around, const concors_page *page);
 CONCORS_MUST_USE concors_status concors_request_relation(const concors_surroundings *around,
                                                          const concors_hop_view *view,
                                                          concors_relation *out);

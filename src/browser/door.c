@@ -39,9 +39,7 @@ apply_unlisted_suffix(const concors_surroundings *around, const concors_page *pa
 {
     const concors_document *document = page->document;
     const concors_suffixes *suffixes = &around->host->suffixes;
-    const concors_url *top = document->ancestor_count > 0
-                                 ? &document->ancestors[document->ancestor_count - 1]
-                                 : &document->url;
+    const concors_url *top = concors_document_top(document);
 
     if (around->profile->context.third_party != CONCORS_THIRD_PARTY_SEND_ONLY ||
         suffixes->is_listed == NULL || out->url->host_kind != CONCORS_HOST_DOMAIN ||
@@ -140,6 +138,12 @@ concors_script_door(const concors_surroundings *around, const concors_page *page
     open_door(around, &page->url, false,
               third_party ? CONCORS_CONTEXT_CROSS_SITE : CONCORS_CONTEXT_STRICT, out);
     look_at_party(around, &view, third_party, out);
+    concors_frame_load load = concors_page_load(around, page);
+    if (load == CONCORS_FRAME_LOAD_CROSS_SITE) {
+        out->send_context = CONCORS_CONTEXT_CROSS_SITE;
+    } else if (load == CONCORS_FRAME_LOAD_COVERED && third_party) {
+        out->unpartitioned = CONCORS_UNPARTITIONED_BLOCKED;
+    }
 }
 
 concors_status

@@ -251,8 +251,8 @@ ask_after_redirect(const concors_surroundings *around, const concors_fetch *fetc
 {
     int32_t rule = around->profile->cors.redirect_preflight;
 
-    bool asked = (rule == ASKS_ON_EVERY_HOP && fetch->first_because_count > 0) ||
-                 (rule == ASKS_AS_AT_FIRST && fetch->asked);
+    bool asked = (rule != ASKS_FOR_WHAT_IS_LEFT && fetch->asked) ||
+                 (rule == ASKS_ON_EVERY_HOP && fetch->first_name_count > 0);
 
     if (asked) {
         out->needed = true;

@@ -47,14 +47,11 @@ const PREFERENCES = {
     'permissions.default.loopback-network': 2, 'permissions.default.local-network': 2,
 };
 
-// Expired cookies stay in the list until somebody asks for them. Names and paths come as bytes.
-const READ_JAR = `((text) => Services.cookies.cookies.filter((c) => c.isSession || c.expiry > Date.now())
-    .map((c) => ({name: text(c.name), value: c.value, host: c.host, path: text(c.path), secure: c.isSecure,
+// Expired cookies stay in the list until somebody asks for them.
+const READ_JAR = `Services.cookies.cookies.filter((c) => c.isSession || c.expiry > Date.now())
+    .map((c) => ({name: c.name, value: c.value, host: c.host, path: c.path, secure: c.isSecure,
         httpOnly: c.isHttpOnly, sameSite: c.sameSite, session: c.isSession, expiry: c.expiry,
-        key: c.originAttributes.partitionKey})))((bytes) => {
-            const code = Array.from(bytes, (byte) => byte.charCodeAt(0));
-            return code.every((value) => value < 256) ? new TextDecoder().decode(new Uint8Array(code)) : bytes;
-        })`;
+        key: c.originAttributes.partitionKey}))`;
 const FORGET = `new Promise((done) => { const d = Services.clearData;
     d.deleteData(d.CLEAR_ALL_CACHES | d.CLEAR_HSTS | d.CLEAR_COOKIES | d.CLEAR_PERMISSIONS | d.CLEAR_AUTH_CACHE,
         {onDataDeleted: done}); })`;
@@ -113,19 +110,19 @@ function partitionOf(key) {
     return {site: `${scheme}://${host}${port ? `:${port}` : ''}`};
 }
 
-/** A name comes byte by byte, or as the text that it is. */
-function nameOf(text) {
+/** A name or a path comes byte by byte, or as the text that it is. */
+function textOf(text) {
     const bytes = Buffer.from(text, 'latin1');
     return bytes.toString('latin1') === text && isUtf8(bytes) ? bytes.toString('utf8') : text;
 }
 
 function cookieFacts(cookie) {
     return {
-        name: nameOf(cookie.name),
+        name: textOf(cookie.name),
         value: cookie.value,
         domain: cookie.host.replace(/^\./, ''),
         host_only: !cookie.host.startsWith('.'),
-        path: cookie.path,
+        path: textOf(cookie.path),
         secure: cookie.secure,
         http_only: cookie.httpOnly,
         same_site: SAME_SITE[cookie.sameSite] ?? 'unset',
@@ -146,6 +143,10 @@ export class Firefox {
 
     // A document: without one, nothing says when the cookies are stored.
     holdStatus = 200;
+
+    // Script may read what it wrote over an HttpOnly cookie, if the answer with that cookie was the
+    // first document of its site in this process. The jar is right, and so is the next process.
+    meetsSitesFirst = true;
 
     // No cookie may be older than the one before it.
     forwardOnly = true;

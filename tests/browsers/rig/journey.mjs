@@ -64,6 +64,17 @@ function oldestOf(journey) {
     return Math.max(0, ...(journey.cookies ?? []).map((c) => c.age_s ?? 0)) * 1000;
 }
 
+/** Every document that acts in the journey, but those that it travels to. */
+function documentsOf(journey) {
+    const moves = journey.steps.filter((step) => step.page !== undefined || step.ancestors !== undefined);
+    const documents = [{page: journey.page, ancestors: journey.ancestors ?? []}];
+    for (const {page, ancestors} of moves) {
+        const before = documents.at(-1);
+        documents.push({page: page ?? before.page, ancestors: ancestors ?? (page === undefined ? before.ancestors : [])});
+    }
+    return documents.filter(({page}) => page);
+}
+
 /** Makes every host and port of the journey exist. */
 async function furnish(rig, journey) {
     const hosts = new Set();
@@ -122,6 +133,16 @@ class Run {
         const needsClock = (this.journey.cookies ?? []).some((c) => c.age_s > 1)
             || this.journey.steps.some((s) => s.wait_s > SHORT_WAIT_S);
         if (needsClock && !this.clock.works) throw new Unsupported('time');
+    }
+
+    /** For a browser whose process knows a site better once it has shown it. */
+    async meetSites() {
+        if (!this.browser.meetsSitesFirst || !this.journey.steps.some((step) => step.document_cookie !== undefined)) return;
+        for (const {page, ancestors} of documentsOf(this.journey)) {
+            const documents = [...ancestors].reverse().concat(page);
+            this.server.answer = pageScript(documents, false).answer;
+            await this.browser.hold(documents[0]);
+        }
     }
 
     async holdCookies() {
@@ -252,6 +273,7 @@ class Run {
         await furnish(this, this.journey);
         await this.startClock();
         await this.browser.fresh();
+        await this.meetSites();
         await this.holdCookies();
         const steps = [];
         for (const step of this.journey.steps) steps.push(await this.step(step));
