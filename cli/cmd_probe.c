@@ -79,6 +79,18 @@ make_room(probe_walk *walk)
     return true;
 }
 
+/* What --wait adds to the time that everything may take. */
+static double
+waits_s(const probe_order *order)
+{
+    double sum_s = 0;
+
+    for (size_t i = 0; i < order->request_count; i++) {
+        sum_s += order->requests[i].wait_s;
+    }
+    return sum_s;
+}
+
 static int
 walk_and_report(probe_walk *walk, probe_order *order, concors_machine *machine)
 {
@@ -95,7 +107,13 @@ walk_and_report(probe_walk *walk, probe_order *order, concors_machine *machine)
         walk->profile_count = setup->browsers.count;
         walk->now_ms = setup->now_ms;
         order->wire.notes = &walk->notes;
-        order->wire.deadline_s = cli_clock_s() + order->wire.max_time_s;
+        order->wire.deadline_s = cli_clock_s() + order->wire.max_time_s + waits_s(order);
+        if (order->jar.partitioned > 0) {
+            probe_note_add(&walk->notes, "cookies-partitioned",
+                           "%zu cookies of --cookies belong to another site's partition and are "
+                           "left out",
+                           order->jar.partitioned);
+        }
         code = probe_walk_run(walk, order);
         if (code == CLI_EXIT_OK) {
             probe_jar_prune(walk);

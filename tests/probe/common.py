@@ -77,6 +77,34 @@ def api(handler=None, **more):
     return Server(handler or right, tls=CA.context, **more)
 
 
+def file_of(name, text):
+    path = os.path.join(FOLDER.name, name)
+    with open(path, "wb") as file:
+        file.write(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def notes(result, code=None):
+    return [note for note in result.json()["probe"]["notes"] if code in (None, note["code"])]
+
+
+def shop(request):
+    """Logs in, tells who is there, logs out, redirects; allows the page everything."""
+    origin = request.get("Origin") or ORIGIN
+    allow = [("Access-Control-Allow-Origin", origin)] + ALLOW[1:]
+    if request.method == "OPTIONS":
+        return answer(204, [("Access-Control-Allow-Origin", origin)] + ALLOW_PREFLIGHT[1:] +
+                      [("Access-Control-Max-Age", "600")], b"")
+    lines = {"/login": ["sid=s3; Path=/; Secure; HttpOnly; SameSite=None",
+                        "brief=1; Max-Age=1; Path=/; Secure; SameSite=None"],
+             "/logout": ["sid=; Path=/; Max-Age=0; Secure"]}.get(request.path, [])
+    return answer(200, allow + [("Set-Cookie", line) for line in lines])
+
+
+def sent(server):
+    return [(request.method, request.path) for request in server.requests]
+
+
 def main(cases):
     """Runs every case_ of a module's globals, or those whose names hold a word of the command line."""
     passed = failed = 0
