@@ -40,7 +40,7 @@ take_apart(policy_job *job, place at, entry_parts *parts)
     concors_span text = parts->text;
     size_t colon = concors_span_find(text, ':');
 
-    if (has_any(text, CONCORS_LIT("^$\\()|{}+"))) {
+    if (has_any(text, CONCORS_LIT("^$\\()|{}+")) || concors_span_starts(text, CONCORS_LIT("/"))) {
         policy_mistake_at(job, M_OriginPattern, at, text, (concors_span){NULL, 0});
         return false;
     }

@@ -78,6 +78,7 @@ static const mistake_row rows[] = {
     {"OriginTrailingDot", ORIGINS("\"https://a.test.\""), NULL, NULL, NULL},
     {"OriginPattern", ORIGINS("\"^https://.*\\\\.a\\\\.test$\""), NULL, NULL, NULL},
     {"OriginPattern", ORIGINS("\"https://(a|b).test\""), NULL, NULL, NULL},
+    {"OriginPattern", ORIGINS("\"/https?:.*/\""), NULL, NULL, NULL},
     {"WildcardPlace", ORIGINS("\"https://*a.test\""), NULL, NULL, NULL},
     {"WildcardPlace", ORIGINS("\"https://a.*.test\""), NULL, NULL, NULL},
     {"WildcardPlace", ORIGINS("\"https://*\""), NULL, NULL, NULL},
