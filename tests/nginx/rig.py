@@ -142,6 +142,25 @@ class ApplicationHandler(http.server.BaseHTTPRequestHandler):
         pass
 
 
+class RawUpstream:
+    """Sends the bytes that stand for the path, whatever they are, and closes."""
+
+    def __init__(self, answers):
+        self.answers = answers
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            connection, _ = self.socket.accept()
+            with connection:
+                got = b""
+                while b"\r\n\r\n" not in got and (chunk := connection.recv(65536)):
+                    got += chunk
+                connection.sendall(self.answers.get(got.split(b" ")[1].decode() if b" " in got else "", b""))
+
+
 class Nginx:
     """One nginx in a folder of its own. http: what stands in its http block; {port} and the like are filled in."""
 
