@@ -26,7 +26,9 @@ enum {
     CLI_RELATE = 1 << 3,
     CLI_REASON = 1 << 4,
     CLI_POLICY = 1 << 5,
-    CLI_ALL = CLI_TOP | CLI_EXPLAIN | CLI_PROBE | CLI_RELATE | CLI_REASON | CLI_POLICY,
+    CLI_GATEWAY = 1 << 6,
+    CLI_ALL =
+        CLI_TOP | CLI_EXPLAIN | CLI_PROBE | CLI_RELATE | CLI_REASON | CLI_POLICY | CLI_GATEWAY,
 };
 
 /* One value an option. The common ones land in cli_args; the others are asked for by name. */
@@ -74,6 +76,16 @@ typedef enum cli_option_id {
     CLI_OPT_LIST,
     CLI_OPT_ORIGIN,
     CLI_OPT_PREFLIGHT,
+    CLI_OPT_POLICY,
+    CLI_OPT_UPSTREAM,
+    CLI_OPT_PAGE_DIR,
+    CLI_OPT_LISTEN,
+    CLI_OPT_API_LISTEN,
+    CLI_OPT_CERT,
+    CLI_OPT_KEY,
+    CLI_OPT_NGINX,
+    CLI_OPT_MODULE,
+    CLI_OPT_PRINT_CONFIG,
 } cli_option_id;
 
 /* What completion offers behind an option, and what an operand is. */
@@ -147,6 +159,7 @@ extern const cli_command cli_command_probe;
 extern const cli_command cli_command_relate;
 extern const cli_command cli_command_reason;
 extern const cli_command cli_command_policy;
+extern const cli_command cli_command_gateway;
 const cli_command *cli_command_find(const char *name);
 
 /* options.c: false after an error line. bits: whose options; stops at the first operand when it is

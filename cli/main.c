@@ -9,8 +9,13 @@
 
 /* In the order of --help. */
 const cli_command *const cli_commands[] = {
-    &cli_command_explain, &cli_command_probe,  &cli_command_relate,
-    &cli_command_reason,  &cli_command_policy, NULL,
+    &cli_command_explain,
+    &cli_command_probe,
+    &cli_command_relate,
+    &cli_command_reason,
+    &cli_command_policy,
+    &cli_command_gateway,
+    NULL,
 };
 enum { COMMAND_COUNT = sizeof cli_commands / sizeof cli_commands[0] - 1 };
 

@@ -11,7 +11,7 @@ import tempfile
 ORIGIN = "https://app.example.com"
 ALLOW = [["Access-Control-Allow-Origin", ORIGIN], ["Access-Control-Allow-Credentials", "true"],
          ["Vary", "Origin"]]
-COMMANDS = ("explain", "probe", "relate", "reason", "policy")
+COMMANDS = ("explain", "probe", "relate", "reason", "policy", "gateway")
 CANARY = "CANARY51c2"
 
 

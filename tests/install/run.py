@@ -60,8 +60,8 @@ def check_files(prefix, library):
     for path in ("bin/concors", "include/concors/concors.h", "share/man/man1/concors.1",
                  "share/man/man1/concors-explain.1", "share/man/man1/concors-probe.1",
                  "share/man/man1/concors-relate.1", "share/man/man1/concors-reason.1",
-                 "share/man/man1/concors-policy.1", "share/man/man5/concors-policy.5",
-                 "share/man/man5/concors-journey.5", "share/man/man5/concors-nginx.5",
+                 "share/man/man1/concors-policy.1", "share/man/man1/concors-gateway.1",
+                 "share/man/man5/concors-policy.5", "share/man/man5/concors-journey.5", "share/man/man5/concors-nginx.5",
                  "share/bash-completion/completions/concors", "share/zsh/site-functions/_concors",
                  "share/fish/vendor_completions.d/concors.fish"):
         check(os.path.isfile(os.path.join(prefix, path)), path)
