@@ -6,7 +6,8 @@
 
 enum { ARENA_BYTES = 64 << 10 };
 
-/* Names as DNS has them, and IP addresses. The URL standard lets more through ("a;b", "$host"). */
+/* Names as DNS has them, and IP addresses. The URL standard lets more through ("a;b", "$host"), and
+ * behind "unix:" nginx reads the path of a socket. */
 static bool
 is_host(concors_span host)
 {
@@ -18,7 +19,18 @@ is_host(concors_span host)
             return false;
         }
     }
-    return host.len > 0 && host.len <= GATEWAY_HOST_MAX;
+    return host.len > 0 && host.len <= GATEWAY_HOST_MAX &&
+           !(host.len == 4 && memcmp(host.ptr, "unix", 4) == 0);
+}
+
+/* The URL standard drops tabs and line ends: what is then an address is not what was written. */
+static bool
+has_control(const char *text)
+{
+    while (*text != '\0' && (unsigned char)*text >= 0x20 && *text != 0x7f) {
+        text++;
+    }
+    return *text != '\0';
 }
 
 /* http or https, and nothing but host, port and path. arena: ARENA_BYTES. */
@@ -32,7 +44,9 @@ read_url(const char *option, const char *given, const char *text, const concors_
                                 : concors_url_parse((concors_span){text, strlen(text)}, NULL,
                                                     host->idna, arena, url, &why);
 
-    if (status == CONCORS_E_SYNTAX) {
+    if (has_control(text)) {
+        cli_error("gateway: %s %s: no address has such characters", option, given);
+    } else if (status == CONCORS_E_SYNTAX) {
         concors_span what = concors_url_error_text(why);
         cli_error("gateway: %s %s: %.*s", option, given, (int)what.len, what.ptr);
     } else if (status != CONCORS_OK) {
@@ -43,7 +57,9 @@ read_url(const char *option, const char *given, const char *text, const concors_
         cli_error("gateway: %s %s: no name of a host", option, given);
     } else if (url->port == 0) {
         cli_error("gateway: %s %s: no port that can be reached", option, given);
-    } else if (url->has_credentials || url->has_query || strchr(text, '#') != NULL) {
+    } else if (url->has_credentials) {
+        cli_error("gateway: %s: names and passwords have no place in it", option);
+    } else if (url->has_query || strchr(text, '#') != NULL) {
         cli_error("gateway: %s %s: more than host, port and path", option, given);
     } else {
         return true;

@@ -38,8 +38,8 @@ behind_numbers(const char *text)
     return text;
 }
 
-/* What nginx does as it should is no news, nor what newer ones call deprecated in a configuration
- * that older ones read, too. */
+/* What nginx does as it should is no news, nor are warnings about the policy, which the command has
+ * said before, nor what newer ones call deprecated in a configuration that older ones read, too. */
 static bool
 is_noise(const char *level)
 {
@@ -50,7 +50,8 @@ is_noise(const char *level)
             return true;
         }
     }
-    return strstr(level, "the \"listen ... http2\" directive is deprecated") != NULL;
+    return strncmp(level, "[warn] concors: ", 16) == 0 ||
+           strstr(level, "the \"listen ... http2\" directive is deprecated") != NULL;
 }
 
 static void
