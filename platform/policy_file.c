@@ -60,10 +60,24 @@ read_fd(int fd, size_t max, char **text, size_t *len)
     }
 }
 
+/* A size that is known is enough to refuse by. */
+static concors_status
+read_open(int fd, size_t max, bool regular, char **text, size_t *len)
+{
+    struct stat info;
+    bool is_regular = fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+
+    if (regular && !is_regular) {
+        return CONCORS_E_ARGUMENT;
+    }
+    return is_regular && info.st_size > 0 && (uint64_t)info.st_size > max
+               ? CONCORS_E_LIMIT
+               : read_fd(fd, max, text, len);
+}
+
 static concors_status
 read_file(const char *path, size_t max, bool regular, char **text, size_t *len)
 {
-    struct stat info;
     bool standard = strcmp(path, "-") == 0 && !regular;
     int fd =
         standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | (regular ? O_NONBLOCK : 0));
@@ -73,9 +87,7 @@ read_file(const char *path, size_t max, bool regular, char **text, size_t *len)
     if (fd < 0) {
         return CONCORS_E_ARGUMENT;
     }
-    concors_status status = regular && (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode))
-                                ? CONCORS_E_ARGUMENT
-                                : read_fd(fd, max, text, len);
+    concors_status status = read_open(fd, max, regular, text, len);
     if (!standard) {
         int why = errno;
         close(fd);

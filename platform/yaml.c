@@ -25,9 +25,10 @@ typedef struct yaml_job {
     yaml_level levels[CONCORS_YAML_DEPTH_MAX];
     size_t depth;
     bool ended;
-    /* Where the last mark's line begins: marks only go forward. */
-    size_t line;
-    size_t line_at;
+    /* The last mark: its line, where that begins, and how far into it was counted. Marks go forward
+     * but for a few. */
+    size_t line, line_at;
+    size_t column, column_at;
     concors_status status;
 } yaml_job;
 
@@ -39,26 +40,40 @@ fail(yaml_job *job, concors_status status, const char *what)
     return false;
 }
 
+static void
+go_to_line(yaml_job *job, size_t line)
+{
+    concors_span text = job->text;
+
+    while (job->line < line && job->line_at < text.len) {
+        const char *end = memchr(text.ptr + job->line_at, '\n', text.len - job->line_at);
+        job->line_at = end == NULL ? text.len : (size_t)(end - text.ptr) + 1;
+        job->line++;
+        job->column = 0;
+        job->column_at = job->line_at;
+    }
+}
+
 /* libyaml counts columns in characters, from 0. */
 static void
 place(yaml_job *job, yaml_mark_t mark, uint32_t *line, uint32_t *column)
 {
     concors_span text = job->text;
 
-    while (job->line < mark.line && job->line_at < text.len) {
-        const char *end = memchr(text.ptr + job->line_at, '\n', text.len - job->line_at);
-        job->line_at = end == NULL ? text.len : (size_t)(end - text.ptr) + 1;
-        job->line++;
+    go_to_line(job, mark.line);
+    if (mark.column < job->column) {
+        job->column = 0;
+        job->column_at = job->line_at;
     }
-    size_t at = job->line_at;
-    for (size_t left = mark.column; left > 0 && at < text.len; left--) {
-        at++;
-        while (at < text.len && ((unsigned char)text.ptr[at] & 0xC0) == 0x80) {
-            at++;
+    for (; job->column < mark.column && job->column_at < text.len; job->column++) {
+        job->column_at++;
+        while (job->column_at < text.len &&
+               ((unsigned char)text.ptr[job->column_at] & 0xC0) == 0x80) {
+            job->column_at++;
         }
     }
     *line = (uint32_t)mark.line + 1;
-    *column = (uint32_t)(at - job->line_at) + 1;
+    *column = (uint32_t)(job->column_at - job->line_at) + 1;
 }
 
 static bool

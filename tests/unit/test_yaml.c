@@ -2,6 +2,7 @@
 #include "support.h"
 #include "tree_text.h"
 #include <machine.h>
+#include <time.h>
 
 typedef struct yaml_row {
     const char *title, *yaml, *json;
@@ -118,6 +119,38 @@ nesting_and_size_have_limits(void **state)
     free(room);
 }
 
+/* Columns are counted on from the last place, in bytes, and not from the line's beginning again. */
+static void
+rs_cors_170_a_long_line_costs_its_length(void **state)
+{
+    enum { COUNT = 100000, LEN = 13 };
+    const char item[] = "\"\xC3\xA9.example\",";
+    size_t room = (size_t)64 << 20;
+    char *text = malloc(COUNT * LEN + 2);
+    concors_arena arena = {malloc(room), room, 0};
+    const concors_tree *tree;
+    concors_error error;
+    uint32_t column = 2;
+
+    (void)state;
+    text[0] = '[';
+    for (size_t i = 0; i < COUNT; i++) {
+        memcpy(text + 1 + i * LEN, item, LEN);
+    }
+    text[COUNT * LEN] = ']'; /* for the last comma */
+    clock_t start = clock();
+    assert_int_equal(
+        concors_yaml_read((concors_span){text, COUNT * LEN + 1}, &arena, &tree, &error),
+        CONCORS_OK);
+    assert_true((double)(clock() - start) / CLOCKS_PER_SEC < 10); /* was minutes */
+    for (const concors_tree *node = tree->first; node != NULL; node = node->next, column += LEN) {
+        assert_int_equal(node->column, column);
+    }
+    assert_int_equal(column, 2 + COUNT * LEN);
+    free(text);
+    free(arena.ptr);
+}
+
 static void
 every_smaller_room_is_refused_cleanly(void **state)
 {
@@ -143,6 +176,7 @@ main(void)
         cmocka_unit_test(values_are_those_of_json),
         cmocka_unit_test(what_acts_is_refused_with_its_place),
         cmocka_unit_test(nesting_and_size_have_limits),
+        cmocka_unit_test(rs_cors_170_a_long_line_costs_its_length),
         cmocka_unit_test(every_smaller_room_is_refused_cleanly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
