@@ -143,6 +143,8 @@ say_url(policy_job *job, place at, const entry_parts *parts, const concors_url *
         policy_mistake_at(job, code, at, parts->text, (concors_span){NULL, 0});
     } else if (url->host.len > 0 && url->host.ptr[url->host.len - 1] == '.') {
         policy_mistake_at(job, M_OriginTrailingDot, at, parts->text, (concors_span){NULL, 0});
+    } else if (parts->wildcard.len > 0 && url->host_kind != CONCORS_HOST_DOMAIN) {
+        policy_mistake_at(job, M_WildcardAddress, at, parts->text, (concors_span){NULL, 0});
     } else if (concors_span_eq(canonical, parts->plain)) {
         policy_mistake_at(job, M_OriginForm, at, parts->text,
                           CONCORS_LIT("write a host of letters, digits, - and _ in labels of at "

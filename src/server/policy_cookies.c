@@ -1,4 +1,5 @@
 /* src/server/policy_cookies.c: the rules for the application's cookies. */
+#include "http/url_parts.h"
 #include "policy_parts.h"
 
 enum rule_key {
@@ -128,6 +129,7 @@ is_cookie_domain(policy_job *job, concors_span domain)
     return concors_out_status(&out) == CONCORS_OK &&
            origin_text_scan((concors_span){room, out.len}, &origin) && origin.port == 0 &&
            origin.host.len == domain.len && origin.host.ptr[0] != '[' &&
+           !concors_ipv4_looks_like(domain) &&
            concors_registrable_domain(job->suffixes, domain, CONCORS_HOST_DOMAIN).len > 0;
 }
 
