@@ -192,6 +192,7 @@ NEVER = ["null", "https://evil.example", "https://app.example.com.", "https://Ap
 
 def origins(nginx, checks):
     for origin in NEVER:
+        before = len(nginx.log("error.log"))
         answer = nginx.ask("/", headers=[("Origin", origin)])
         trimmed = origin.strip() if isinstance(origin, str) else origin
         own = isinstance(trimmed, bytes) and trimmed.strip() == ORIGIN.encode()
@@ -199,6 +200,8 @@ def origins(nginx, checks):
         checks.true(f"{origin[:80]!r} is answered", answer.status in (200, 400, 431), answer.status)  # 431: the application
         answer = nginx.ask("/", "OPTIONS", [("Origin", origin), ("Access-Control-Request-Method", "PUT")])
         checks.true(f"{origin[:80]!r} is let do nothing", not answer.cors() or own, answer.cors())
+        said = [line for line in nginx.log("error.log")[before:].splitlines() if b"concors: policy app refuses: Origin" in line]
+        checks.equal(f"{origin[:80]!r} has a line in the log for each", len(said), 0 if answer.status == 400 else 2)
     for origin in ("https://a.preview.example.com", "https://a.b.preview.example.com"):
         checks.equal(origin, nginx.ask("/", headers=[("Origin", origin)]).all("Access-Control-Allow-Origin"), [origin])
     for headers in ([("Origin", ORIGIN), ("Origin", ORIGIN)], [("Origin", ORIGIN), EVIL], [EVIL, ("Origin", ORIGIN)]):

@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import signal
 import threading
 import time
@@ -78,6 +79,30 @@ def configuration(checks):
         checks.equal(f"nginx -t: {what}", (got, [word for word in words if word not in said]), (code, []))
         checks.true(f"nginx -t: {what}: no control characters", "\x1b" not in said, said)
         nginx.__exit__()
+
+
+def huge_files(checks):
+    """A gigabyte, of nothing or of one line, costs no gigabyte and no second."""
+    good = "concors_policy_file policy.yaml; server { listen 127.0.0.1:@port@; concors app; }"
+    keys = "csrf: {check: token, token: {cookie: c, header: x-c, session_cookie: s, keys_file: huge}}"
+    for what, policy, size, words in (
+            ("policy", None, 1 << 30, "policy.yaml"), ("policy just above", None, (16 << 20) + 1, "policy.yaml"),
+            ("origins_file", "origins_file: huge", 1 << 30, "policy.yaml:3:23: error: FileTooLarge: huge"), ("keys_file", keys, 1 << 30, "error: FileTooLarge: huge"),
+            ("bomb", "&a [x]: *a", 0, ":3:9: anchors"), ("deep", "origins: " + "[" * 5000, 0, ":3:"),
+            ("wide", "origins: [" + ", ".join("https://a%d.example" % i for i in range(50000)) + "]", 0, "")):
+        nginx = rig.Nginx(good, f"version: 1\npolicies:\n  app: {{{policy}}}\n")
+        if size:
+            os.truncate(nginx.folder / "policy.yaml", size) if policy is None else (nginx.folder / "huge").write_bytes(b"")
+            if policy is not None:
+                os.truncate(nginx.folder / "huge", size)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        got, said = nginx.test()
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        checks.equal(f"{what}: {said[:300]}", (got, words in said), (0 if what == "wide" else 1, True))
+        checks.true(f"{what}: costs less than a second", seconds < 1, seconds)
+        nginx.__exit__()
+    checks.true("nor 200 MiB", after.ru_maxrss < 200 << 10, after.ru_maxrss)
 
 
 def variables(nginx, checks):
@@ -195,6 +220,7 @@ def main():
     rig.require()
     checks = rig.Checks()
     configuration(checks)
+    huge_files(checks)
     with rig.Nginx(SERVERS, POLICY, {"www/index.html": "x"}, workers=2) as nginx:
         variables(nginx, checks)
         limits(nginx, checks)

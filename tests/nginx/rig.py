@@ -224,6 +224,29 @@ class Nginx:
             self.process.stderr.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    @contextlib.contextmanager
+    def folder_only(self):
+        """For nginx -t alone."""
+        try:
+            yield self
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def leave(self, octets, name="port"):
+        """Sends a request and goes."""
+        with socket.create_connection(("127.0.0.1", self.ports[name]), 10) as connection:
+            connection.sendall(octets)
+            time.sleep(0.1)
+
+    @staticmethod
+    def wait_for(holds, seconds=10):
+        end = time.monotonic() + seconds
+        while not holds():
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.02)
+        return True
+
     def children(self):
         listed = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
         return {int(word) for word in listed.split()}
