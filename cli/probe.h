@@ -153,6 +153,11 @@ void probe_jar_prune(probe_walk *walk);
 bool probe_follow_stops(probe_walk *walk, const probe_order *order, size_t hop, bool preflight,
                         const probe_message *message);
 
+/* probe_remark.c: notes on an answer that stands in no browser's rules: who may have answered, how
+ * much there is of it; and, after a step, whether its redirects went round and round. */
+void probe_remark(probe_walk *walk, const probe_message *message, const concors_answer *answer);
+void probe_remark_loop(probe_walk *walk);
+
 /* probe_differ.c: notes where other browsers would have sent something else. false after an error
  * line. */
 bool probe_differ(probe_walk *walk, const probe_order *order);

@@ -37,15 +37,19 @@ authority(const char *url, char *host_port, char *host, size_t cap)
 }
 
 static void
-say_timeout(const probe_wire *wire, const probe_message *message, CURL *curl)
+say_timeout(const probe_wire *wire, const probe_message *message, CURL *curl,
+            const probe_tried *tried)
 {
+    char connecting[PROBE_ADDRESS_BYTES + 24];
     curl_off_t ready_us = 0;
     long port = 0; /* of our end: set once TCP is connected */
     bool all = cli_clock_s() >= wire->deadline_s;
 
     (void)curl_easy_getinfo(curl, CURLINFO_LOCAL_PORT, &port);
     (void)curl_easy_getinfo(curl, CURLINFO_PRETRANSFER_TIME_T, &ready_us);
-    const char *doing = port == 0       ? "while connecting"
+    (void)snprintf(connecting, sizeof connecting, "while connecting%s%s",
+                   tried->address[0] == '\0' ? "" : " to ", tried->address);
+    const char *doing = port == 0       ? connecting
                         : ready_us == 0 ? "during the TLS handshake"
                                         : "waiting for the answer";
     probe_error(message, "no answer within %g s%s, %s (%s SECONDS waits longer)",
@@ -54,40 +58,40 @@ say_timeout(const probe_wire *wire, const probe_message *message, CURL *curl)
 }
 
 static void
-say_connect(const probe_message *message, CURL *curl, const char *host_port)
+say_connect(const probe_message *message, CURL *curl, const probe_tried *tried,
+            const char *host_port)
 {
-    long os_error = 0;
-    char *address = NULL;
+    long os_error = tried->os_error;
+    bool told = tried->address[0] == '\0' || strstr(host_port, tried->address) != NULL;
 
-    (void)curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &os_error);
-    (void)curl_easy_getinfo(curl, CURLINFO_PRIMARY_IP, &address);
-    bool no_route = os_error == ENETUNREACH || os_error == EADDRNOTAVAIL;
-    if (no_route && address != NULL && strchr(address, ':') != NULL) {
+    if (os_error == 0) {
+        (void)curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &os_error);
+    }
+    bool no_way = os_error == ENETUNREACH || os_error == EHOSTUNREACH ||
+                  os_error == EADDRNOTAVAIL || os_error == EAFNOSUPPORT;
+    if (no_way && tried->ipv6 && !tried->ipv4) {
         probe_error(message,
-                    "cannot connect to %s: its address %s is IPv6, and this machine has no way "
-                    "there (--resolve %s:ADDRESS names another)",
-                    host_port, address, host_port);
+                    "cannot connect to %s: it has IPv6 addresses alone (%s), and from this machine "
+                    "there is no way to it (--resolve %s:ADDRESS names another)",
+                    host_port, tried->address, host_port);
     } else {
-        probe_error(message, "cannot connect to %s: %s", host_port,
+        probe_error(message, "cannot connect to %s%s%s: %s", host_port, told ? "" : " at ",
+                    told ? "" : tried->address,
                     os_error != 0 ? strerror((int)os_error) : "no address answers");
     }
 }
 
-/* The chain was found good, so it is the name. */
+/* libcurl compares the name after the chain was found good, and says so in words alone. */
 static bool
-is_name_mismatch(CURL *curl, CURLcode code, const char *detail)
+is_name_mismatch(CURLcode code, const char *detail)
 {
-    long result = -1;
-
-    (void)curl_easy_getinfo(curl, CURLINFO_SSL_VERIFYRESULT, &result);
-    return code == CURLE_PEER_FAILED_VERIFICATION && result == 0 && strstr(detail, "match") != NULL;
+    return code == CURLE_PEER_FAILED_VERIFICATION && strstr(detail, "subject name") != NULL;
 }
 
 static void
-say_tls(const probe_message *message, CURL *curl, CURLcode code, const char *host,
-        const char *detail)
+say_tls(const probe_message *message, CURLcode code, const char *host, const char *detail)
 {
-    if (is_name_mismatch(curl, code, detail)) {
+    if (is_name_mismatch(code, detail)) {
         probe_error(message,
                     "TLS: the certificate is for other names, not for %s: a browser shows a "
                     "warning and no script gets an answer; --insecure goes on unchecked",
@@ -151,21 +155,26 @@ probe_error_opening(const probe_message *message, concors_span opening)
     }
 }
 
+#define NO_ANSWER "the server closed the connection without an answer"
+#define CUT_BODY  "the connection was closed in the middle of the answer's body"
+
 /* Codes that need no more than a sentence. */
 static const char *
-sentence(CURLcode code, bool headers_done)
+sentence(CURLcode code, const probe_receiver *in)
 {
     switch ((int)code) {
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_WEIRD_SERVER_REPLY:
         return PROBE_NO_HTTP;
     case CURLE_GOT_NOTHING:
-        return "the server closed the connection without an answer";
+        return in->status == 101
+                   ? "the server switches protocols (status 101), which nobody asked for"
+                   : NO_ANSWER;
     case CURLE_RECV_ERROR:
+        return in->headers_done ? CUT_BODY : in->seen > 0 ? PROBE_CUT_SHORT : NO_ANSWER;
     case CURLE_PARTIAL_FILE:
     case CURLE_HTTP2_STREAM:
-        return headers_done ? "the connection was closed in the middle of the answer's body"
-                            : PROBE_CUT_SHORT;
+        return in->headers_done ? CUT_BODY : PROBE_CUT_SHORT;
     case CURLE_SEND_ERROR:
         return "the connection was closed while the request was sent";
     case CURLE_HTTP2:
@@ -182,26 +191,27 @@ sentence(CURLcode code, bool headers_done)
 
 void
 probe_error_curl(const probe_wire *wire, const probe_message *message, CURL *curl, CURLcode code,
-                 bool headers_done, const char *detail)
+                 const probe_receiver *in, const char *detail)
 {
     char host_port[512];
     char host[512];
-    const char *text = sentence(code, headers_done);
+    const char *text = sentence(code, in);
 
     detail = detail[0] != '\0' ? detail : curl_easy_strerror(code);
     authority(message->url, host_port, host, sizeof host);
     if (text != NULL) {
-        probe_error(message, "%s", text);
+        bool clear = strncmp(message->url, "http:", 5) == 0 && strcmp(text, NO_ANSWER) == 0;
+        probe_error(message, "%s%s", text, clear ? "; is that an https port?" : "");
     } else if (code == CURLE_COULDNT_RESOLVE_HOST) {
         probe_error(message, "%s does not resolve (--resolve %s:ADDRESS names its address)", host,
                     host_port);
     } else if (code == CURLE_COULDNT_CONNECT) {
-        say_connect(message, curl, host_port);
+        say_connect(message, curl, &in->tried, host_port);
     } else if (code == CURLE_OPERATION_TIMEDOUT) {
-        say_timeout(wire, message, curl);
+        say_timeout(wire, message, curl, &in->tried);
     } else if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR ||
                code == CURLE_SSL_CACERT_BADFILE) {
-        say_tls(message, curl, code, host, detail);
+        say_tls(message, code, host, detail);
     } else {
         probe_error(message, "%s", detail);
     }

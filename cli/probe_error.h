@@ -2,9 +2,7 @@
 #ifndef CONCORS_CLI_PROBE_ERROR_H
 #define CONCORS_CLI_PROBE_ERROR_H
 
-#include "probe.h"
-
-#include <curl/curl.h>
+#include "probe_receive.h"
 
 #define PROBE_NO_HTTP   "the answer is not HTTP as a browser reads it"
 #define PROBE_CUT_SHORT "the connection was closed in the middle of the answer"
@@ -13,9 +11,9 @@
 void probe_error(const probe_message *message, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* headers_done: it happened while the answer's body was read. */
+/* What libcurl says went wrong. */
 void probe_error_curl(const probe_wire *wire, const probe_message *message, CURL *curl,
-                      CURLcode code, bool headers_done, const char *detail);
+                      CURLcode code, const probe_receiver *in, const char *detail);
 
 /* An answer without a head, by how it begins. */
 void probe_error_opening(const probe_message *message, concors_span opening);

@@ -1,11 +1,13 @@
 /* cli/probe_receive.c: what arrives in answer to one request: header lines, and how much of a body.
  */
-#include <curl/curl.h>
-
 #include "probe_receive.h"
 
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 /* "HTTP/1.1 200 OK", "HTTP/2 200": 0 when it is something else. */
 static uint16_t
@@ -132,6 +134,31 @@ probe_on_progress(void *user, curl_off_t download_total, curl_off_t downloaded,
         in->enough = true;
     }
     return in->stalled;
+}
+
+/* libcurl tells nobody where it failed to connect to. */
+curl_socket_t
+probe_on_socket(void *user, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    probe_receiver *in = user;
+    probe_tried *tried = &in->tried;
+    int type = address->socktype | SOCK_CLOEXEC;
+
+    (void)purpose;
+    if (address->family == AF_INET) {
+        struct sockaddr_in v4;
+        memcpy(&v4, &address->addr, sizeof v4);
+        tried->ipv4 = true;
+        (void)inet_ntop(AF_INET, &v4.sin_addr, tried->address, sizeof tried->address);
+    } else if (address->family == AF_INET6 && address->addrlen >= sizeof(struct sockaddr_in6)) {
+        struct sockaddr_in6 v6;
+        memcpy(&v6, &address->addr, sizeof v6);
+        tried->ipv6 = true;
+        (void)inet_ntop(AF_INET6, &v6.sin6_addr, tried->address, sizeof tried->address);
+    }
+    int fd = socket(address->family, type, address->protocol);
+    tried->os_error = fd < 0 ? errno : 0;
+    return fd < 0 ? CURL_SOCKET_BAD : fd;
 }
 
 static concors_span

@@ -39,15 +39,18 @@ static void
 put_place(const probe_order *order, const probe_note *note, char *text, size_t size)
 {
     char redirect[32] = "";
-    char request[32] = "request";
+    char request[32] = "";
 
-    if (order->request_count > 1) {
+    if (order->request_count == 1 && !(note->preflight && note->hop == 0)) {
+        (void)snprintf(request, sizeof request, "request");
+    } else if (order->request_count > 1) {
         (void)snprintf(request, sizeof request, "request %zu", note->step + 1);
     }
     if (note->hop > 0) {
         (void)snprintf(redirect, sizeof redirect, ", redirect %zu", note->hop);
     }
-    (void)snprintf(text, size, "%s%s%s", note->preflight ? "preflight of " : "", request, redirect);
+    (void)snprintf(text, size, "%s%s%s%s", note->preflight ? "preflight" : "",
+                   note->preflight && request[0] != '\0' ? " of " : "", request, redirect);
 }
 
 void

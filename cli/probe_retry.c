@@ -6,7 +6,7 @@
 #include <strings.h>
 #include <time.h>
 
-enum { TOO_MANY_REQUESTS = 429, SERVICE_UNAVAILABLE = 503, TEXT_MAX = 64 };
+enum { TOO_MANY_REQUESTS = 429, SERVICE_UNAVAILABLE = 503, TEXT_MAX = 64, YEAR_S = 31536000 };
 
 /* The header's value as text; false when it is not there, or is too long to be one. */
 static bool
@@ -39,7 +39,7 @@ probe_retry_after_s(const concors_answer *answer, int64_t now_ms)
         for (size_t i = 0; i < digits; i++) {
             seconds = seconds * 10 + (text[i] - '0');
         }
-        return seconds;
+        return seconds < YEAR_S ? seconds : YEAR_S;
     }
     time_t when = curl_getdate(text, NULL);
     double left_s = (double)when - (double)now_ms / 1000;

@@ -5,7 +5,6 @@
 #include "probe.h"
 
 #include <string.h>
-#include <strings.h>
 
 typedef enum wish_kind {
     WISH_NOTHING,
@@ -131,43 +130,6 @@ heed(probe_walk *walk, const probe_message *message, const concors_answer *answe
     }
 }
 
-static bool
-header_begins(const concors_answer *answer, const char *name, const char *value)
-{
-    size_t name_len = strlen(name);
-    size_t value_len = strlen(value);
-
-    for (size_t i = 0; i < answer->headers.count; i++) {
-        const concors_header *header = &answer->headers.list[i];
-        if (header->name.len == name_len && strncasecmp(header->name.ptr, name, name_len) == 0) {
-            return header->value.len >= value_len &&
-                   strncasecmp(header->value.ptr, value, value_len) == 0;
-        }
-    }
-    return false;
-}
-
-/* A page where a script expects data: somebody else has answered. */
-static void
-note_html(probe_walk *walk, const concors_answer *answer)
-{
-    concors_kind kind = walk->steps[walk->at].request.kind;
-    bool scripted = kind == CONCORS_KIND_FETCH || kind == CONCORS_KIND_XHR;
-    bool redirect = answer->status >= 300 && answer->status < 400;
-
-    if (answer->status == 511) {
-        probe_note_add(&walk->notes, "captive-portal",
-                       "status 511: the network wants a login first (a captive portal answers in "
-                       "the server's place)");
-    } else if (scripted && !redirect && header_begins(answer, "content-type", "text/html")) {
-        probe_note_add(&walk->notes, "html-answer", "the script gets an HTML page: %s",
-                       walk->notes.hop > 0
-                           ? "the redirect leads to a login page or a captive portal"
-                           : "a captive portal, a proxy's or login page, or the web "
-                             "application's own index in place of the API");
-    }
-}
-
 /* A safe request is sent once more when the server asks for patience; the user's first is the
  * answer that he asked for. */
 static bool
@@ -204,9 +166,7 @@ record(probe_walk *walk, const wish *want, const probe_message *message,
     walk->sent[walk->sent_count++] = (probe_sent){
         walk->at, want->hop, want->kind == WISH_PREFLIGHT, answer->status, want->profile, message};
     heed(walk, message, answer);
-    if (want->kind == WISH_REQUEST) {
-        note_html(walk, answer);
-    }
+    probe_remark(walk, message, answer);
 }
 
 /* Sends what is wanted and records the answer. stopped: nothing more of this step is sent. */
@@ -276,6 +236,7 @@ walk_step(probe_walk *walk, const probe_order *order)
             return code;
         }
     }
+    probe_remark_loop(walk);
     return CLI_EXIT_OK;
 }
 

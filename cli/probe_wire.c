@@ -111,6 +111,8 @@ set_common(CURL *curl, const probe_wire *wire, const probe_message *message, pro
     curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, probe_on_progress);
     curl_easy_setopt(curl, CURLOPT_XFERINFODATA, in);
     curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, probe_on_socket);
+    curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, in);
     curl_easy_setopt(curl, CURLOPT_HTTP09_ALLOWED, 1L); /* to see what it is that came */
     if (wire->resolve_count > 0) {
         curl_easy_setopt(curl, CURLOPT_PROXY, ""); /* a proxy would not know of --resolve */
@@ -132,10 +134,10 @@ judge(CURL *curl, CURLcode code, probe_receiver *in, const probe_wire *wire,
         return false;
     }
     if (code == CURLE_OPERATION_TIMEDOUT && in->headers_done) {
-        in->stalled = in->enough = true; /* a script has had its answer at the head */
+        in->overtime = in->enough = true; /* a script has had its answer at the head */
     }
     if (code != CURLE_OK && !in->enough) {
-        probe_error_curl(wire, message, curl, code, in->headers_done, detail);
+        probe_error_curl(wire, message, curl, code, in, detail);
         return false;
     }
     if (!in->headers_done) {
@@ -146,17 +148,20 @@ judge(CURL *curl, CURLcode code, probe_receiver *in, const probe_wire *wire,
 }
 
 static void
-say_stalled(const probe_wire *wire, const probe_receiver *in)
+say_unfinished(const probe_wire *wire, const probe_receiver *in)
 {
-    if (in->stalled) {
+    unsigned long long bytes = in->body_bytes;
+
+    if (in->stalled || in->overtime) {
         probe_note_add(wire->notes, "body-unfinished",
-                       "the answer's body does not end: %llu bytes came and then none; judged by "
-                       "its head, as a script's fetch() is",
-                       (unsigned long long)in->body_bytes);
+                       "the answer's body does not end: %llu bytes came%s; judged by its head: a "
+                       "script's fetch() gets that far, and then waits for the body",
+                       bytes,
+                       in->stalled ? ", and then none" : " in all the time there was (--timeout)");
     } else if (in->body_bytes > in->max_body) {
         probe_note_add(wire->notes, "body-cut",
                        "the answer's body is larger than %llu bytes (--max-body); the rest was not "
-                       "waited for",
+                       "waited for, and decides nothing",
                        (unsigned long long)in->max_body);
     }
 }
@@ -216,7 +221,7 @@ probe_wire_send(const probe_wire *wire, const probe_message *message, concors_ar
         cli_error("probe: out of memory");
         good = false;
     } else if (good) {
-        say_stalled(wire, &at.in);
+        say_unfinished(wire, &at.in);
     }
     transfer_free(&at);
     return good;

@@ -119,8 +119,54 @@ class Authority:
                  "-CAkey", path["ca.key"], "-CAcreateserial", "-extfile", path["san"],
                  "-out", path["server.crt"]]):
             subprocess.run(["openssl", *command], check=True, capture_output=True)
+        self.chain = (path["server.crt"], path["server.key"])
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.context.load_cert_chain(path["server.crt"], path["server.key"])
+        self.context.load_cert_chain(*self.chain)
+        self.h2_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.h2_context.load_cert_chain(*self.chain)
+        self.h2_context.set_alpn_protocols(["h2"])
+
+
+def h2_frame(kind, flags, stream, payload):
+    return len(payload).to_bytes(3, "big") + bytes([kind, flags]) + stream.to_bytes(4, "big") + payload
+
+
+def h2_text(text):
+    """A string literal of HPACK, without Huffman."""
+    raw = text.encode("latin-1")
+    if len(raw) < 127:
+        return bytes([len(raw)]) + raw
+    rest, size = len(raw) - 127, b"\x7f"
+    while rest >= 128:
+        size, rest = size + bytes([rest % 128 + 128]), rest // 128
+    return size + bytes([rest]) + raw
+
+
+def h2_answer(status, headers, body=b"{}"):
+    """The frames of an answer to the first request of a connection."""
+    block = b"\x08" + h2_text(str(status)) + b"".join(
+        b"\0" + h2_text(name.lower()) + h2_text(value) for name, value in headers)
+    return h2_frame(1, 4, 1, block) + h2_frame(0, 1, 1, body)
+
+
+def h2_only(make_frames):
+    """For a Server's raw: says its settings, reads a request's frames, sends what make_frames gives."""
+    def talk(connection):
+        connection.sendall(h2_frame(4, 0, 0, b""))
+        raw = b""
+        while True:
+            piece = connection.recv(65536)
+            if not piece:
+                return
+            raw += piece
+            at = len(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+            while at + 9 <= len(raw):
+                if raw[at + 3] == 1:  # HEADERS
+                    connection.sendall(h2_frame(4, 1, 0, b"") + make_frames())
+                    connection.recv(65536)
+                    return
+                at += 9 + int.from_bytes(raw[at:at + 3], "big")
+    return talk
 
 
 def unused_port():
