@@ -200,7 +200,7 @@ walk_steps(concors_walk *walk, concors_trace *out)
     if (steps == NULL) {
         return CONCORS_E_ROOM;
     }
-    out->steps = steps;
+    out->steps = walk->steps = steps;
     for (walk->step = 0; walk->step < journey->step_count; walk->step++) {
         concors_status status =
             concors_walk_step(walk, &journey->steps[walk->step], &steps[walk->step]);

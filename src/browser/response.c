@@ -295,6 +295,9 @@ concors_walk_response(concors_walk *walk, const concors_fetch *fetch,
                                  out->url);
     }
     out->status = answer->status;
+    if (!walk->judges && (status = concors_walk_note_elsewhere(walk, fetch, out)) != CONCORS_OK) {
+        return status;
+    }
     if (answer_is_unreadable(walk, answer->headers)) {
         out->outcome = CONCORS_OUTCOME_BLOCKED;
         out->error = CONCORS_R_InvalidResponse;

@@ -20,6 +20,7 @@ typedef struct concors_walk {
     int64_t now_ms;
     bool blind; /* an answer that might have set cookies is not known */
     size_t step, hop;
+    const concors_trace_step *steps; /* so far */
     concors_note_link *notes, *last_note;
     size_t note_count;
     bool judges; /* only the verdict counts: what passes is not described */
@@ -63,6 +64,12 @@ CONCORS_MUST_USE concors_status concors_journey_judge(const concors_journey *jou
                                                       const concors_profile *profile,
                                                       const concors_host *host, int64_t now_ms,
                                                       concors_arena *arena, concors_trace *out);
+
+/* Says so when an answer is a refusal and a cookie of an earlier one is for another path or host.
+ */
+CONCORS_MUST_USE concors_status concors_walk_note_elsewhere(concors_walk *walk,
+                                                            const concors_fetch *fetch,
+                                                            const concors_trace_hop *hop);
 
 concors_verdict concors_trace_verdict(const concors_trace *trace);
 

@@ -127,6 +127,15 @@ static const concors_sentence sentences[CONCORS_R_END] = {
              "%C: stored all the same, for a response kept from the script still sets cookies."},
     [CONCORS_R_ConcorsVaryOriginMissing] = {.what = "The answer names %v but lacks Vary: Origin, "
                                                     "so a cache may give it to another origin."},
+    [CONCORS_R_ConcorsCookieOfOtherPath] =
+        {.what = "The %m was refused with status %S and went without the cookie %v, which the "
+                 "earlier answer set for another path.",
+         .remedy =
+             "Set %v with Path=/: without Path, the folder of the address that set it counts"},
+    [CONCORS_R_ConcorsCookieOfOtherHost] =
+        {.what = "The %m was refused with status %S and went without the cookie %v, which the "
+                 "earlier answer set for another host than %h.",
+         .remedy = "If both hosts are yours, set %v with the Domain they share, or sign in at %h"},
     [CONCORS_R_ConcorsHeaderForbidden] =
         {.what = "The script sets %v, a header that only the browser may set: it is left out."},
     [CONCORS_R_ConcorsAuthorizationWildcard] =
