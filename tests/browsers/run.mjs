@@ -1,12 +1,6 @@
 #!/usr/bin/env node
 // Holds the model against real browsers.
-//
-//   run.mjs [--browser LIST] [--count N] [--seed S] [--workers N] [--twice] [--no-shrink] [--doc] [--resume]
-//   run.mjs --sample     a fixed sample, for `make test`; ends with "N passed, N failed, N skipped"
-//
-// LIST: chromium=5000,firefox: a number of its own for a browser. A browser that is missing is said to be, and the others
-// go on. What browsers did is kept in build-browsers/reports; --resume goes on with a run that was stopped.
-// Exit 1: something disagrees that no row of docs/deviations.md speaks of; 130: stopped.
+// What browsers did is kept in build-browsers/reports. --help has the options.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -32,14 +26,55 @@ import { asVector } from './shrink/vector.mjs';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SHRUNK_MAX = 16; // of one browser; more would say the same
 
-const { values: options } = parseArgs({
+const USAGE = `Holds the model against real browsers.
+
+  run.mjs [OPTION...]     draws journeys, runs them in each browser and in the model, compares every fact
+  run.mjs --sample        a fixed sample, for "make test"; ends with "N passed, N failed, N skipped"
+
+  --browser LIST   chromium=5000,firefox: which, and a number of journeys of its own (default: all)
+  --count N        journeys in each other browser (2000)
+  --seed S         the same seed and count draw the same journeys (1)
+  --family LIST    of these families alone
+  --workers N      browsers at a time (one a core, 2 at least)
+  --twice          runs every journey twice: what differs is a flake, not a disagreement
+  --no-shrink      leaves disagreements as they were drawn
+  --doc            writes docs/agreement.json, docs/agreement.md and the README's headline
+  --resume         goes on with a run that was stopped
+  --keep FOLDER    where reports and disagreements go (build-browsers)
+
+A browser that is missing is named, and the others go on.
+Exit status: 0 all agree, or docs/deviations.md has a row; 1 something else disagrees; 2 usage; 130 stopped.
+`;
+
+function refuse(message) {
+  process.stderr.write(`run: ${message}\n`);
+  process.exit(2);
+}
+
+function optionsOf(config) {
+  try {
+    return parseArgs(config).values;
+  } catch (error) {
+    return refuse(`${error.message.split('. ')[0]} (--help lists the options)`);
+  }
+}
+
+const options = optionsOf({
   options: {
-    count: { type: 'string', default: '2000' }, seed: { type: 'string', default: '1' },
+    help: { type: 'boolean', short: 'h' }, count: { type: 'string', default: '2000' }, seed: { type: 'string', default: '1' },
     browser: { type: 'string' }, workers: { type: 'string', default: String(Math.max(2, cpus().length)) },
     family: { type: 'string' }, twice: { type: 'boolean' }, 'no-shrink': { type: 'boolean' }, sample: { type: 'boolean' },
     doc: { type: 'boolean' }, resume: { type: 'boolean' }, keep: { type: 'string', default: join(ROOT, 'build-browsers') },
   },
 });
+
+if (options.help) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
+for (const key of ['count', 'workers']) {
+  if (!/^[1-9]\d*$/.test(options[key])) refuse(`--${key} takes a number from 1, not '${options[key]}'`);
+}
 
 process.stdout.on('error', () => process.exit(1)); // whoever read it has left
 const say = (text) => process.stdout.write(`${text}\n`);
@@ -168,11 +203,6 @@ async function full(counts, settings) {
   for (const [browser, count] of Object.entries(counts)) results.push(await whole(browser, { ...settings, count }));
   if (options.doc) writeDocuments(results, settings);
   return results.flatMap(({ browser, small }) => (small ?? []).filter((kase) => !rowOf(browser, kase))).length;
-}
-
-function refuse(message) {
-  process.stderr.write(`run: ${message}\n`);
-  process.exit(2);
 }
 
 // {browser: count}

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What `make install` gives: files in their places, man pages and completions that work, and a
-library that the README's own program builds with, static and shared.
+library that examples/login.c builds with, static and shared.
 
 run.py [COMMAND]: installs the build folder that the command stands in. Last line: "N passed, N failed".
 """
@@ -17,35 +17,6 @@ CONCORS = os.path.abspath(sys.argv[1] if len(sys.argv) > 1
 BUILD = os.path.dirname(os.path.dirname(CONCORS))
 SANITIZED = "asan" in os.path.basename(BUILD)
 PASSED, FAILURES = [], []
-
-MAIN = r"""
-#include <stdio.h>
-#include <string.h>
-
-static size_t
-last_label(void *user, concors_span host)
-{
-    size_t len = 0;
-    (void)user;
-    while (len < host.len && host.ptr[host.len - 1 - len] != '.') {
-        len++;
-    }
-    return len;
-}
-
-int
-main(void)
-{
-    static _Alignas(16) char block[1 << 20];
-    static char text[1 << 16];
-    concors_arena arena = {block, sizeof block, 0};
-    concors_host host = {{last_label, NULL, NULL}, NULL};
-    size_t len = fread(text, 1, sizeof text, stdin);
-
-    puts(is_blocked((concors_span){text, len}, &host, 0, &arena) ? "blocked" : "fine");
-    return 0;
-}
-"""
 
 
 def check(holds, what):
@@ -116,11 +87,7 @@ def check_verify(prefix):
 
 
 def check_library(folder, prefix, library):
-    with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as readme:
-        snippet = re.search(r"```c\n(.*?)```", readme.read(), re.DOTALL).group(1)
-    source = os.path.join(folder, "login.c")
-    with open(source, "w", encoding="utf-8") as file:
-        file.write(snippet + MAIN)
+    source = os.path.join(ROOT, "examples", "login.c")
     environment = dict(os.environ, PKG_CONFIG_PATH=os.path.join(library, "pkgconfig"),
                        PKG_CONFIG_SYSROOT_DIR=folder, LD_LIBRARY_PATH=library)
     flags = run("pkg-config", "--cflags", "--libs", "concors", env=environment).stdout.split()
