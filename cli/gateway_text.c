@@ -99,7 +99,7 @@ write_text(const gateway_started *started, concors_out *out)
     put_text(out, started->folder);
     PUT(out, ", removed at the end\n\n");
     put_design(order, out);
-    PUT(out, "SIGHUP reads the policy again; Ctrl-C ends. Each request:\n"
+    PUT(out, "SIGHUP reads the policy again; Ctrl-C ends. Each request is a line:\n"
              "METHOD URL STATUS DECISION REASON ORIGIN\n\n");
 }
 

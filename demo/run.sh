@@ -1,11 +1,12 @@
 #!/bin/bash
 # A broken login and its cure, on real nginx servers with TLS, on loopback only: probes it as a user's browser would,
-# writes the fix that the probe found into the server's configuration, and probes again.
+# writes the fix that the probe found into the server's configuration, and probes again; then with a gateway in front.
 # Stops all servers and leaves nothing behind. Exit 0: the story went as intended.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 concors=${CONCORS:-$here/../build-release/cli/concors}
 [ -x "$concors" ] || { echo "demo: $concors is not built (make build)" >&2; exit 1; }
+concors=$(realpath "$concors")
 # shellcheck source=demo/servers.sh
 . "$here/servers.sh"
 
@@ -28,7 +29,7 @@ show() {
     printf '\n$'
     for word; do
         case $word in
-        --page | --json-body | --browser) printf ' \\\n      %s' "$word" ;;
+        --page | --json-body | --browser | --header | --upstream | --listen | --cert) printf ' \\\n      %s' "$word" ;;
         *[!A-Za-z0-9_./:=@,-]*) printf " '%s'" "$word" ;;
         *) printf ' %s' "$word" ;;
         esac
@@ -77,8 +78,10 @@ make_certificates
 start_servers
 page=https://app.shop.example:$page_port/
 login=(--page "$page" --json-body '{"user":"ada"}')
+every_browser=(--browser "chrome,chrome-no3pc,firefox,safari,safari@18.5")
 everywhere=(--cacert "$dir/ca.crt"
-    --resolve "api.pay.example:$api_port:127.0.0.1" --resolve "api.shop.example:$api_port:127.0.0.1")
+    --resolve "api.pay.example:$api_port:127.0.0.1" --resolve "api.shop.example:$api_port:127.0.0.1"
+    --resolve "api.shop.example:$gateway_port:127.0.0.1")
 
 cat <<END
 ${bold}A login that works on localhost and nowhere else${plain}
@@ -113,8 +116,43 @@ apply same-site "https://api.pay.example:$api_port/login" "${login[@]}" --browse
 
 filter='/POST https/,$d'
 scene "One site: no browser has anything against it" "The same probe, at the new name, in all of them."
-probe 0 "https://api.shop.example:$api_port/login" "${login[@]}" \
-    --browser chrome,chrome-no3pc,firefox,safari,safari@18.5
+probe 0 "https://api.shop.example:$api_port/login" "${login[@]}" "${every_browser[@]}"
+filter=''
+
+# The module is built where nginx-dev is.
+if [ -f "$(dirname "$concors")/../nginx/ngx_http_concors_module.so" ]; then
+    scene "Nobody may touch the API: a gateway in front of it" \
+        "The API is what it was in the beginning, and what it says of CORS is wrong in two more ways at /orders: \
+authentication comes before the preflight, and errors bear no headers."
+    printf '\n$ cp broken.conf api.conf; nginx -s reload\n'
+    cp "$dir/broken.conf" "$dir/api.conf"
+    reload
+    orders=(--page "$page" --header "Authorization: Bearer t0k3n")
+    filter='/POST https/,$d'
+    probe 1 "https://api.pay.example:$api_port/login" "${login[@]}"
+    filter='/GET https/,$d'
+    probe 1 "https://api.pay.example:$api_port/orders" "${orders[@]}"
+
+    scene "The policy, and an nginx that enforces it" \
+        "Who may read the answers, and what becomes of the session's cookie, in one place. The gateway is nginx with \
+this policy, at a name of the page's site; it replaces what the API says."
+    printf '\n$ cat policy.yaml\n'
+    cat "$dir/policy.yaml"
+    start_gateway --policy policy.yaml --upstream "http://127.0.0.1:$plain_port" \
+        --listen "api.shop.example:$gateway_port" --cert server.crt --key server.key
+
+    scene "Behind the gateway: right in every browser, and nobody touched the API" "The same two probes, through it."
+    filter='/POST https/,$d'
+    probe 0 "https://api.shop.example:$gateway_port/login" "${login[@]}" "${every_browser[@]}"
+    filter='/GET https/,$d'
+    probe 0 "https://api.shop.example:$gateway_port/orders" "${orders[@]}" "${every_browser[@]}"
+    filter=''
+    printf '\nWhat the gateway wrote meanwhile:\n'
+    gateway_lines 4
+    stop_gateway
+else
+    printf '\nThe gateway in front of the API is left out: the nginx module is not built (nginx-dev is not installed).\n'
+fi
 
 stop_servers
 printf '\n'

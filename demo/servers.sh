@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# The demo's servers: nginx on loopback with certificates of its own. Sourced by run.sh, which sets $here.
+# The demo's servers: nginx on loopback with certificates of its own. Sourced by run.sh, which sets $here and $concors.
 
-: "${here:?set by run.sh}"
+: "${here:?set by run.sh}" "${concors:?set by run.sh}"
 
 fail() {
     echo "demo: $1" >&2
@@ -59,12 +59,13 @@ make_certificates() {
 
 in_use() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# Three different ports, below the range from which the system itself hands them out.
+# Different ports, below the range from which the system itself hands them out.
 pick_ports() {
     page_port=$((20000 + RANDOM % 4000))
     api_port=$((24000 + RANDOM % 4000))
-    plain_port=$((28000 + RANDOM % 4000))
-    ! in_use "$page_port" && ! in_use "$api_port" && ! in_use "$plain_port"
+    plain_port=$((28000 + RANDOM % 2000))
+    gateway_port=$((30000 + RANDOM % 2000))
+    ! in_use "$page_port" && ! in_use "$api_port" && ! in_use "$plain_port" && ! in_use "$gateway_port"
 }
 
 write_configuration() {
@@ -72,20 +73,22 @@ write_configuration() {
     # Workers of a server that root starts step down to nobody, and must pass through the folder.
     [ "$(id -u)" -ne 0 ] || user_line="user nobody nogroup;"
     chmod 711 "$dir"
-    for name in nginx broken; do
+    for name in nginx.conf broken.conf policy.yaml; do
         sed -e "s|@DIR@|$dir|g" -e "s|@USER_LINE@|$user_line|" -e "s|@PAGE_PORT@|$page_port|g" \
             -e "s|@API_PORT@|$api_port|g" -e "s|@PLAIN_PORT@|$plain_port|g" \
-            "$here/$name.conf.in" >"$dir/$name.conf"
+            "$here/$name.in" >"$dir/$name"
     done
     cp "$dir/broken.conf" "$dir/api.conf"
 }
 
 run_nginx=("$nginx" -p "$dir" -c "$dir/nginx.conf" -e "$dir/error.log")
 
-# until_true COMMAND...: false when it takes too long, or nginx has given up.
+# until_true PID COMMAND...: false when it takes too long, or the process has given up.
 until_true() {
-    for _ in $(seq 200); do
-        kill -0 "$nginx_pid" 2>/dev/null || return 1
+    local pid=$1
+    shift
+    for _ in $(seq 300); do
+        kill -0 "$pid" 2>/dev/null || return 1
         "$@" && return 0
         sleep 0.1
     done
@@ -100,7 +103,8 @@ start_servers() {
         : >"$dir/error.log"
         "${run_nginx[@]}" >"$dir/nginx.out" 2>&1 &
         nginx_pid=$!
-        if until_true in_use "$page_port" && until_true in_use "$api_port" && until_true in_use "$plain_port"; then
+        if until_true "$nginx_pid" in_use "$page_port" && until_true "$nginx_pid" in_use "$api_port" &&
+            until_true "$nginx_pid" in_use "$plain_port"; then
             return
         fi
         stop "$nginx_pid"
@@ -126,5 +130,33 @@ reload() {
     fi
     before=$(workers)
     kill -HUP "$nginx_pid"
-    until_true other_workers "${before%% *}" || fail "nginx did not reload"
+    until_true "$nginx_pid" other_workers "${before%% *}" || fail "nginx did not reload"
+}
+
+gateway_serves() { [ -s "$dir/gateway.out" ] && grep -q 'STATUS DECISION' "$dir/gateway.out"; }
+
+# start_gateway WORD...: shows the command and runs it beside the rest, until it says what it serves.
+start_gateway() {
+    show concors gateway "$@"
+    printf ' &\n\n'
+    (cd "$dir" && TMPDIR=$dir exec "$concors" gateway "$@") >"$dir/gateway.out" 2>"$dir/gateway.err" &
+    gateway_pid=$!
+    until_true "$gateway_pid" gateway_serves || { cat "$dir/gateway.err" >&2; fail "the gateway did not start"; }
+    # Paths of this run have nothing to tell.
+    sed -e "s|$dir/||g" -e 's|concors-gateway\.[A-Za-z0-9]*, removed|a folder that is removed|' "$dir/gateway.out" | cat -s
+    gateway_head=$(wc -l <"$dir/gateway.out")
+}
+
+gateway_wrote() { [ "$(wc -l <"$dir/gateway.out")" -ge $((gateway_head + $1)) ]; }
+
+# gateway_lines COUNT: what it wrote about the requests since then, once there are so many.
+gateway_lines() {
+    until_true "$gateway_pid" gateway_wrote "$1" || fail "the gateway wrote no lines"
+    tail -n +$((gateway_head + 1)) "$dir/gateway.out"
+}
+
+# May outlive its signal by a moment, as its nginx does; nothing is left afterwards.
+stop_gateway() {
+    stop "$gateway_pid"
+    gateway_pid=
 }

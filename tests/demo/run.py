@@ -20,7 +20,8 @@ CONCORS = os.path.abspath(sys.argv[1] if len(sys.argv) > 1
                           else os.path.join(ROOT, "build-release", "cli", "concors"))
 FOLDER = tempfile.TemporaryDirectory(prefix="concors-demo-test-")
 APPLY = os.path.join(ROOT, "demo", "apply_fix.py")
-LINES_MAX = 260
+LINES_MAX = 320
+HAS_GATEWAY = os.path.exists(os.path.join(os.path.dirname(CONCORS), "..", "nginx", "ngx_http_concors_module.so"))
 
 # Stands in for the command: what a report offers as SameSite=None it offers as Lax.
 WRONG = """#!/bin/sh
@@ -54,8 +55,8 @@ def is_gone(pid):
 
 
 def expect_nothing_left(out):
-    pid = int(re.search(r"process (\d+)", out).group(1))
-    expect(is_gone(pid), "nginx still runs")
+    for pid in re.findall(r"process (\d+)", out):
+        expect(is_gone(int(pid)), "nginx still runs")
     left = [name for name in os.listdir(FOLDER.name) if name.startswith("concors-")]
     expect(not left, f"left over: {left}")
 
@@ -77,6 +78,22 @@ def scene(out, word):
     return next(text for title, text in scenes(out).items() if word in title)
 
 
+def expect_the_gateway(out):
+    if not HAS_GATEWAY:
+        expect("the nginx module is not built" in scene(out, "One site:"), "why the gateway is left out")
+        return
+    before, after = scene(out, "Nobody may touch"), scene(out, "Behind the gateway")
+    expect(before.count("blocked in all 4 browsers: ") == 2, before)
+    expect("slash at the end is too much" in before and "answer OPTIONS before authentication" in before, before)
+    expect(after.count("ok in all 5 browsers") == 2, after)
+    policy = scene(out, "The policy")
+    for line in ("    origins: [https://app.shop.example:", "  policy       shop of policy.yaml", "  API          https://api.shop."):
+        expect(line in policy, policy)
+    expect(re.findall(r"^(\S+) \S+/(\w+) (\d+) (\w+) ", after.split("meanwhile")[1], re.MULTILINE) == [
+        ("OPTIONS", "login", "204", "allow"), ("POST", "login", "200", "allow"),
+        ("OPTIONS", "orders", "204", "allow"), ("GET", "orders", "200", "allow")], after)
+
+
 def case_the_story_goes_as_intended():
     code, out, err = told()
     expect(code == 0, f"exit {code}\n{out[-3000:]}{err[-2000:]}")
@@ -85,6 +102,7 @@ def case_the_story_goes_as_intended():
     expect("No header helps" in scene(out, "no header can fix"), "what no header can fix")
     expect("+    server_name api.shop.example;" in scene(out, "under one site"), "it moves")
     expect("ok in all 5 browsers" in scene(out, "One site:"), "it is right everywhere")
+    expect_the_gateway(out)
     expect(len(out.splitlines()) <= LINES_MAX, f"{len(out.splitlines())} lines")
     for line in out.splitlines():
         expect(len(line) <= 108, f"a long line: {line}")
@@ -111,10 +129,10 @@ def case_a_fix_that_does_not_help_is_written_all_the_same_and_the_story_fails():
     expect("gave exit code 1; the story expects 0" in err and "did not go as intended" in err, err)
 
 
-def interrupted(number, everybody):
+def interrupted(number, everybody, at=b"serves on loopback"):
     process = demo(start_new_session=True)
     head = b""
-    while b"serves on loopback" not in head:
+    while at not in head:
         piece = process.stdout.readline()
         expect(piece, "the demo ended early")
         head += piece
@@ -135,6 +153,12 @@ def case_it_cleans_up_when_interrupted():
 
 def case_it_cleans_up_when_terminated():
     interrupted(signal.SIGTERM, False)
+
+
+def case_it_cleans_up_behind_the_gateway():
+    if HAS_GATEWAY:
+        interrupted(signal.SIGTERM, False, b"serves on this machine alone")
+        interrupted(signal.SIGINT, True, b"serves on this machine alone")
 
 
 def apply(report, configuration, side="server"):

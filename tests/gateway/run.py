@@ -222,6 +222,7 @@ def case_the_policy_is_read_again_at_sighup():
 
         expect(allowed(), "at first")
         nginx = gateway.started["nginx"]
+        soon(lambda: common.descendants(nginx), "a worker")
         before = set(common.descendants(nginx))
         reload(common.POLICY.replace("app.example.com", "other.example.com"), "the policy is read again")
         soon(lambda: common.descendants(nginx) and not before & set(common.descendants(nginx)), "other workers")
@@ -336,6 +337,7 @@ def case_nothing_is_left_when_the_keeper_is_killed():
 
 def case_a_killed_worker_is_replaced():
     with Gateway(*ANY, upstream=UPSTREAM) as gateway:
+        soon(lambda: common.descendants(gateway.started["nginx"]), "a worker")
         worker = common.descendants(gateway.started["nginx"])[0]
         os.kill(worker, signal.SIGKILL)
         soon(lambda: common.descendants(gateway.started["nginx"]) not in ([], [worker]), "another worker")
