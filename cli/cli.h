@@ -73,6 +73,11 @@ typedef enum cli_option_id {
     CLI_OPT_KIND,
     CLI_OPT_ANCESTOR,
     CLI_OPT_SAVE_JOURNEY,
+    CLI_OPT_ONLY_REQUEST,
+    CLI_OPT_RATE,
+    CLI_OPT_ALSO,
+    CLI_OPT_TRY_ORIGINS,
+    CLI_OPT_AUDIT_METHOD,
     CLI_OPT_LIST,
     CLI_OPT_ORIGIN,
     CLI_OPT_PREFLIGHT,
@@ -118,6 +123,7 @@ typedef enum cli_fail_on {
     CLI_FAIL_ON_UNKNOWN, /* the default: blocked 1, unknown 4 */
     CLI_FAIL_ON_BLOCKED, /* unknown counts as 0 */
     CLI_FAIL_ON_NEVER,
+    CLI_FAIL_ON_AUDIT, /* as UNKNOWN, and an error of the audit counts as blocked */
 } cli_fail_on;
 
 typedef struct cli_given {

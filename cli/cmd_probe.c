@@ -1,6 +1,6 @@
 /* cli/cmd_probe.c: `concors probe`: what a live server answers to a browser, explained. */
+#include "audit_run.h"
 #include "explain.h"
-#include "probe.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -91,13 +91,63 @@ waits_s(const probe_order *order)
     return sum_s;
 }
 
+/* What probe knows beside the report. */
+typedef struct addition {
+    const probe_shown *shown;
+    const audit *audit; /* or NULL */
+    const cli_args *args;
+} addition;
+
+static void
+add_text(const void *user, concors_out *out)
+{
+    const addition *more = user;
+
+    probe_report_text(more->shown, out);
+    audit_put_text(more->audit, more->args, out);
+}
+
+static void
+add_json(const void *user, concors_out *out)
+{
+    const addition *more = user;
+
+    probe_report_json(more->shown, out);
+    audit_put_json(more->audit, out);
+}
+
+/* The audit, and the report of both. */
 static int
-walk_and_report(probe_walk *walk, probe_order *order, concors_machine *machine)
+audit_and_report(probe_walk *walk, const probe_order *order, const audit_order *wanted, audit *a,
+                 explain_setup *setup, concors_machine *machine)
+{
+    probe_shown shown = {walk, order};
+    addition added = {&shown, NULL, order->args};
+    explain_more more = {add_text, add_json, &added};
+    bool sent = false;
+
+    if (a != NULL && !audit_run(a, wanted, order, walk, &sent)) {
+        return CLI_EXIT_UNUSABLE;
+    }
+    if (sent) {
+        added.audit = a;
+        walk->steps[0].first.response.same_for_all =
+            a->same_for_all && walk->steps[0].redirect_count == 0;
+    }
+    int code = explain_print_journey(setup, machine, &walk->journey, order->args, &more);
+    if (code == CLI_EXIT_OK && order->args->fail_on == CLI_FAIL_ON_AUDIT && sent &&
+        audit_has_error(a)) {
+        code = CLI_EXIT_BLOCKED;
+    }
+    return code;
+}
+
+static int
+walk_and_report(probe_walk *walk, probe_order *order, const audit_order *wanted,
+                concors_machine *machine)
 {
     const cli_args *args = order->args;
     explain_setup *setup = calloc(1, sizeof *setup);
-    probe_shown shown = {walk, order};
-    explain_more more = {probe_report_text, probe_report_json, &shown};
     int code = CLI_EXIT_UNUSABLE;
 
     if (setup == NULL) {
@@ -106,6 +156,8 @@ walk_and_report(probe_walk *walk, probe_order *order, concors_machine *machine)
         walk->profiles = setup->browsers.list;
         walk->profile_count = setup->browsers.count;
         walk->now_ms = setup->now_ms;
+        bool good = true;
+        audit *a = audit_open(wanted, walk, &good);
         order->wire.notes = &walk->notes;
         order->wire.deadline_s = cli_clock_s() + order->wire.max_time_s + waits_s(order);
         if (order->jar.partitioned > 0) {
@@ -114,21 +166,22 @@ walk_and_report(probe_walk *walk, probe_order *order, concors_machine *machine)
                            "left out",
                            order->jar.partitioned);
         }
-        code = probe_walk_run(walk, order);
+        code = good ? probe_walk_run(walk, order) : CLI_EXIT_UNUSABLE;
         if (code == CLI_EXIT_OK) {
             probe_jar_prune(walk);
             code = probe_differ(walk, order) && probe_save(walk, order)
-                       ? explain_print_journey(setup, machine, &walk->journey, args, &more)
+                       ? audit_and_report(walk, order, wanted, a, setup, machine)
                        : CLI_EXIT_UNUSABLE;
             cli_machine_warn(machine, args);
         }
+        audit_close(a);
     }
     free(setup);
     return code;
 }
 
 static int
-probe(probe_order *order)
+probe(probe_order *order, const audit_order *wanted)
 {
     concors_machine *machine = cli_machine_open(order->args);
     probe_walk *walk = calloc(1, sizeof *walk);
@@ -138,7 +191,7 @@ probe(probe_order *order)
         walk->host = concors_machine_host(machine);
         if (cli_arena_open(&walk->keep, KEEP_BYTES) &&
             cli_arena_open(&walk->scratch, CLI_ARENA_START)) {
-            code = walk_and_report(walk, order, machine);
+            code = walk_and_report(walk, order, wanted, machine);
         }
         cli_arena_close(&walk->keep);
         cli_arena_close(&walk->scratch);
@@ -155,7 +208,10 @@ static int
 run(const cli_args *args)
 {
     probe_order order;
-    int code = probe_order_read(args, &order) ? probe(&order) : CLI_EXIT_UNUSABLE;
+    audit_order wanted;
+    int code = probe_order_read(args, &order) && audit_order_read(args, &wanted)
+                   ? probe(&order, &wanted)
+                   : CLI_EXIT_UNUSABLE;
 
     probe_order_free(&order);
     return code;
@@ -173,7 +229,10 @@ const cli_command cli_command_probe = {
             "follows redirects hop by hop, and explains the answers. Credentials are included\n"
             "unless --credentials says otherwise, as a login needs. A --cookie counts as set an\n"
             "hour ago by URL itself. What goes out is what the first browser of the list would\n"
-            "send. The request is real: a POST that orders something orders something.\n",
+            "send. The request is real: a POST that orders something orders something.\n"
+            "Then about 20 further requests (GET, HEAD and OPTIONS alone) look for what one\n"
+            "cannot show: other origins, caches, errors, preflights. They are listed first;\n"
+            "--only-request sends none.\n",
     .examples = "  concors probe https://api.example.com/me --page https://app.example.com/\n"
                 "  concors probe https://api.example.com/login --page https://app.example.com/ \\\n"
                 "      --json-body '{\"user\":\"ada\",\"password\":\"x\"}'\n"

@@ -79,6 +79,17 @@ const cli_option cli_options[] = {
      "wait so long when a server answers 429 or 503 with Retry-After (default: 30)"},
     {CLI_OPT_MAX_BODY, 0, "max-body", CLI_VALUE_TEXT, "BYTES", NULL, CLI_PROBE, false,
      "read no more of an answer's body, 64K or 10M (default: 1M); headers: 256 KiB at most"},
+    {CLI_OPT_ONLY_REQUEST, 0, "only-request", CLI_VALUE_NONE, NULL, NULL, CLI_PROBE, false,
+     "send the request alone: no audit of what one request cannot show"},
+    {CLI_OPT_RATE, 0, "rate", CLI_VALUE_TEXT, "N", NULL, CLI_PROBE, false,
+     "the audit's requests a second (default: 5; 0: no bound)"},
+    {CLI_OPT_ALSO, 0, "also", CLI_VALUE_TEXT, "PATH", NULL, CLI_PROBE, false,
+     "a further route that the page needs, such as /logout: the audit looks whether it is allowed "
+     "there, too; may be repeated"},
+    {CLI_OPT_TRY_ORIGINS, 0, "try-origins", CLI_VALUE_FILE, "FILE", NULL, CLI_PROBE, false,
+     "origins, one a line, that the audit tries: those of old deployments, of development"},
+    {CLI_OPT_AUDIT_METHOD, 0, "audit-method", CLI_VALUE_TEXT, "METHOD", NULL, CLI_PROBE, false,
+     "what the audit asks with instead of GET; with POST it sends the body each time"},
     {CLI_OPT_SAVE_JOURNEY, 0, "save-journey", CLI_VALUE_FILE, "FILE", NULL, CLI_PROBE, false,
      "write what was sent and answered as a journey for 'concors explain', values left out"},
     {CLI_OPT_LIST, 0, "list", CLI_VALUE_NONE, NULL, NULL, CLI_REASON, false,
@@ -118,8 +129,12 @@ const cli_option cli_options[] = {
      "search for no changes: \"fixes\" stays empty, and a batch is faster"},
     {CLI_OPT_ALL_FIXES, 0, "all-fixes", CLI_VALUE_NONE, NULL, NULL, CLI_EXPLAIN, false,
      "in a batch, search as far as for a single journey: every other place for the server"},
-    {CLI_OPT_FAIL_ON, 0, "fail-on", CLI_VALUE_CHOICE, "WHAT", "blocked|unknown|never", JOURNEYS,
+    {CLI_OPT_FAIL_ON, 0, "fail-on", CLI_VALUE_CHOICE, "WHAT", "blocked|unknown|never", CLI_EXPLAIN,
      false, "what gives an exit code other than 0 (default: unknown, which includes blocked)"},
+    {CLI_OPT_FAIL_ON, 0, "fail-on", CLI_VALUE_CHOICE, "WHAT", "blocked|unknown|never|audit",
+     CLI_PROBE, false,
+     "what gives an exit code other than 0 (default: unknown, which includes blocked; audit: also "
+     "an error that the audit finds)"},
     {CLI_OPT_PSL, 0, "psl", CLI_VALUE_FILE, "FILE", NULL,
      JOURNEYS | CLI_RELATE | CLI_POLICY | CLI_GATEWAY, false,
      "public suffix list to use instead of the system's"},
@@ -188,10 +203,10 @@ option_id(int got)
 }
 
 static const cli_option *
-option_row(int id)
+option_row(int id, unsigned bit)
 {
     for (size_t i = 0; i < cli_option_count; i++) {
-        if ((int)cli_options[i].id == id) {
+        if ((int)cli_options[i].id == id && (cli_options[i].commands & bit) != 0) {
             return &cli_options[i];
         }
     }
@@ -223,7 +238,7 @@ static bool
 take_choice(int id, int index, cli_args *args)
 {
     static const cli_fail_on fail_on[] = {CLI_FAIL_ON_BLOCKED, CLI_FAIL_ON_UNKNOWN,
-                                          CLI_FAIL_ON_NEVER};
+                                          CLI_FAIL_ON_NEVER, CLI_FAIL_ON_AUDIT};
     if (index < 0) {
         return false;
     }
@@ -239,9 +254,9 @@ take_choice(int id, int index, cli_args *args)
 
 /* The common options land in fields of their own. */
 static bool
-take_option(int id, const char *value, cli_args *args)
+take_option(int id, const char *value, unsigned bit, cli_args *args)
 {
-    const cli_option *option = option_row(id);
+    const cli_option *option = option_row(id, bit);
 
     if (args->given_count == CLI_GIVEN_MAX) {
         cli_error("more than %d options", CLI_GIVEN_MAX);
@@ -283,10 +298,11 @@ say_unknown(const char *word, const getopt_table *table, const char *command)
 }
 
 static void
-say_wrong(int got, char **argv, const getopt_table *table, const char *command)
+say_wrong(int got, char **argv, const getopt_table *table, const cli_command *of)
 {
     char letter[3] = {'-', (char)optopt, '\0'};
-    const cli_option *option = option_row(option_id(optopt));
+    const char *command = of == NULL ? "" : of->name;
+    const cli_option *option = option_row(option_id(optopt), of == NULL ? CLI_TOP : of->bit);
 
     if (got == ':' && option != NULL) {
         cli_error("--%s needs a value: --%s %s", option->name, option->name, option->value);
@@ -302,8 +318,9 @@ cli_args_read(int argc, char **argv, const cli_command *command, cli_args *args)
 {
     getopt_table table;
     int got;
+    unsigned bit = command == NULL ? CLI_TOP : command->bit;
 
-    make_table(command == NULL ? CLI_TOP : command->bit, &table);
+    make_table(bit, &table);
     if (args->given == NULL) {
         args->given = calloc(CLI_GIVEN_MAX, sizeof args->given[0]);
     }
@@ -315,10 +332,10 @@ cli_args_read(int argc, char **argv, const cli_command *command, cli_args *args)
     optind = 0; /* glibc: start anew, with this table's first characters */
     while ((got = getopt_long(argc, argv, table.letters, table.list, NULL)) != -1) {
         if (got == '?' || got == ':') {
-            say_wrong(got, argv, &table, command == NULL ? "" : command->name);
+            say_wrong(got, argv, &table, command);
             return false;
         }
-        if (!take_option(option_id(got), optarg, args)) {
+        if (!take_option(option_id(got), optarg, bit, args)) {
             return false;
         }
     }

@@ -74,7 +74,9 @@ answer_of(const concors_decision *decision, uint16_t status, concors_header *roo
     if (decision->vary) {
         room[count++] = (concors_header){CONCORS_LIT("Vary"), CONCORS_LIT("Origin")};
     }
-    return (concors_answer){true, decision->status > 0 ? decision->status : status, {room, count}};
+    return (concors_answer){.known = true,
+                            .status = decision->status > 0 ? decision->status : status,
+                            .headers = {room, count}};
 }
 
 /* What the server answers to what the browser sends. */

@@ -48,6 +48,8 @@ typedef struct probe_message {
     bool has_body;
     concors_span body;
     bool upgrade; /* a WebSocket handshake: done at the answer's headers */
+    char *failure; /* where an error line goes instead of standard error, or NULL */
+    size_t failure_cap;
 } probe_message;
 
 /* One request that the command line asks for: URL, or a --then. */

@@ -15,6 +15,10 @@ probe_error(const probe_message *message, const char *format, ...)
     va_start(list, format);
     (void)vsnprintf(what, sizeof what, format, list);
     va_end(list);
+    if (message->failure != NULL) {
+        (void)snprintf(message->failure, message->failure_cap, "%s", what);
+        return;
+    }
     cli_error("probe: %s %s %.*s: %s", message->step, message->method,
               (int)(url_len < 400 ? url_len : 400), message->url, what);
 }

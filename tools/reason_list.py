@@ -7,7 +7,7 @@ SEVERITIES = ("error", "warning", "info")
 TEXTS = ["sentence", "why", "where", "remedy", "spec"]
 BROWSERS = ["chrome", "firefox", "safari"]
 ALWAYS = ["severity", "used", *TEXTS, "exceptions", *BROWSERS, "since"]
-MAY = ["phrases", "recorded", "shown", "still", "blocked", "fixed"]
+MAY = ["phrases", "recorded", "shown", "still", "blocked", "fixed", "probed", "answer"]
 LONGEST = {"sentence": 160, "remedy": 100}
 
 
@@ -67,6 +67,8 @@ class Reason:
         self.says = {k: wordings(stanza[k]) for k in BROWSERS}
         self.phrases = stanza.get("phrases", [])
         self.recorded = stanza.get("recorded") == ["yes"]
+        self.probed = stanza.get("probed", [])
+        self.answer = stanza.get("answer", [])
         self.still = " ".join(stanza.get("still", []))
         self.shown = stanza.get("shown", [""])[0].split(",") if "shown" in stanza else []
         self.blocked = self.journey(stanza, "blocked")
@@ -77,7 +79,9 @@ class Reason:
         sys.exit(f"{self.where_in_file}: {self.code}: {what}")
 
     def check_fields(self, stanza):
-        wanted = ALWAYS + ([] if "recorded" in stanza else ["shown", "blocked", "fixed"])
+        wanted = ALWAYS + ([] if "recorded" in stanza else
+                           ["probed", "answer"] if "probed" in stanza else
+                           ["shown", "blocked", "fixed"])
         for key in wanted:
             if not " ".join(stanza.get(key, [])).strip():
                 self.fail(f"'{key}' is missing")
@@ -93,7 +97,10 @@ class Reason:
                 self.fail(f"'{key}' is longer than {longest} characters")
         if not self.text["sentence"].endswith("."):
             self.fail("the sentence ends without a full stop")
-        for text in [*self.text.values(), *sum(self.says.values(), []), *self.phrases]:
+        for line in [*self.probed, *self.answer]:
+            if line[:2] not in ("> ", "< "):
+                self.fail(f"what is asked begins with >, what is answered with <: {line}")
+        for text in [*self.text.values(), *self.probed, *self.answer, *sum(self.says.values(), []), *self.phrases]:
             if any(not " " <= c <= "~" for c in text):
                 self.fail(f"not plain ASCII: {text}")
 

@@ -139,6 +139,9 @@ def markdown(reason):
     out += ["", "## Why", "", text["why"], "", "## Exceptions", "", text["exceptions"], ""]
     if reason.recorded:
         out += ["## A journey", "", RECORDED, ""]
+    elif reason.probed:
+        out += ["## What concors probe asks and gets", "", "```", *reason.probed, "```", "",
+                "## What it should get", "", "```", *reason.answer, "```", ""]
     else:
         out += ["## A journey that shows it", "", f"In {shown_in(reason)}:", "", "```json",
                 *lines_of(reason.blocked), "```", "", "## What changes", "", "```diff",
@@ -182,6 +185,9 @@ def plain(reason):
             out += body(said, f"  {NAMES[browser]:9}", " " * 11)
     if reason.recorded:
         out += ["", "A journey", *body(RECORDED)]
+    elif reason.probed:
+        out += ["", "What concors probe asks and gets", *("  " + line for line in reason.probed), "",
+                "What it should get", *("  " + line for line in reason.answer)]
     else:
         out += ["", "A journey that shows it", *body(f"In {shown_in(reason)}:"),
                 *("  " + line for line in lines_of(reason.blocked)), "", "What changes",

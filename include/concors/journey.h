@@ -67,6 +67,7 @@ typedef struct concors_answer {
     bool known;
     uint16_t status;
     concors_headers headers;
+    bool same_for_all; /* it is known that the server answers so to whatever origin asks */
 } concors_answer;
 
 typedef struct concors_exchange {

@@ -109,7 +109,8 @@ list_names(concors_span list, concors_span name)
 /* A passed CORS check that may still fail for the next user, or that promises what it cannot keep.
  */
 static concors_status
-note_cors(concors_walk *walk, const concors_answer_fields *fields, concors_span allow_origin)
+note_cors(concors_walk *walk, const concors_answer_fields *fields, const concors_answer *answer,
+          concors_span allow_origin)
 {
     concors_span vary, expose;
     concors_arena *arena = walk->around.arena;
@@ -118,7 +119,7 @@ note_cors(concors_walk *walk, const concors_answer_fields *fields, concors_span 
     if (status != CONCORS_OK) {
         return status;
     }
-    if (!concors_span_eq(allow_origin, CONCORS_LIT("*")) &&
+    if (!concors_span_eq(allow_origin, CONCORS_LIT("*")) && !answer->same_for_all &&
         !list_names(vary, CONCORS_LIT("Origin"))) {
         status = concors_walk_note(walk, CONCORS_R_ConcorsVaryOriginMissing, allow_origin);
     }
@@ -152,8 +153,9 @@ answer_needs_credentials(const concors_walk *walk, const concors_fetch *fetch, b
 
 static concors_status
 check_cors(concors_walk *walk, const concors_fetch *fetch, const concors_answer_fields *fields,
-           bool redirect, concors_trace_hop *out)
+           const concors_answer *answer, concors_trace_hop *out)
 {
+    bool redirect = is_redirect(answer->status);
     concors_span allow_origin, allow_credentials;
     concors_arena *arena = walk->around.arena;
     concors_status status;
@@ -171,7 +173,7 @@ check_cors(concors_walk *walk, const concors_fetch *fetch, const concors_answer_
         concors_cors_check(allow_origin, allow_credentials, concors_fetch_origin(fetch),
                            answer_needs_credentials(walk, fetch, redirect, out), &out->near);
     if (out->error == CONCORS_R_PASS) {
-        return walk->judges ? CONCORS_OK : note_cors(walk, fields, allow_origin);
+        return walk->judges ? CONCORS_OK : note_cors(walk, fields, answer, allow_origin);
     }
     out->subject =
         out->error == CONCORS_R_InvalidAllowCredentials ? allow_credentials : allow_origin;
@@ -308,8 +310,7 @@ concors_walk_response(concors_walk *walk, const concors_fetch *fetch,
     if ((status = store_cookies(walk, door, &fields, ignored,
                                 !concors_kind_is_navigation(fetch->request->kind), out)) !=
             CONCORS_OK ||
-        (status = check_cors(walk, fetch, &fields, is_redirect(answer->status), out)) !=
-            CONCORS_OK ||
+        (status = check_cors(walk, fetch, &fields, answer, out)) != CONCORS_OK ||
         (status = concors_answer_fields_get(&fields, CONCORS_FIELD_LOCATION, walk->around.arena,
                                             &location)) != CONCORS_OK) {
         return status;

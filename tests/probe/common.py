@@ -44,6 +44,11 @@ def run(*arguments, stdin=b"", timeout=60, env=None):
 
 
 def probe(url, *arguments, ports=(), page=PAGE, **more):
+    """The plain request alone; audit() asks further."""
+    return audit(url, "--only-request", *arguments, ports=ports, page=page, **more)
+
+
+def audit(url, *arguments, ports=(), page=PAGE, **more):
     resolve = [f"--resolve={name}:{port}:127.0.0.1" for port in ports for name in NAMES]
     return run("probe", url, "--page", page, "--cacert", CA.ca, *resolve, *arguments, **more)
 

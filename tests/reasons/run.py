@@ -159,7 +159,7 @@ def main():
     reasons = reason_list.read(LIST)
     for reason in reasons:
         check_page(reason)
-        if not reason.recorded:
+        if not reason.recorded and not reason.probed:
             check_blocked(reason)
             check_fixed(reason)
     check_pages_are_current()

@@ -167,9 +167,9 @@ answer_of(meeting *m, const concors_decision *decision, uint16_t status)
     assert_non_null(list);
     memcpy(list, decision->set, decision->set_count * sizeof *list);
     list[decision->set_count] = (concors_header){CONCORS_LIT("Vary"), CONCORS_LIT("Origin")};
-    return (concors_answer){true,
-                            decision->status > 0 ? decision->status : status,
-                            {list, decision->set_count + (decision->vary ? 1U : 0U)}};
+    return (concors_answer){.known = true,
+                            .status = decision->status > 0 ? decision->status : status,
+                            .headers = {list, decision->set_count + (decision->vary ? 1U : 0U)}};
 }
 
 /* "a,b", sometimes split over two lines as gateways do. */

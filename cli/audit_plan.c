@@ -1,0 +1,239 @@
+/*
+ * cli/audit_plan.c: what else to ask. Answers of caches must not mix with those of real users, so
+ * each GET goes to an address of its own: the endpoint's, with a query that nobody asked before.
+ */
+#include "audit.h"
+
+#include <string.h>
+
+enum { FIXED_MAX = 32, NAME = 0, WORDS = 1 };
+
+/* For machines, for people. */
+static const char *const roles[AUDIT_ROLES][2] = {
+    [AUDIT_PAGE] = {"page", "the page's origin"},
+    [AUDIT_OTHER_AFTER] = {"other-after", "then another origin, cached?"},
+    [AUDIT_NONE_AFTER] = {"none-after", "then no origin, cached?"},
+    [AUDIT_NONE] = {"none", "no origin"},
+    [AUDIT_PAGE_AFTER] = {"page-after", "then the page, cached?"},
+    [AUDIT_OTHER] = {"other", "another origin"},
+    [AUDIT_NULL] = {"null", "the origin null"},
+    [AUDIT_SUBDOMAIN] = {"subdomain", "a subdomain of the page"},
+    [AUDIT_SIBLING] = {"sibling", "a sibling of the page"},
+    [AUDIT_END] = {"end", "an origin that ends alike"},
+    [AUDIT_START] = {"start", "an origin that starts alike"},
+    [AUDIT_DOT] = {"dot", "a letter for a dot"},
+    [AUDIT_SCHEME] = {"scheme", "the page's host over http"},
+    [AUDIT_PORT] = {"port", "the page's host, another port"},
+    [AUDIT_PREFLIGHT] = {"preflight", "a preflight of the page"},
+    [AUDIT_PREFLIGHT_OTHER] = {"preflight-other", "a preflight of another origin"},
+    [AUDIT_PREFLIGHT_UNKNOWN] = {"preflight-unknown", "a preflight for an unknown header"},
+    [AUDIT_MISSING] = {"missing", "a path that does not exist"},
+    [AUDIT_WRONG_METHOD] = {"wrong-method", "a method that the address may lack"},
+    [AUDIT_NO_LOGIN] = {"no-login", "without cookies and headers"},
+    [AUDIT_HTTP] = {"http", "http beside https"},
+    [AUDIT_TWIN] = {"twin", "the page with or without www"},
+    [AUDIT_TWIN_PAGE] = {"twin-page", "is there a page with or without www?"},
+    [AUDIT_ROUTE_PREFLIGHT] = {"also-preflight", "a preflight of --also"},
+    [AUDIT_ROUTE] = {"also", "a route of --also"},
+    [AUDIT_TRY] = {"try", "an origin of --try-origins"},
+};
+
+const char *
+audit_role_code(audit_role role)
+{
+    return roles[role][NAME];
+}
+
+const char *
+audit_role_words(audit_role role)
+{
+    return roles[role][WORDS];
+}
+
+/* The plan as it is being written. */
+typedef struct planner {
+    audit *a;
+    const char *random;
+    const char *fresh; /* an address nobody has asked */
+    unsigned number;
+    audit_ask spare; /* where there is no room */
+} planner;
+
+static audit_ask *
+add(planner *p, audit_role role, const char *method, const char *url, const char *origin)
+{
+    audit_ask *ask = url == NULL ? &p->spare : &p->a->asks[p->a->ask_count++];
+
+    *ask = (audit_ask){.role = role, .method = method, .url = url, .origin = origin};
+    return ask;
+}
+
+static void
+freshen(planner *p)
+{
+    const concors_url *url = &p->a->url;
+
+    p->fresh = audit_format(p->a, "%.*s%sconcors=%s%u", (int)url->href.len, url->href.ptr,
+                            !url->has_query       ? "?"
+                            : url->query.len == 0 ? ""
+                                                  : "&",
+                            p->random, p->number++);
+}
+
+/* With what the plain request carried. */
+static audit_ask *
+add_get(planner *p, audit_role role, const char *origin)
+{
+    audit_ask *ask = add(p, role, p->a->audit_method, p->fresh, origin);
+
+    ask->credentials = true;
+    return ask;
+}
+
+static audit_ask *
+add_fresh(planner *p, audit_role role, const char *origin)
+{
+    freshen(p);
+    return add_get(p, role, origin);
+}
+
+static audit_ask *
+add_preflight(planner *p, audit_role role, const char *url, const char *origin, const char *headers)
+{
+    audit_ask *ask = add(p, role, "OPTIONS", url, origin);
+
+    ask->request_method = p->a->method;
+    ask->request_headers = headers;
+    return ask;
+}
+
+static void
+plan_caches(planner *p)
+{
+    const char *page = p->a->page_origin;
+
+    freshen(p);
+    add_get(p, AUDIT_PAGE, page);
+    add_get(p, AUDIT_OTHER_AFTER, audit_other_origin());
+    add_get(p, AUDIT_NONE_AFTER, NULL);
+    freshen(p);
+    add_get(p, AUDIT_NONE, NULL);
+    add_get(p, AUDIT_PAGE_AFTER, page);
+}
+
+static void
+plan_origins(planner *p)
+{
+    static const audit_role alike[] = {AUDIT_SUBDOMAIN, AUDIT_SIBLING, AUDIT_END, AUDIT_START,
+                                       AUDIT_DOT,       AUDIT_SCHEME,  AUDIT_PORT};
+
+    /* Some servers reflect only where there is a cookie. */
+    add_fresh(p, AUDIT_OTHER, audit_other_origin())->marked = !p->a->carries_cookies;
+    if (strcmp(p->a->page_origin, "null") != 0) {
+        add_fresh(p, AUDIT_NULL, "null");
+    }
+    for (size_t i = 0; i < sizeof alike / sizeof alike[0]; i++) {
+        const char *origin = audit_look_alike(p->a, alike[i]);
+        if (origin != NULL) {
+            add_fresh(p, alike[i], origin);
+        }
+    }
+}
+
+static void
+plan_preflights(planner *p)
+{
+    audit *a = p->a;
+    const char *url = audit_text(a, a->url.href);
+    audit_ask *own = add_preflight(p, AUDIT_PREFLIGHT, url, a->page_origin, a->asked_headers);
+
+    own->known = a->preflight.known;
+    own->answer = a->preflight;
+    add_preflight(p, AUDIT_PREFLIGHT_OTHER, url, audit_other_origin(), a->asked_headers);
+    add_preflight(p, AUDIT_PREFLIGHT_UNKNOWN, url, a->page_origin,
+                  audit_format(a, "%s,x-concors-unknown", a->asked_headers));
+}
+
+/* A sibling of the audited path, below the same folder. */
+static const char *
+missing_url(planner *p)
+{
+    concors_span path = p->a->url.path;
+
+    while (path.len > 0 && path.ptr[path.len - 1] != '/') {
+        path.len--;
+    }
+    return audit_format(p->a, "%s%.*sconcors-%s", p->a->origin, (int)path.len, path.ptr, p->random);
+}
+
+static void
+plan_errors(planner *p)
+{
+    audit *a = p->a;
+    bool asks_get = strcmp(a->method, a->audit_method) == 0;
+
+    add(p, AUDIT_MISSING, "GET", missing_url(p), a->page_origin);
+    if (asks_get) { /* else the audit's own method is a wrong one */
+        freshen(p);
+        add(p, AUDIT_WRONG_METHOD, "OPTIONS", p->fresh, a->page_origin);
+    }
+    if (a->carries) {
+        freshen(p);
+        add(p, AUDIT_NO_LOGIN, a->audit_method, p->fresh, a->page_origin);
+    }
+}
+
+/* Where no answer is an answer, too. */
+static void
+plan_neighbours(planner *p)
+{
+    audit *a = p->a;
+    const char *twin = audit_look_alike(a, AUDIT_TWIN);
+
+    if (a->url.scheme == CONCORS_SCHEME_HTTPS && a->url.default_port) {
+        add(p, AUDIT_HTTP, "GET",
+            audit_format(a, "http://%.*s%.*s", (int)a->url.host.len, a->url.host.ptr,
+                         (int)a->url.path.len, a->url.path.ptr),
+            NULL)
+            ->optional = true;
+    }
+    if (twin != NULL && strcmp(twin, a->origin) != 0) {
+        add_fresh(p, AUDIT_TWIN, twin);
+        add(p, AUDIT_TWIN_PAGE, "HEAD", audit_format(a, "%s/", twin), NULL)->optional = true;
+    }
+}
+
+static void
+plan_named(planner *p)
+{
+    audit *a = p->a;
+
+    for (size_t i = 0; i < a->route_count; i++) {
+        const char *names = strcmp(a->method, "GET") == 0 ? NULL : a->asked_headers;
+        add_preflight(p, AUDIT_ROUTE_PREFLIGHT, a->routes[i], a->page_origin, names)->index = i;
+        add(p, AUDIT_ROUTE, "GET", a->routes[i], a->page_origin)->index = i;
+    }
+    for (size_t i = 0; i < a->try_count; i++) {
+        add_fresh(p, AUDIT_TRY, a->tries[i])->index = i;
+    }
+}
+
+void
+audit_plan(audit *a, const char *random)
+{
+    planner p = {.a = a, .random = random};
+    size_t most = FIXED_MAX + 2 * a->route_count + a->try_count;
+
+    a->asks = concors_arena_take_many(&a->arena, most, sizeof *a->asks);
+    a->ask_count = 0;
+    if (a->asks == NULL) {
+        a->failed = true;
+        return;
+    }
+    plan_caches(&p);
+    plan_origins(&p);
+    plan_preflights(&p);
+    plan_errors(&p);
+    plan_neighbours(&p);
+    plan_named(&p);
+}

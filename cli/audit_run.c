@@ -1,0 +1,250 @@
+/* cli/audit_run.c: sends what the plan says, no faster than allowed, and keeps what matters. */
+#include "audit_run.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+enum { ARENA = 64 << 20, SCRATCH = 4 << 20, FAILURE_MAX = 512, RANDOM_LEN = 10 };
+
+/* Headers that a judgement may rest on; the rest of an answer is not kept. */
+static const char *const kept[] = {
+    "vary",          "set-cookie",
+    "location",      "cache-control",
+    "expires",       "age",
+    "via",           "server",
+    "x-powered-by",  "x-served-by",
+    "x-cache",       "x-cache-status",
+    "x-proxy-cache", "cf-cache-status",
+    "cache-status",  "www-authenticate",
+    "retry-after",
+};
+
+static bool
+is_kept(concors_span name)
+{
+    if (name.len > 15 && strncasecmp(name.ptr, "access-control-", 15) == 0) {
+        return true;
+    }
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
+        if (name.len == strlen(kept[i]) && strncasecmp(name.ptr, kept[i], name.len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static concors_span
+copy_of(audit *a, concors_span text)
+{
+    const char *copy = audit_text(a, text);
+
+    return copy == NULL ? (concors_span){NULL, 0} : (concors_span){copy, text.len};
+}
+
+static void
+keep_answer(audit *a, const concors_answer *answer, concors_answer *out)
+{
+    concors_header *list =
+        concors_arena_take_many(&a->arena, answer->headers.count + 1, sizeof *list);
+    size_t count = 0;
+
+    for (size_t i = 0; list != NULL && i < answer->headers.count; i++) {
+        const concors_header *header = &answer->headers.list[i];
+        if (is_kept(header->name)) {
+            list[count].name = copy_of(a, header->name);
+            list[count++].value = copy_of(a, header->value);
+        }
+    }
+    a->failed |= list == NULL;
+    *out = (concors_answer){.known = true, .status = answer->status, .headers = {list, count}};
+}
+
+/* Letters and digits. */
+static bool
+make_random(char *text)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz234567";
+    unsigned char bytes[RANDOM_LEN];
+
+    if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes) {
+        cli_error("probe: no random numbers: %s", strerror(errno));
+        return false;
+    }
+    for (size_t i = 0; i < RANDOM_LEN; i++) {
+        text[i] = letters[bytes[i] % 32];
+    }
+    text[RANDOM_LEN] = '\0';
+    return true;
+}
+
+audit *
+audit_open(const audit_order *order, const probe_walk *walk, bool *good)
+{
+    *good = true;
+    if (!order->wanted) {
+        return NULL;
+    }
+    audit *a = calloc(1, sizeof *a);
+    *good = false;
+    if (a == NULL || !cli_arena_open(&a->arena, ARENA) || !cli_arena_open(&a->scratch, SCRATCH)) {
+        cli_error("probe: out of memory");
+        audit_close(a);
+        return NULL;
+    }
+    a->host = walk->host;
+    a->profiles = walk->profiles;
+    a->profile_count = walk->profile_count;
+    a->now_ms = walk->now_ms;
+    *good = audit_named_read(a, order, &walk->journey.steps[0].request.url);
+    if (!*good) {
+        audit_close(a);
+        return NULL;
+    }
+    return a;
+}
+
+void
+audit_close(audit *a)
+{
+    if (a != NULL) {
+        cli_arena_close(&a->arena);
+        cli_arena_close(&a->scratch);
+    }
+    free(a);
+}
+
+/* Waits until the next request may go. */
+static void
+pace(double rate, double *next_s)
+{
+    if (rate > 0) {
+        probe_pause(*next_s - cli_clock_s());
+        *next_s = cli_clock_s() + 1 / rate;
+    }
+}
+
+/* What is not sent, and why. */
+static void
+leave(audit *a, size_t from, const char *why)
+{
+    for (size_t i = from; i < a->ask_count; i++) {
+        if (!a->asks[i].known) {
+            a->asks[i].failure = why;
+        }
+    }
+}
+
+/* The audit on its way. */
+typedef struct sender {
+    audit *a;
+    const probe_order *probe;
+    probe_message message;
+    concors_arena block; /* of one message and its answer */
+    double deadline_s;   /* of cli_clock_s() */
+    char failure[FAILURE_MAX];
+} sender;
+
+/* A failure of the network is an answer, too: it goes into the audit. */
+static void
+send_one(sender *s, audit_ask *ask)
+{
+    probe_wire wire = s->probe->wire;
+    concors_answer answer = {0};
+    double waited_s;
+
+    s->block.len = 0;
+    s->failure[0] = '\0';
+    wire.deadline_s = s->deadline_s;
+    wire.notes = NULL; /* they are of the plain request */
+    if (!audit_lines(s->a, ask, s->probe, &s->block, &s->message)) {
+        ask->failure = "the request is too large to send";
+        return;
+    }
+    s->message.failure = s->failure;
+    s->message.failure_cap = sizeof s->failure;
+    ask->sent = true;
+    if (probe_wire_patiently(&wire, &s->message, &s->block, &answer, &waited_s)) {
+        keep_answer(s->a, &answer, &ask->answer);
+    } else {
+        ask->failure = audit_text(s->a, (concors_span){s->failure, strlen(s->failure)});
+    }
+}
+
+static void
+send_all(sender *s, double rate)
+{
+    audit *a = s->a;
+    size_t misses = 0;
+    double next_s = 0;
+
+    s->deadline_s =
+        cli_clock_s() + s->probe->wire.max_time_s + (rate > 0 ? (double)a->ask_count / rate : 0);
+    for (size_t i = 0; i < a->ask_count && !a->failed; i++) {
+        audit_ask *ask = &a->asks[i];
+        if (ask->known) {
+            continue;
+        }
+        pace(rate, &next_s);
+        if (cli_clock_s() >= s->deadline_s) {
+            leave(a, i, "not sent: --max-time is over");
+            return;
+        }
+        send_one(s, ask);
+        if (ask->answer.known && ask->answer.status == 429) {
+            leave(a, i + 1, "not sent: the server asks for fewer requests");
+            return;
+        }
+        misses = ask->answer.known || ask->optional ? 0 : misses + 1;
+        if (misses == AUDIT_MISSES_MAX) {
+            leave(a, i + 1, "not sent: the server no longer answers");
+            return;
+        }
+    }
+}
+
+static bool
+is_watched(const cli_args *args)
+{
+    return !args->quiet && (!args->json || isatty(STDERR_FILENO));
+}
+
+bool
+audit_run(audit *a, const audit_order *order, const probe_order *probe, const probe_walk *walk,
+          bool *sent)
+{
+    char random[RANDOM_LEN + 1];
+    sender *s = calloc(1, sizeof *s);
+
+    *sent = false;
+    if (s == NULL || !make_random(random)) {
+        free(s);
+        return false;
+    }
+    s->a = a;
+    s->probe = probe;
+    if (!cli_arena_open(&s->block, SCRATCH)) {
+        free(s);
+        return false;
+    }
+    if (audit_subject_take(a, order, walk)) {
+        audit_plan(a, random);
+        if (!a->failed) {
+            *sent = true;
+            if (is_watched(order->args)) {
+                audit_list_plan(a);
+            }
+            send_all(s, order->rate);
+            audit_judge(a);
+        }
+    }
+    cli_arena_close(&s->block);
+    free(s);
+    if (a->failed) {
+        cli_error("probe: the answers are larger than an audit keeps");
+    }
+    return !a->failed;
+}

@@ -1,0 +1,228 @@
+/* cli/audit_subject.c: the plain request as the subject of an audit. */
+#include "audit_run.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const concors_exchange *
+exchange_of(const concors_step *step, size_t hop)
+{
+    return hop == 0 ? &step->first : &step->redirects[hop - 1];
+}
+
+/* The last hop that stayed with the origin asked first, and that was answered. */
+static size_t
+last_hop(audit *a, const concors_step *step, const concors_trace_step *trace)
+{
+    size_t last = 0;
+
+    for (size_t i = 0; i < trace->hop_count && i <= step->redirect_count; i++) {
+        concors_url url;
+        concors_url_error why;
+        if (concors_url_parse(trace->hops[i].url, NULL, a->host->idna, &a->arena, &url, &why) !=
+            CONCORS_OK) {
+            break;
+        }
+        concors_origin here = concors_url_origin(&url, 1);
+        concors_origin first = concors_url_origin(&step->request.url, 1);
+        if (!concors_same_origin(&here, &first) || !exchange_of(step, i)->response.known) {
+            break;
+        }
+        last = i;
+        a->url = url;
+    }
+    return last;
+}
+
+/* "authorization,content-type": what the preflight asks for, the method aside. */
+static const char *
+names_asked(audit *a, const concors_trace_hop *hop)
+{
+    char text[AUDIT_LINE_MAX];
+    concors_out out = {text, sizeof text, 0};
+    size_t from = concors_method_safelisted(hop->method) ? 0 : 1;
+
+    for (size_t i = from; i < hop->preflight.because_count; i++) {
+        concors_out_put(&out, i > from ? CONCORS_LIT(",") : CONCORS_LIT(""));
+        concors_out_put(&out, hop->preflight.because[i]);
+    }
+    return out.len == 0 || out.len > sizeof text ? "content-type"
+                                                 : audit_text(a, (concors_span){text, out.len});
+}
+
+static const char *
+origin_text(audit *a, const concors_url *url, bool sandboxed)
+{
+    char text[512];
+    concors_out out = {text, sizeof text, 0};
+    concors_origin origin = concors_url_origin(url, 1);
+
+    if (sandboxed) {
+        return "null";
+    }
+    concors_origin_write(&origin, &out);
+    return out.len > sizeof text ? NULL : audit_text(a, (concors_span){text, out.len});
+}
+
+static size_t
+count_set_cookies(const concors_step *step)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i <= step->redirect_count; i++) {
+        count += exchange_of(step, i)->response.headers.count;
+    }
+    return count;
+}
+
+/* What the browser held, and what the server set: as if held for an hour. */
+static bool
+take_cookies(audit *a, const concors_journey *journey, const concors_trace_step *trace)
+{
+    const concors_step *step = &journey->steps[0];
+    concors_held_cookie *list = concors_arena_take_many(
+        &a->arena, journey->cookie_count + count_set_cookies(step), sizeof *list);
+
+    if (list == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < journey->cookie_count; i++) {
+        list[a->cookie_count++] = journey->cookies[i];
+    }
+    for (size_t i = 0; i <= step->redirect_count && i < trace->hop_count; i++) {
+        const concors_headers *headers = &exchange_of(step, i)->response.headers;
+        concors_url url;
+        concors_url_error why;
+        if (concors_url_parse(trace->hops[i].url, NULL, a->host->idna, &a->arena, &url, &why) !=
+            CONCORS_OK) {
+            return false;
+        }
+        for (size_t h = 0; h < headers->count; h++) {
+            if (headers->list[h].name.len == 10 &&
+                strncasecmp(headers->list[h].name.ptr, "set-cookie", 10) == 0) {
+                list[a->cookie_count++] = (concors_held_cookie){url, headers->list[h].value,
+                                                                (int64_t)PROBE_COOKIE_AGE_S * 1000};
+            }
+        }
+    }
+    a->cookies = list;
+    return true;
+}
+
+/* Headers that only somebody who is known can send. */
+static bool
+has_own_headers(const audit *a)
+{
+    for (size_t i = 0; i < a->own_headers.count; i++) {
+        const concors_header *header = &a->own_headers.list[i];
+        bool of_body = header->name.len > 8 && strncasecmp(header->name.ptr, "content-", 8) == 0;
+        if (!of_body &&
+            !concors_header_safelisted(header->name, header->value, &a->profiles[0].cors)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "a=1; b=2", as the plain request had it. */
+static const char *
+cookie_header(audit *a, const concors_trace_hop *hop)
+{
+    size_t room = 1;
+
+    for (size_t i = 0; i < hop->cookies_sent; i++) {
+        room += hop->cookies[i].cookie.name.len + hop->cookies[i].cookie.value.len + 3;
+    }
+    concors_out out = {concors_arena_take_text(&a->arena, room), room, 0};
+    if (out.ptr == NULL) {
+        a->failed = true;
+        return NULL;
+    }
+    for (size_t i = 0; i < hop->cookies_sent; i++) {
+        const concors_cookie *cookie = &hop->cookies[i].cookie;
+        concors_out_put(&out, i > 0 ? CONCORS_LIT("; ") : CONCORS_LIT(""));
+        concors_out_put(&out, cookie->name);
+        concors_out_put(&out, cookie->name.len > 0 ? CONCORS_LIT("=") : CONCORS_LIT(""));
+        concors_out_put(&out, cookie->value);
+    }
+    concors_out_char(&out, '\0');
+    return hop->cookies_sent == 0 ? NULL : out.ptr;
+}
+
+/* The script's headers that go out. */
+static void
+take_headers(audit *a, const concors_document *document)
+{
+    concors_preflight_plan plan;
+
+    if (concors_request_plan(document, &a->request, &a->profiles[0], a->host, &a->arena, &plan) ==
+        CONCORS_OK) {
+        a->own_headers = plan.headers;
+    } else {
+        a->failed = true;
+    }
+}
+
+static bool
+is_audited(const concors_request *request)
+{
+    bool kind = request->kind == CONCORS_KIND_FETCH || request->kind == CONCORS_KIND_XHR ||
+                request->kind == CONCORS_KIND_EVENTSOURCE;
+
+    return kind && request->mode == CONCORS_MODE_CORS && request->url.href.len < AUDIT_LINE_MAX &&
+           (request->url.scheme == CONCORS_SCHEME_HTTP ||
+            request->url.scheme == CONCORS_SCHEME_HTTPS);
+}
+
+static bool
+take_hop(audit *a, const audit_order *order, const concors_step *step,
+         const concors_trace_step *trace)
+{
+    size_t last = last_hop(a, step, trace);
+    const concors_trace_hop *hop = &trace->hops[last];
+    const concors_exchange *exchange = exchange_of(step, last);
+
+    if (!exchange->response.known && !exchange->preflight.known) {
+        return false; /* no browser sends anything there */
+    }
+    a->response = exchange->response;
+    a->preflight = exchange->preflight;
+    a->method = audit_text(a, hop->method);
+    a->audit_method = order->method != NULL ? order->method : "GET";
+    a->origin = origin_text(a, &a->url, false);
+    a->asked_headers = names_asked(a, hop);
+    a->cookie_header = cookie_header(a, hop);
+    a->carries_cookies = a->cookie_header != NULL;
+    take_headers(a, step->document);
+    a->carries = a->carries_cookies || has_own_headers(a);
+    return !a->failed && a->url.href.len < AUDIT_LINE_MAX;
+}
+
+bool
+audit_subject_take(audit *a, const audit_order *order, const probe_walk *walk)
+{
+    const concors_journey *journey = &walk->journey;
+    const concors_step *step = &journey->steps[0];
+    concors_journey first = *journey;
+    concors_trace trace;
+    concors_status status;
+
+    if (!is_audited(&step->request)) {
+        return false;
+    }
+    first.step_count = 1;
+    a->request = step->request;
+    a->url = step->request.url;
+    a->page = step->document->url;
+    a->page_origin = origin_text(a, &a->page, step->document->sandboxed);
+    a->credentials = step->request.credentials == CONCORS_CREDENTIALS_INCLUDE;
+    do {
+        a->scratch.len = 0;
+        status =
+            concors_journey_run(&first, &a->profiles[0], a->host, a->now_ms, &a->scratch, &trace);
+    } while (status == CONCORS_E_ROOM && cli_arena_grow(&a->scratch));
+    if (status != CONCORS_OK || a->page_origin == NULL) {
+        return false;
+    }
+    return take_hop(a, order, step, &trace.steps[0]) && take_cookies(a, &first, &trace.steps[0]);
+}
