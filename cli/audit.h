@@ -26,7 +26,8 @@ typedef enum audit_role {
     AUDIT_NULL,
     AUDIT_SUBDOMAIN,
     AUDIT_SIBLING,
-    AUDIT_END,   /* ends as the page's host does */
+    AUDIT_END,   /* ends as the page's registrable domain does */
+    AUDIT_TAIL,  /* ends as the page's whole host does */
     AUDIT_START, /* starts as the page's origin does */
     AUDIT_DOT,   /* a letter where the page's host has a dot */
     AUDIT_SCHEME,

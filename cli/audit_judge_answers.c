@@ -3,11 +3,17 @@
 
 #include <string.h>
 
-/* Whether the page may read what it asked for: only then is anything missing elsewhere. */
+/* Whether the page may read what it asked for: only then is anything missing elsewhere. After a
+ * failed preflight it is as good as if the audit's own request may be read. */
 static bool
 page_reads(audit *a)
 {
-    return a->response.known && audit_passes(a, &a->response, a->page_origin, a->credentials);
+    const audit_ask *page = audit_answered(a, AUDIT_PAGE);
+    const concors_answer *answer = a->response.known ? &a->response
+                                   : page != NULL    ? &page->answer
+                                                     : NULL;
+
+    return answer != NULL && audit_passes(a, answer, a->page_origin, a->credentials);
 }
 
 static bool
@@ -148,7 +154,10 @@ judge_login(audit *a)
 {
     const audit_ask *own = audit_answered(a, AUDIT_PREFLIGHT);
 
-    if (own == NULL || !wants_login(a, &own->answer)) {
+    /* Who is not logged in gets that answer to anything. */
+    bool telling = own != NULL && (own->known || audit_is_ok(&a->response));
+
+    if (!telling || !wants_login(a, &own->answer)) {
         return;
     }
     audit_say(a, "The preflight of the page gets status ");

@@ -203,6 +203,25 @@ judge_alike(audit *a, audit_role role, const char *code, const char *words)
     return true;
 }
 
+/* Where siblings in general are accepted, that is what is said. */
+static bool
+judge_tail(audit *a)
+{
+    accepted what;
+
+    if (is_accepted(a, audit_answered(a, AUDIT_SIBLING), &what) ||
+        !is_accepted(a, audit_answered(a, AUDIT_TAIL), &what)) {
+        return false;
+    }
+    bool own = is_own_site(a, what.ask->origin);
+    what.worst = own ? CONCORS_SEVERITY_WARNING : CONCORS_SEVERITY_ERROR;
+    say_named(a, &what);
+    audit_say(a, ", for it ends as the page's: whoever can name a host of that domain has such "
+                 "an origin.");
+    add_accepted(a, &what, "ConcorsOriginEndMatch");
+    return true;
+}
+
 static void
 judge_place(audit *a, audit_role role, const char *code, const char *words)
 {
@@ -226,9 +245,12 @@ audit_judge_origins(audit *a)
     }
     judge_null(a);
     bool end = judge_alike(a, AUDIT_END, "ConcorsOriginEndMatch",
-                           ", for it ends as the page's: anybody can have such a domain.");
-    judge_alike(a, AUDIT_START, "ConcorsOriginStartMatch",
-                ", for it starts as, or holds, the page's: anybody can have such a domain.");
+                           ", for it ends as the page's: anybody can have such a domain.") ||
+               judge_tail(a);
+    bool start =
+        judge_alike(a, AUDIT_START, "ConcorsOriginStartMatch",
+                    ", for it starts as, or holds, the page's: anybody can have such a domain.");
+    /* What follows from these is not said again. */
     if (!end) {
         judge_alike(a, AUDIT_DOT, "ConcorsOriginDotUnescaped",
                     ", for a dot of the pattern stands for any letter: anybody can have such a "
@@ -237,8 +259,10 @@ audit_judge_origins(audit *a)
     }
     judge_place(a, AUDIT_SCHEME, "ConcorsOriginSchemeIgnored",
                 ": whoever is on the way can write such a page.");
-    judge_place(a, AUDIT_PORT, "ConcorsOriginPortIgnored",
-                ": whatever listens there is trusted, too.");
+    if (!start) {
+        judge_place(a, AUDIT_PORT, "ConcorsOriginPortIgnored",
+                    ": whatever listens there is trusted, too.");
+    }
 }
 
 /* "3 of 12 origins of the list are still allowed: ..." */

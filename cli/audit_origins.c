@@ -74,6 +74,20 @@ ends_alike(audit *a)
     return with_host(a, &a->page, audit_format(a, "attacker%.*s", (int)domain.len, domain.ptr));
 }
 
+/* A host of the page's own domain, which somebody else may be allowed to name. */
+static const char *
+tail_alike(audit *a)
+{
+    concors_span host = a->page.host;
+    concors_span domain = registrable(a, host);
+
+    if (domain.ptr == NULL || domain.len == host.len ||
+        (host.len == domain.len + 4 && memcmp(host.ptr, "www.", 4) == 0)) {
+        return NULL; /* that of the registrable domain says as much */
+    }
+    return with_host(a, &a->page, audit_format(a, "attacker%.*s", (int)host.len, host.ptr));
+}
+
 static const char *
 starts_alike(audit *a)
 {
@@ -166,6 +180,8 @@ audit_look_alike(audit *a, audit_role role)
         return named ? sibling(a) : NULL;
     case AUDIT_END:
         return named ? ends_alike(a) : NULL;
+    case AUDIT_TAIL:
+        return named ? tail_alike(a) : NULL;
     case AUDIT_START:
         return a->page.host_kind == CONCORS_HOST_IPV6 ? NULL : starts_alike(a);
     case AUDIT_DOT:

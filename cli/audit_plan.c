@@ -20,6 +20,7 @@ static const char *const roles[AUDIT_ROLES][2] = {
     [AUDIT_SUBDOMAIN] = {"subdomain", "a subdomain of the page"},
     [AUDIT_SIBLING] = {"sibling", "a sibling of the page"},
     [AUDIT_END] = {"end", "an origin that ends alike"},
+    [AUDIT_TAIL] = {"tail", "a host that ends alike"},
     [AUDIT_START] = {"start", "an origin that starts alike"},
     [AUDIT_DOT] = {"dot", "a letter for a dot"},
     [AUDIT_SCHEME] = {"scheme", "the page's host over http"},
@@ -124,8 +125,8 @@ plan_caches(planner *p)
 static void
 plan_origins(planner *p)
 {
-    static const audit_role alike[] = {AUDIT_SUBDOMAIN, AUDIT_SIBLING, AUDIT_END, AUDIT_START,
-                                       AUDIT_DOT,       AUDIT_SCHEME,  AUDIT_PORT};
+    static const audit_role alike[] = {AUDIT_SUBDOMAIN, AUDIT_SIBLING, AUDIT_END,    AUDIT_TAIL,
+                                       AUDIT_START,     AUDIT_DOT,     AUDIT_SCHEME, AUDIT_PORT};
 
     /* Some servers reflect only where there is a cookie. */
     add_fresh(p, AUDIT_OTHER, audit_other_origin())->marked = !p->a->carries_cookies;
@@ -172,10 +173,10 @@ plan_errors(planner *p)
     audit *a = p->a;
     bool asks_get = strcmp(a->method, a->audit_method) == 0;
 
-    add(p, AUDIT_MISSING, "GET", missing_url(p), a->page_origin);
+    add(p, AUDIT_MISSING, "GET", missing_url(p), a->page_origin)->credentials = true;
     if (asks_get) { /* else the audit's own method is a wrong one */
         freshen(p);
-        add(p, AUDIT_WRONG_METHOD, "OPTIONS", p->fresh, a->page_origin);
+        add(p, AUDIT_WRONG_METHOD, "OPTIONS", p->fresh, a->page_origin)->credentials = true;
     }
     if (a->carries) {
         freshen(p);

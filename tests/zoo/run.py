@@ -108,7 +108,7 @@ class Report:
         resolve = [f"--resolve={name}:{port}:127.0.0.1" for port in ports for name in keepers.NAMES]
         words = [server.fill(word, HERE) for word in arguments or server.case["probe"]]
         self.command = [CONCORS, "probe", *words, "--json", "--show-values", "--cacert", str(keeper.folder / "ca.crt"),
-                        "--max-time", "60", *resolve]
+                        "--max-time", "60", "--rate", "0", *resolve]
         environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
         started = time.monotonic()
         done = subprocess.run(self.command, capture_output=True, timeout=120, check=False, cwd=ROOT,
@@ -130,7 +130,7 @@ class Report:
         return {one["browser"].split("@")[0]: one["verdict"] for one in self.json["browsers"]}
 
     def audit(self):
-        return sorted({finding["code"] for finding in self.json.get("audit", {}).get("findings", [])})
+        return sorted({finding["code"] for finding in (self.json.get("audit") or {}).get("findings", [])})
 
     def limits(self):
         return sorted({limit["code"] for limit in self.json.get("limits", [])})
