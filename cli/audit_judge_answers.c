@@ -9,9 +9,9 @@ static bool
 page_reads(audit *a)
 {
     const audit_ask *page = audit_answered(a, AUDIT_PAGE);
-    const concors_answer *answer = a->response.known ? &a->response
-                                   : page != NULL    ? &page->answer
-                                                     : NULL;
+    const concors_answer *answer = a->response.known                            ? &a->response
+                                   : page != NULL && audit_is_ok(&page->answer) ? &page->answer
+                                                                                : NULL;
 
     return answer != NULL && audit_passes(a, answer, a->page_origin, a->credentials);
 }

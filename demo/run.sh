@@ -81,7 +81,7 @@ login=(--page "$page" --json-body '{"user":"ada"}')
 every_browser=(--browser "chrome,chrome-no3pc,firefox,safari,safari@18.5")
 everywhere=(--cacert "$dir/ca.crt"
     --resolve "api.pay.example:$api_port:127.0.0.1" --resolve "api.shop.example:$api_port:127.0.0.1"
-    --resolve "api.shop.example:$gateway_port:127.0.0.1")
+    --resolve "api.shop.example:$gateway_port:127.0.0.1" --only-request)
 
 cat <<END
 ${bold}A login that works on localhost and nowhere else${plain}
@@ -89,7 +89,7 @@ ${bold}A login that works on localhost and nowhere else${plain}
 nginx (process $nginx_pid) serves on loopback, with certificates made for this run:
   https://app.shop.example:$page_port  the page with the login form
   https://api.pay.example:$api_port   its API, as it went to production: demo/broken.conf.in
-Each command below also has "${everywhere[0]}" and "--resolve" for these names.
+Each command below also has "--only-request", and "--cacert" and "--resolve" for these names.
 END
 
 scene "Broken: the server answers 200, and the user stays logged out" \
