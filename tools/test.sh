@@ -111,6 +111,7 @@ for script in tests/*/*.py; do
     case $script in
     tests/flips/run.py) ;; # asks nothing of memory
     tests/nginx/*) ;;      # nginx itself has no sanitizers
+    tests/gateway/browsers.py) ;; # of browsers and nginx, not of the command
     *) runner "$script" build-asan asan ;;
     esac
 done
