@@ -70,6 +70,7 @@ typedef struct concors_change {
     const concors_span *before; /* none: it was not there; several: it was there as often */
     size_t before_count;
     concors_span after;
+    size_t skips; /* of a request's url: how many redirects are then left out, the first ones */
     bool assumed; /* the journey does not say what is answered: taken to be so */
 } concors_change;
 

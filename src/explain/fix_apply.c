@@ -101,6 +101,9 @@ apply(const concors_edit *edit, concors_journey *copy, concors_arena *arena)
         }
         return true;
     }
+    if (edit->kind == CONCORS_EDIT_ADDRESS) {
+        return true; /* last of all: the others name answers as they stood */
+    }
     if (edit->kind == CONCORS_EDIT_MODE || edit->kind == CONCORS_EDIT_METHOD) {
         concors_request *request = &own_step(copy, edit->step)->request;
         request->mode = edit->kind == CONCORS_EDIT_MODE ? CONCORS_MODE_CORS : request->mode;
@@ -142,6 +145,13 @@ concors_plan_apply(const concors_plan *plan, const concors_journey *journey, con
     concors_status status = concors_plan_apply_moves(plan, out, steps, arena);
     for (size_t i = 0; status == CONCORS_OK && i < plan->count; i++) {
         if (!apply(&plan->edits[i], out, arena)) {
+            status = CONCORS_E_ROOM;
+        }
+    }
+    for (size_t i = 0; status == CONCORS_OK && i < plan->count; i++) {
+        const concors_edit *edit = &plan->edits[i];
+        if (edit->kind == CONCORS_EDIT_ADDRESS &&
+            !concors_apply_address(edit, &steps[edit->step], arena)) {
             status = CONCORS_E_ROOM;
         }
     }

@@ -194,6 +194,7 @@ add_edit(lister *l, const concors_edit *edit)
 {
     concors_change *change = &l->list[l->count++];
     const concors_request *request = &l->journey->steps[edit->step].request;
+    bool done;
 
     *change = (concors_change){.place = edit->preflight ? CONCORS_PLACE_PREFLIGHT
                                                         : CONCORS_PLACE_RESPONSE,
@@ -215,6 +216,11 @@ add_edit(lister *l, const concors_edit *edit)
         change->name = CONCORS_LIT("mode");
         change->after = CONCORS_LIT("cors");
         return set_before(l, change, CONCORS_LIT("same-origin"));
+    case CONCORS_EDIT_ADDRESS:
+        l->count--; /* that is the one */
+        done = add_url(l, CONCORS_PLACE_REQUEST, edit->step, request->url.href, edit->value);
+        change->skips = edit->skips;
+        return done;
     case CONCORS_EDIT_METHOD:
         change->place = CONCORS_PLACE_REQUEST;
         change->name = CONCORS_LIT("method");

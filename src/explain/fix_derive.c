@@ -53,6 +53,7 @@ void
 concors_plan_clear(concors_plan *plan)
 {
     plan->design = CONCORS_DESIGN_KEPT;
+    plan->page_on_https = false;
     plan->move_count = 0;
     plan->count = 0;
     plan->changes = 0;
@@ -64,7 +65,10 @@ concors_plan_clear(concors_plan *plan)
 void
 concors_plan_simple(const concors_spot *s, concors_edit_kind kind)
 {
-    concors_edit like = {.kind = kind, .step = s->step, .hop = s->index, .preflight = s->preflight};
+    concors_edit like = {.kind = kind,
+                         .step = s->step,
+                         .hop = s->index + concors_plan_skips(s->plan, s->step),
+                         .preflight = s->preflight};
 
     if (kind == CONCORS_EDIT_CREDENTIALS || kind == CONCORS_EDIT_MODE) {
         like.hop = 0;
@@ -144,7 +148,11 @@ static void
 derive_hop(const concors_spot *s)
 {
     const concors_trace_hop *hop = s->hop;
+    bool refused = hop->preflight.error != 0 || hop->outcome == CONCORS_OUTCOME_BLOCKED;
 
+    if (refused && concors_derive_address(s)) {
+        return; /* the answers are looked at when it is asked */
+    }
     if (hop->error == CONCORS_R_DisallowedByMode) {
         concors_plan_simple(s, CONCORS_EDIT_MODE);
     }

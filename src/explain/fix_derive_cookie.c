@@ -32,7 +32,9 @@ bits_for(concors_reason reason, const concors_spot *s, concors_span name)
     case CONCORS_R_UserPreferences:
     case CONCORS_R_ThirdPartyPhaseout:
     case CONCORS_R_ConcorsThirdPartyBlocked:
-        return profile->syntax.partitioned ? cross_site | CONCORS_LINE_PARTITIONED : 0;
+        return profile->syntax.partitioned && for_cross_site(s) != 0
+                   ? cross_site | CONCORS_LINE_PARTITIONED
+                   : 0;
     case CONCORS_R_InvalidDomain:
         return CONCORS_LINE_NO_DOMAIN;
     case CONCORS_R_InvalidPrefix:
@@ -99,7 +101,8 @@ header_of(const concors_spot *s, const concors_trace_line *line, size_t step, si
         }
         if (line->line.len > 0 && line->line.ptr >= value.ptr &&
             line->line.ptr + line->line.len <= value.ptr + value.len) {
-            *edit = (concors_edit){.step = step, .hop = hop, .line_index = index};
+            *edit = (concors_edit){
+                .step = step, .hop = hop + concors_plan_skips(s->plan, step), .line_index = index};
             return true;
         }
         index++;
@@ -112,8 +115,7 @@ derive_credentials(const concors_spot *s)
 {
     concors_kind kind = s->journey->steps[s->step].request.kind;
 
-    if (kind == CONCORS_KIND_FETCH || kind == CONCORS_KIND_XHR || kind == CONCORS_KIND_IMG ||
-        kind == CONCORS_KIND_SCRIPT || kind == CONCORS_KIND_EVENTSOURCE) {
+    if (concors_kind_has_options(kind)) {
         concors_plan_simple(s, CONCORS_EDIT_CREDENTIALS);
     }
 }

@@ -13,7 +13,7 @@ set_header(const concors_spot *s, concors_span name, concors_span value)
 {
     concors_edit like = {.kind = CONCORS_EDIT_HEADER,
                          .step = s->step,
-                         .hop = s->index,
+                         .hop = s->index + concors_plan_skips(s->plan, s->step),
                          .preflight = s->preflight,
                          .name = name};
     concors_edit *edit = concors_plan_edit(s->plan, &like);

@@ -123,11 +123,30 @@ front_of(const concors_url *url)
     return front;
 }
 
+/* A front of http, with https. */
+static bool
+to_https(concors_plan *plan, concors_url *front)
+{
+    char text[512];
+    concors_out out = {text, sizeof text, 0};
+
+    concors_out_put(&out, CONCORS_LIT("https"));
+    concors_out_put(&out, concors_span_part(front->href, front->scheme_name.len, front->href.len));
+    if (front->scheme != CONCORS_SCHEME_HTTP || out.len > sizeof text ||
+        !concors_plan_keep(plan, (concors_span){text, out.len}, &front->href)) {
+        return false;
+    }
+    front->scheme = CONCORS_SCHEME_HTTPS;
+    front->scheme_name = CONCORS_LIT("https");
+    front->port = front->default_port ? 443 : front->port;
+    return true;
+}
+
 static bool
 find_target(concors_plan *plan, concors_design design, const concors_host *host, concors_move *move)
 {
     bool downgrades = concors_url_is_secure(&move->server) && !concors_url_is_secure(&move->page) &&
-                      !is_local(&move->page);
+                      !plan->page_on_https && !is_local(&move->page);
 
     if (downgrades && design != CONCORS_DESIGN_PAGE) {
         return false;
@@ -135,7 +154,8 @@ find_target(concors_plan *plan, concors_design design, const concors_host *host,
     switch (design) {
     case CONCORS_DESIGN_SAME_ORIGIN:
         move->target = front_of(&move->page);
-        return is_local(&move->page) || !is_local(&move->server);
+        return (!plan->page_on_https || to_https(plan, &move->target)) &&
+               (is_local(&move->page) || !is_local(&move->server));
     case CONCORS_DESIGN_PAGE:
         move->target = front_of(&move->server);
         return !is_local(&move->page) && is_local(&move->server) &&

@@ -13,6 +13,7 @@
 typedef enum concors_edit_kind {
     CONCORS_EDIT_CREDENTIALS, /* the page asks with credentials; with a `value`: without */
     CONCORS_EDIT_MODE,        /* and in mode cors */
+    CONCORS_EDIT_ADDRESS,     /* and asks the address that redirects lead to: `value` */
     CONCORS_EDIT_METHOD,      /* and writes the method in capitals: `value` */
     CONCORS_EDIT_STATUS,      /* the preflight is answered with 204 */
     CONCORS_EDIT_ANSWER,      /* the response is not known: taken to be a plain 200 */
@@ -33,13 +34,14 @@ enum {
 
 typedef struct concors_edit {
     concors_edit_kind kind;
-    bool held;      /* LINE: one of the journey's cookies, at `line_index` */
-    bool preflight; /* which of the two answers of the hop */
-    size_t step, hop;
+    bool held;          /* LINE: one of the journey's cookies, at `line_index` */
+    bool preflight;     /* which of the two answers of the hop */
+    size_t step, hop;   /* of the journey as it was */
+    size_t skips;       /* ADDRESS: how many redirects are not walked any more */
     size_t line_index;  /* LINE: which Set-Cookie line of the answer, or which held cookie */
     unsigned line;      /* LINE: bits */
     concors_span name;  /* HEADER: constant; LINE: the cookie */
-    concors_span value; /* HEADER, METHOD; in plan.text */
+    concors_span value; /* HEADER, METHOD, ADDRESS; in plan.text */
 } concors_edit;
 
 /* A server, or a page, that stands elsewhere. The addresses have no path that counts. */
@@ -56,6 +58,7 @@ enum {
 
 typedef struct concors_plan {
     concors_design design;
+    bool page_on_https; /* SAME_ORIGIN: and that is https first */
     concors_move moves[CONCORS_MOVES_MAX];
     size_t move_count;
     concors_edit edits[CONCORS_EDITS_MAX];
@@ -88,6 +91,12 @@ CONCORS_MUST_USE concors_status concors_plan_apply_moves(const concors_plan *pla
                                                          concors_arena *arena);
 /* Scheme of one kind, host and port. */
 bool concors_same_server(const concors_url *a, const concors_url *b);
+
+/* fix_redirect.c */
+/* How many redirects of a step a plan leaves out. */
+size_t concors_plan_skips(const concors_plan *plan, size_t step);
+/* False: no room. */
+bool concors_apply_address(const concors_edit *edit, concors_step *step, concors_arena *arena);
 
 /* fix_apply.c: a journey with the edits. CONCORS_OK, CONCORS_E_ROOM. */
 CONCORS_MUST_USE concors_status concors_plan_apply(const concors_plan *plan,

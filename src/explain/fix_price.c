@@ -147,6 +147,9 @@ concors_plan_price(const concors_plan *plan, const concors_journey *journey, con
     concors_span name = {NULL, 0};
     bool star = false;
 
+    if (plan->page_on_https) {
+        concors_out_put(&out, design_price(CONCORS_DESIGN_HTTPS));
+    }
     concors_out_put(&out, design_price(plan->design));
     if (drops_credentials(plan)) {
         concors_out_put(&out, CONCORS_LIT("No cookie goes along and none is kept: right where "

@@ -76,7 +76,7 @@ move_url(const concors_plan *plan, concors_url *url, const concors_url *page, co
 static bool
 move_document(const concors_plan *plan, concors_document *document, concors_arena *arena)
 {
-    if (plan->design == CONCORS_DESIGN_HTTPS) {
+    if (plan->design == CONCORS_DESIGN_HTTPS || plan->page_on_https) {
         return to_https(&document->url, arena);
     }
     for (size_t i = 0; i < plan->move_count; i++) {
@@ -112,6 +112,18 @@ move_documents(const concors_plan *plan, concors_journey *copy, concors_step *st
     return move_document(plan, &copy->document, arena);
 }
 
+/* Whether a plan moves the pages of this server to https, and with them what else it serves. */
+static bool
+goes_to_https(const concors_plan *plan, const concors_url *url)
+{
+    for (size_t i = 0; i < plan->move_count && plan->page_on_https; i++) {
+        if (concors_same_server(&plan->moves[i].page, url)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool
 move_held(const concors_plan *plan, concors_journey *copy, concors_arena *arena)
 {
@@ -122,7 +134,9 @@ move_held(const concors_plan *plan, concors_journey *copy, concors_arena *arena)
     }
     for (size_t i = 0; i < copy->cookie_count; i++) {
         list[i] = copy->cookies[i];
-        if (!move_url(plan, &list[i].url, NULL, arena)) {
+        bool done = goes_to_https(plan, &list[i].url) ? to_https(&list[i].url, arena)
+                                                      : move_url(plan, &list[i].url, NULL, arena);
+        if (!done) {
             return false;
         }
     }
@@ -134,15 +148,25 @@ concors_status
 concors_plan_apply_moves(const concors_plan *plan, concors_journey *copy, concors_step *steps,
                          concors_arena *arena)
 {
-    bool moves_pages = plan->design == CONCORS_DESIGN_HTTPS || plan->design == CONCORS_DESIGN_PAGE;
+    bool moves_pages = plan->design == CONCORS_DESIGN_HTTPS || plan->page_on_https ||
+                       plan->design == CONCORS_DESIGN_PAGE;
 
     if (plan->design == CONCORS_DESIGN_KEPT) {
         return CONCORS_OK;
     }
     for (size_t i = 0; i < copy->step_count; i++) {
+        concors_url *url = &steps[i].request.url;
         bool moves = plan->design == CONCORS_DESIGN_HTTPS || concors_may_move(&steps[i]);
-        if (moves && !steps[i].is_document_cookie &&
-            !move_url(plan, &steps[i].request.url, &steps[i].document->url, arena)) {
+        bool done = true;
+        if (steps[i].is_document_cookie) {
+            continue;
+        }
+        if (goes_to_https(plan, url)) {
+            done = to_https(url, arena);
+        } else if (moves) {
+            done = move_url(plan, url, &steps[i].document->url, arena);
+        }
+        if (!done) {
             return CONCORS_E_ROOM;
         }
     }

@@ -24,6 +24,7 @@ static void
 copy_plan(concors_plan *to, const concors_plan *from)
 {
     to->design = from->design;
+    to->page_on_https = from->page_on_https;
     to->move_count = from->move_count;
     memcpy(to->moves, from->moves, from->move_count * sizeof from->moves[0]);
     to->count = from->count;

@@ -38,6 +38,18 @@ bool concors_derive_lists_method(const concors_spot *s, concors_span method);
 /* What several answers of one server list becomes one list. */
 void concors_derive_unify(concors_plan *plan, const concors_journey *journey);
 
+/* fix_redirect.c: where redirects made the origin null, their last address. False: it does not
+   apply. */
+bool concors_derive_address(const concors_spot *s);
+
+/* Requests for which the page's code says whether credentials go along. */
+static inline bool
+concors_kind_has_options(concors_kind kind)
+{
+    return kind == CONCORS_KIND_FETCH || kind == CONCORS_KIND_XHR || kind == CONCORS_KIND_IMG ||
+           kind == CONCORS_KIND_SCRIPT || kind == CONCORS_KIND_EVENTSOURCE;
+}
+
 /* fix_move.c */
 /* Whether the page makes this request for itself. */
 bool concors_may_move(const concors_step *step);

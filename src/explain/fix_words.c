@@ -78,6 +78,10 @@ put_client(const concors_plan *plan, const concors_journey *journey, size_t *par
         concors_begin_part(parts, out);
         if (edit->kind == CONCORS_EDIT_MODE) {
             concors_out_put(out, CONCORS_LIT("leave the mode of fetch at cors"));
+        } else if (edit->kind == CONCORS_EDIT_ADDRESS) {
+            concors_out_put(out, CONCORS_LIT("ask "));
+            concors_put_clipped(edit->value, 256, out);
+            concors_out_put(out, CONCORS_LIT(" itself, not what redirects there"));
         } else if (edit->kind == CONCORS_EDIT_METHOD) {
             concors_out_put(out, CONCORS_LIT("write the method in capitals: "));
             concors_out_put(out, edit->value);
@@ -114,13 +118,13 @@ put_move(const concors_plan *plan, const concors_move *move, concors_out *out)
 
 /* "serve http://api.example.com over https", with the first few there are. */
 static void
-put_https(const concors_journey *journey, concors_out *out)
+put_https(const concors_plan *plan, const concors_journey *journey, concors_out *out)
 {
     concors_span fronts[HTTPS_NAMED] = {concors_url_front(journey->document.url.href)};
     size_t count = journey->document.url.scheme == CONCORS_SCHEME_HTTP;
     bool more = false;
 
-    for (size_t i = 0; i < journey->step_count && !more; i++) {
+    for (size_t i = 0; i < journey->step_count && !more && !plan->page_on_https; i++) {
         const concors_url *url = &journey->steps[i].request.url;
         concors_span front = concors_url_front(url->href);
         bool known = journey->steps[i].is_document_cookie || url->scheme != CONCORS_SCHEME_HTTP;
@@ -149,9 +153,9 @@ put_change(const concors_plan *plan, const concors_journey *journey, concors_out
 {
     size_t parts = 0;
 
-    if (plan->design == CONCORS_DESIGN_HTTPS) {
+    if (plan->design == CONCORS_DESIGN_HTTPS || plan->page_on_https) {
         concors_begin_part(&parts, out);
-        put_https(journey, out);
+        put_https(plan, journey, out);
     }
     for (size_t i = 0; i < plan->move_count; i++) {
         concors_begin_part(&parts, out);
@@ -217,6 +221,7 @@ side_of(const concors_plan *plan)
         switch (plan->edits[i].kind) {
         case CONCORS_EDIT_CREDENTIALS:
         case CONCORS_EDIT_MODE:
+        case CONCORS_EDIT_ADDRESS:
         case CONCORS_EDIT_METHOD:
             client = true;
             break;

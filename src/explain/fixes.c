@@ -136,7 +136,7 @@ search_union(concors_search *s, found *all)
     concors_reason stuck = 0;
 
     for (size_t i = 0; i < all->count; i++) {
-        if (all->list[i].works == want) {
+        if ((all->list[i].works & want) == want) {
             return CONCORS_OK;
         }
     }
@@ -155,18 +155,27 @@ search_union(concors_search *s, found *all)
 static concors_status
 search_designs(concors_search *s, found *all, const concors_trace *trace, bool whole)
 {
-    static const concors_design designs[] = {CONCORS_DESIGN_HTTPS, CONCORS_DESIGN_SAME_ORIGIN,
-                                             CONCORS_DESIGN_PAGE, CONCORS_DESIGN_SAME_SITE};
+    static const struct {
+        concors_design design;
+        bool on_https;
+    } ways[] = {{CONCORS_DESIGN_HTTPS, false},
+                {CONCORS_DESIGN_SAME_ORIGIN, false},
+                {CONCORS_DESIGN_SAME_ORIGIN, true},
+                {CONCORS_DESIGN_PAGE, false},
+                {CONCORS_DESIGN_SAME_SITE, false}};
     concors_plan *plan = NULL;
+    concors_set before = 0;
 
-    for (size_t i = 0; i < sizeof designs / sizeof designs[0]; i++) {
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
         concors_set works = 0;
         concors_reason stuck = 0;
         if (plan == NULL && (plan = concors_plan_new(s->arena)) == NULL) {
             return CONCORS_E_ROOM;
         }
         concors_plan_clear(plan);
-        if (!concors_plan_move(plan, designs[i], s->report->journey, trace, s->host)) {
+        plan->page_on_https = ways[i].on_https;
+        if ((ways[i].on_https && before == s->blocked) ||
+            !concors_plan_move(plan, ways[i].design, s->report->journey, trace, s->host)) {
             continue;
         }
         concors_status status = concors_search_grow(s, plan, s->blocked, &works, &stuck);
@@ -177,9 +186,10 @@ search_designs(concors_search *s, found *all, const concors_trace *trace, bool w
         if (status != CONCORS_OK) {
             return status;
         }
-        if ((!whole || designs[i] == CONCORS_DESIGN_HTTPS) && works == s->blocked) {
+        if ((!whole || ways[i].design == CONCORS_DESIGN_HTTPS) && works == s->blocked) {
             break;
         }
+        before = works;
     }
     return CONCORS_OK;
 }

@@ -82,6 +82,10 @@ put_change(const concors_change *change, concors_out *out)
     concors_json_spans(change->before, change->before_count, out);
     PUT(out, ",\"after\":");
     concors_json_string(change->after, out);
+    if (change->skips > 0) {
+        PUT(out, ",\"skips\":");
+        concors_out_u64(out, change->skips);
+    }
     if (change->assumed) {
         PUT(out, ",\"assumed\":true");
     }

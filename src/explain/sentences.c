@@ -19,7 +19,7 @@
 #define ALLOW_ORIGIN "Send Access-Control-Allow-Origin: %o%t"
 #define THIRD_PARTY                                                                                \
     {                                                                                              \
-        .what = "%C %d: third-party cookies are blocked in %b, and %h is third-party on %p.",      \
+        .one_scheme = BOTH_HTTPS, .what = "%C %d: third-party cookies are blocked in %b, and %h is third-party on %p.",      \
         .remedy =                                                                                  \
             "Add Partitioned (with SameSite=None; Secure), or serve %h on the page's own site",    \
         .no_header = "No header helps here: serve %h on the page's own site, or under a path of "  \

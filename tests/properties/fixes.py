@@ -124,6 +124,14 @@ def apply_change(journey, change, done):
         place["headers"] = [h for h in place["headers"] if h[0].lower() != name.lower()] + [[name, after]]
 
 
+def leave_out(step, skips):
+    """A request that goes where redirects led gets what was answered there."""
+    landed = step["redirects"][skips - 1]
+    step["redirects"] = step["redirects"][skips:]
+    for answer in ("preflight", "response"):
+        step[answer] = landed.get(answer)
+
+
 def says_server(change):
     return change["at"].endswith(("/preflight", "/response"))
 
@@ -138,6 +146,9 @@ def applied(journey, fix, without_answers=False):
         for change in fix["changes"]:
             if not (without_answers and says_server(change)):
                 apply_change(mended, change, done)
+        for change in fix["changes"]: # last: the places are those of the journey as it was
+            if "skips" in change:
+                leave_out(at(mended, change["at"][:-len("/request")]), change["skips"])
     except LookupError:
         return None # lines that differ only in what is not shown
     return mended

@@ -69,7 +69,20 @@ class Maker:
             kind = [["Content-Type", "text/event-stream"]] if step["request"]["kind"] == "eventsource" else []
             status = 101 if step["request"]["kind"] == "websocket" else 200
             step["response"] = {"status": status, "headers": kind + self.allow(page, 0.8) + lines}
+            if self.chance(0.15) and status == 200:
+                self.redirected(page, step)
         return step
+
+    def redirected(self, page, step):
+        """The step with one or two redirects, most of them from one server to another."""
+        step["redirects"] = []
+        for _ in range(self.one([1, 1, 2])):
+            there = self.one(SERVERS) + self.one(["/v2/there", "/v2/there", "/there?token=abc123def456", "/login"])
+            landed = {"preflight": self.preflight(page), "response": step["response"]}
+            step["redirects"].insert(0, landed)
+            lines = [["Set-Cookie", self.line()]] if self.chance(0.2) else []
+            step["response"] = {"status": self.one([307, 308, 302, 301, 303]),
+                                "headers": [["Location", there]] + self.allow(page, 0.9) + lines}
 
     def journey(self, steps):
         page = self.one(PAGES)

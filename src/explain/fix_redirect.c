@@ -1,0 +1,133 @@
+/*
+ * src/explain/fix_redirect.c: a redirect to a third origin makes the request's origin null, which
+ * no server may allow. The page can ask the address that it leads to at once.
+ */
+#include "fix_spot.h"
+
+enum { ADDRESS_MAX = 2048 };
+
+static concors_edit *
+address_of(const concors_plan *plan, size_t step)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        if (plan->edits[i].kind == CONCORS_EDIT_ADDRESS && plan->edits[i].step == step) {
+            return (concors_edit *)(uintptr_t)&plan->edits[i];
+        }
+    }
+    return NULL;
+}
+
+size_t
+concors_plan_skips(const concors_plan *plan, size_t step)
+{
+    const concors_edit *edit = address_of(plan, step);
+
+    return edit == NULL ? 0 : edit->skips;
+}
+
+static bool
+has_header(concors_headers headers, concors_span name)
+{
+    for (size_t i = 0; i < headers.count; i++) {
+        if (concors_span_eq_nocase(headers.list[i].name, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether what a redirect does on the way is no more than to lead on: no cookie is set there, and
+   the request stays what it was. */
+static bool
+merely_leads_on(const concors_spot *s)
+{
+    const concors_request *request = &s->journey->steps[s->step].request;
+    const concors_trace_step *step = &s->trace->steps[s->step];
+
+    for (size_t i = 0; i < s->index; i++) {
+        const concors_answer *answer = concors_answer_of(s->journey, s->step, i, false);
+        if (answer == NULL || has_header(answer->headers, CONCORS_LIT("Set-Cookie")) ||
+            !concors_span_eq(step->hops[i].method, s->hop->method)) {
+            return false;
+        }
+    }
+    /* A redirect takes it away: the other server is not to have it. */
+    return !has_header(request->headers, CONCORS_LIT("Authorization"));
+}
+
+/* An address that can be written into a program: no token of this one occasion in it. */
+static bool
+is_lasting(concors_span url)
+{
+    char text[ADDRESS_MAX];
+    concors_out out = {text, sizeof text, 0};
+
+    concors_redact_url(url, concors_put_plain, &out);
+    return out.len <= sizeof text && concors_span_eq((concors_span){text, out.len}, url);
+}
+
+static bool
+may_ask(const concors_spot *s)
+{
+    const concors_step *step = &s->journey->steps[s->step];
+
+    return concors_kind_has_options(step->request.kind) && !step->document->sandboxed &&
+           s->index <= step->redirect_count &&
+           concors_span_eq(s->hop->origin, CONCORS_LIT("null")) &&
+           !concors_span_eq(s->trace->steps[s->step].hops[0].origin, CONCORS_LIT("null"));
+}
+
+/* Edits of answers that are no longer asked for. */
+static void
+drop_passed(concors_plan *plan, const concors_edit *address)
+{
+    const size_t step = address->step;
+    const size_t skips = address->skips;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < plan->count; i++) {
+        const concors_edit *edit = &plan->edits[i];
+        bool answers = edit->kind > CONCORS_EDIT_METHOD && !edit->held;
+        if (!answers || edit->step != step || edit->hop >= skips) {
+            plan->edits[kept++] = *edit;
+        }
+    }
+    plan->count = kept;
+}
+
+bool
+concors_derive_address(const concors_spot *s)
+{
+    const concors_edit like = {.kind = CONCORS_EDIT_ADDRESS, .step = s->step};
+    concors_span kept;
+
+    if (s->index == 0 || s->plan->design != CONCORS_DESIGN_KEPT || !may_ask(s) ||
+        !merely_leads_on(s) || !is_lasting(s->hop->url) ||
+        !concors_plan_keep(s->plan, s->hop->url, &kept)) {
+        return false;
+    }
+    concors_edit *edit = concors_plan_edit(s->plan, &like);
+    if (edit == NULL) {
+        return false;
+    }
+    edit->value = kept;
+    edit->skips += s->index;
+    s->plan->changes++;
+    drop_passed(s->plan, edit);
+    return true;
+}
+
+bool
+concors_apply_address(const concors_edit *edit, concors_step *step, concors_arena *arena)
+{
+    concors_url_error why;
+
+    if (edit->skips > step->redirect_count ||
+        concors_url_parse(edit->value, NULL, NULL, arena, &step->request.url, &why) != CONCORS_OK) {
+        return false;
+    }
+    step->first = step->redirects[edit->skips - 1];
+    step->redirects += edit->skips;
+    step->redirect_count -= edit->skips;
+    return true;
+}
