@@ -41,6 +41,8 @@ void psl_write_day(int64_t unix_s, char date[sizeof "2023-02-09"]);
 
 /* psl.c: concors_suffixes.suffix_len; user is the machine. */
 size_t psl_suffix_len(void *user, concors_span host);
+/* concors_suffixes.is_private */
+bool psl_is_private(void *user, concors_span host);
 /* concors_suffixes.is_listed */
 bool psl_is_listed(void *user, concors_span host);
 /* The same without the cache. */

@@ -90,8 +90,8 @@ psl_suffix_len(void *user, concors_span host)
     return slot->suffix_len;
 }
 
-bool
-psl_is_listed(void *user, concors_span host)
+static bool
+has_rule(void *user, concors_span host, int sections)
 {
     concors_machine *machine = user;
     size_t len = psl_suffix_len(user, host);
@@ -102,5 +102,17 @@ psl_is_listed(void *user, concors_span host)
     }
     memcpy(suffix, host.ptr + host.len - len, len);
     suffix[len] = '\0';
-    return psl_is_public_suffix2(machine->psl, suffix, PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) == 1;
+    return psl_is_public_suffix2(machine->psl, suffix, sections | PSL_TYPE_NO_STAR_RULE) == 1;
+}
+
+bool
+psl_is_listed(void *user, concors_span host)
+{
+    return has_rule(user, host, PSL_TYPE_ANY);
+}
+
+bool
+psl_is_private(void *user, concors_span host)
+{
+    return has_rule(user, host, PSL_TYPE_PRIVATE);
 }

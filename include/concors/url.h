@@ -129,6 +129,8 @@ typedef struct concors_suffixes {
     void *user;
     /* Whether a rule stands in the list for this host, not only the default "*". NULL: for all. */
     bool (*is_listed)(void *user, concors_span host);
+    /* Whether that rule is a company's (github.io), not a registry's (co.uk). NULL: for none. */
+    bool (*is_private)(void *user, concors_span host);
 } concors_suffixes;
 
 /*

@@ -44,8 +44,13 @@ void concors_sentence_remedy(const concors_scene *scene, concors_out *out);
 /* How the page asks for credentials: credentials: "include", withCredentials = true, ... */
 concors_span concors_credentials_words(const concors_journey *journey, size_t step);
 
-/* phrase.c: http beside https is all that makes the page and the request two sites. */
+/* scene.c: http beside https is all that makes the page and the request two sites. */
 bool concors_differ_in_scheme(const concors_relation *relation);
+
+/* scene.c: page and server are two sites of this machine, localhost and 127.0.0.1. */
+bool concors_is_one_machine(const concors_relation *relation);
+/* scene.c: the page is in a frame on other sites, and asks for what is its own. */
+bool concors_is_own_frame(const concors_document *document, const concors_relation *relation);
 
 /* findings.c: drafts in words, most important first. CONCORS_OK, CONCORS_E_ROOM. */
 CONCORS_MUST_USE concors_status concors_findings_of(const concors_journey *journey,

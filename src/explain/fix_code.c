@@ -203,6 +203,17 @@ is_plain(concors_span text)
     return text.len > 0 && text.len <= SEGMENT_MAX;
 }
 
+/* What nginx asks: it knows no ws. */
+static void
+put_upstream(const concors_url *server, concors_out *out)
+{
+    concors_span front = concors_url_front(server->href);
+
+    concors_out_put(out,
+                    concors_url_is_secure(server) ? CONCORS_LIT("https") : CONCORS_LIT("http"));
+    concors_out_put(out, concors_span_part(front, server->scheme_name.len, front.len));
+}
+
 /* location /v1/ { proxy_pass https://api.other.test; proxy_ssl_server_name on; } */
 static bool
 add_proxy(coder *c, const concors_url *server)
@@ -212,17 +223,21 @@ add_proxy(coder *c, const concors_url *server)
     size_t end = concors_span_find(rest, '/');
     concors_span segment = concors_span_part(rest, 0, end);
 
-    if (!is_plain(segment) || concors_url_is_socket(&c->request->url)) {
+    if (!is_plain(segment)) {
         return true;
     }
     SAY(&out, "location /");
     concors_out_put(&out, segment);
     concors_out_put(&out, end < rest.len ? CONCORS_LIT("/ {") : CONCORS_LIT(" {"));
     SAY(&out, " proxy_pass ");
-    concors_out_put(&out, concors_url_front(server->href));
+    put_upstream(server, &out);
     SAY(&out, ";");
     if (concors_url_is_secure(server)) {
         SAY(&out, " proxy_ssl_server_name on;");
+    }
+    if (concors_url_is_socket(server)) {
+        SAY(&out, " proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade;"
+                  " proxy_set_header Connection \"upgrade\";");
     }
     SAY(&out, " }");
     return end_line(c, CONCORS_LIT("nginx"), &out);

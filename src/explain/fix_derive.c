@@ -54,6 +54,8 @@ concors_plan_clear(concors_plan *plan)
 {
     plan->design = CONCORS_DESIGN_KEPT;
     plan->page_on_https = false;
+    plan->local_https = false;
+    plan->renames = false;
     plan->move_count = 0;
     plan->count = 0;
     plan->changes = 0;

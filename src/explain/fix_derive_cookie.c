@@ -1,12 +1,15 @@
 /* src/explain/fix_derive_cookie.c: which edits the reasons of cookies ask for. */
 #include "fix_spot.h"
 
-/* None, but not where http beside https is all that makes two sites: there https does better. */
+/* None, but not where http beside https, or localhost beside 127.0.0.1, is all that makes two
+   sites: one scheme, or one name, does better. */
 static unsigned
 for_cross_site(const concors_spot *s)
 {
-    return concors_differ_in_scheme(&s->hop->relation) ? 0
-                                                       : CONCORS_LINE_NONE | CONCORS_LINE_SECURE;
+    const concors_relation *relation = &s->hop->relation;
+    bool apart = !concors_differ_in_scheme(relation) && !concors_is_one_machine(relation);
+
+    return apart ? CONCORS_LINE_NONE | CONCORS_LINE_SECURE : 0;
 }
 
 /* The bits that answer a cookie reason; 0: no attribute does. */

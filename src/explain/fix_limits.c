@@ -1,71 +1,92 @@
 /* src/explain/fix_limits.c: what no header lets through, and the next design. */
 #include "fix_search.h"
 
-typedef enum kind {
-    KIND_OTHER,
-    KIND_UNKNOWN,
-    KIND_TOO_MUCH,
-    KIND_NULL,
-    KIND_HTTPS,
-    KIND_MIXED,
-    KIND_LOCAL,
-    KIND_THIRD_PARTY,
-} kind;
-
-#define TOKENS                                                                                     \
-    " Where neither can be: a short-lived token in Authorization in place of the cookie (script "  \
-    "can read it), or the Storage Access API (the user is asked)"
+#define ELSE                                                                                       \
+    " Where neither can be: for fetch a short-lived token in Authorization in place of the "       \
+    "cookie "                                                                                      \
+    "(script can read it), in a frame the Storage Access API (the user is asked)"
 
 static const struct {
     concors_span what, next;
 } texts[] = {
-    [KIND_OTHER] = {CONCORS_LIT_INIT("No header and no client option alone lets it through"),
-                    CONCORS_LIT_INIT("")},
-    [KIND_UNKNOWN] = {CONCORS_LIT_INIT("No change can be proven while answers are unknown"),
-                      CONCORS_LIT_INIT("")},
-    [KIND_TOO_MUCH] = {CONCORS_LIT_INIT("More would have to change than is tried at once"),
-                       CONCORS_LIT_INIT("Try the journey in parts")},
-    [KIND_NULL] = {CONCORS_LIT_INIT("The origin of the request is null, which a server must never "
-                                    "allow: every sandboxed page and many redirects have it"),
-                   CONCORS_LIT_INIT("Call the final address directly, from a page that has an "
-                                    "origin")},
-    [KIND_HTTPS] = {CONCORS_LIT_INIT("No header helps: this needs https, and something here is "
-                                     "http"),
-                    CONCORS_LIT_INIT("Serve the page and the server over https; the price is a "
-                                     "certificate for each")},
-    [KIND_MIXED] = {CONCORS_LIT_INIT("No header helps: an https page may not ask an http server, "
-                                     "and nothing is sent"),
-                    CONCORS_LIT_INIT("Serve the server over https, or behind the page's own "
-                                     "origin")},
-    [KIND_LOCAL] = {CONCORS_LIT_INIT("No header helps: a public page reaches the local network "
-                                     "only if the user lets it"),
-                    CONCORS_LIT_INIT("Serve the page from that network as well")},
-    [KIND_THIRD_PARTY] = {CONCORS_LIT_INIT(
-                              "No header helps: third-party cookies are blocked, whatever their "
-                              "attributes say"),
-                          CONCORS_LIT_INIT(
-                              "Serve both from one origin, or else from one site." TOKENS)},
+    [CONCORS_LIMIT_OTHER] = {CONCORS_LIT_INIT(
+                                 "No header and no client option alone lets it through"),
+                             CONCORS_LIT_INIT("")},
+    [CONCORS_LIMIT_UNKNOWN] = {CONCORS_LIT_INIT(
+                                   "No change can be proven while answers are unknown"),
+                               CONCORS_LIT_INIT("")},
+    [CONCORS_LIMIT_TOO_MUCH] =
+        {CONCORS_LIT_INIT("The search for headers gave up: too many places would have to change, "
+                          "more than 160 or over more rounds than it tries"),
+         CONCORS_LIT_INIT("That does not mean that no header helps. Ask again about the first few "
+                          "steps: what they lack, the others lack as well, most often")},
+    [CONCORS_LIMIT_SCRIPT] =
+        {CONCORS_LIT_INIT("No header helps: the page's script sets the cookie, and it can set one "
+                          "for its own host and that host's parent domains only, and none that is "
+                          "HttpOnly"),
+         CONCORS_LIT_INIT("Let the server that needs the cookie set it, by Set-Cookie in its "
+                          "answer")},
+    [CONCORS_LIMIT_NULL] =
+        {CONCORS_LIT_INIT("The origin of the request is null after the redirect, which a server "
+                          "must never allow: any page can have it"),
+         CONCORS_LIT_INIT("Let the client ask the final address itself, or let the first server "
+                          "fetch the answer instead of redirecting")},
+    [CONCORS_LIMIT_LOGIN] =
+        {CONCORS_LIT_INIT("The redirect leads to a page for people, where the origin of the "
+                          "request is null, which a server must never allow: any page can have "
+                          "it"),
+         CONCORS_LIT_INIT("Answer 401 instead, with the CORS headers, and let the script lead the "
+                          "user to that page")},
+    [CONCORS_LIMIT_SANDBOX] =
+        {CONCORS_LIT_INIT("The page is sandboxed, so its origin is null, which a server must "
+                          "never allow: any page can have it"),
+         CONCORS_LIT_INIT("Let the page around it ask, and hand the answer in by postMessage; "
+                          "or give the sandbox allow-same-origin, where its content is trusted")},
+    [CONCORS_LIMIT_ONE_MACHINE] =
+        {CONCORS_LIT_INIT("No header is needed: page and server are one machine under two names, "
+                          "which makes them two sites"),
+         CONCORS_LIT_INIT("Use one name in both addresses, localhost or 127.0.0.1")},
+    [CONCORS_LIMIT_HTTPS] =
+        {CONCORS_LIT_INIT("No header helps: this needs https, and something here is http"),
+         CONCORS_LIT_INIT("Serve the page and the server over https, and let the server allow the "
+                          "page's https origin; the price is a certificate for each")},
+    [CONCORS_LIMIT_MIXED] =
+        {CONCORS_LIT_INIT("No header helps: an https page may not ask an http server, and nothing "
+                          "is sent"),
+         CONCORS_LIT_INIT("Serve the server over https, or behind the page's own origin")},
+    [CONCORS_LIMIT_LOCAL] =
+        {CONCORS_LIT_INIT("No header helps: a public page reaches the local network only if the "
+                          "user lets it"),
+         CONCORS_LIT_INIT("Serve the page from that network as well")},
+    [CONCORS_LIMIT_THIRD_PARTY] =
+        {CONCORS_LIT_INIT("No header helps: third-party cookies are blocked here, or kept apart "
+                          "for each site, whatever their attributes say"),
+         CONCORS_LIT_INIT("Serve both from one origin, or else from one site." ELSE)},
+    [CONCORS_LIMIT_FRAME] =
+        {CONCORS_LIT_INIT("No header helps: in a frame on another site cookies are blocked here, "
+                          "whatever their attributes say"),
+         CONCORS_LIT_INIT("Serve the frame from the site that embeds it; or ask for the cookies "
+                          "with document.requestStorageAccess() in the frame (the user is "
+                          "asked); or open it in a window of its own")},
 };
 
-static kind
+static concors_limit_kind
 kind_of(concors_reason reason)
 {
     switch (reason) {
-    case 0:
-        return KIND_TOO_MUCH;
     case CONCORS_R_UserPreferences:
     case CONCORS_R_ThirdPartyPhaseout:
     case CONCORS_R_ThirdPartyBlockedInFirstPartySet:
     case CONCORS_R_ConcorsThirdPartyBlocked:
     case CONCORS_R_ConcorsOtherPartition:
-        return KIND_THIRD_PARTY;
+        return CONCORS_LIMIT_THIRD_PARTY;
     case CONCORS_R_LocalNetworkAccessPermissionDenied:
     case CONCORS_R_InsecureLocalNetwork:
     case CONCORS_R_InvalidLocalNetworkAccess:
-        return KIND_LOCAL;
+        return CONCORS_LIMIT_LOCAL;
     case CONCORS_R_ConcorsMixedContent:
     case CONCORS_R_ConcorsMixedFormHeld:
-        return KIND_MIXED;
+        return CONCORS_LIMIT_MIXED;
     case CONCORS_R_SecureOnly:
     case CONCORS_R_OverwriteSecure:
     case CONCORS_R_InvalidPrefix:
@@ -74,65 +95,92 @@ kind_of(concors_reason reason)
     case CONCORS_R_SchemefulSameSiteStrict:
     case CONCORS_R_SchemefulSameSiteLax:
     case CONCORS_R_SchemefulSameSiteUnspecifiedTreatedAsLax:
-        return KIND_HTTPS;
+        return CONCORS_LIMIT_HTTPS;
     default:
-        return concors_reason_is_unknown(reason) ? KIND_UNKNOWN : KIND_OTHER;
+        return concors_reason_is_unknown(reason) ? CONCORS_LIMIT_UNKNOWN : CONCORS_LIMIT_OTHER;
     }
 }
 
-/* Whether the CORS check failed for a request whose origin is null. */
-static bool
-is_null_refused(const concors_trace *trace, const concors_draft *draft)
+/* The hop that a draft is about; NULL for a cookie that a script sets. */
+static const concors_trace_hop *
+hop_of(const concors_trace *trace, const concors_draft *draft)
 {
     if (draft->step >= trace->step_count || draft->hop >= trace->steps[draft->step].hop_count ||
-        draft->stage == CONCORS_STAGE_COOKIE || draft->stage == CONCORS_STAGE_SET_COOKIE) {
-        return false;
+        trace->steps[draft->step].is_document_cookie) {
+        return NULL;
     }
-    const concors_trace_hop *hop = &trace->steps[draft->step].hops[draft->hop];
-    return concors_span_eq(hop->origin, CONCORS_LIT("null"));
+    return &trace->steps[draft->step].hops[draft->hop];
+}
+
+/* What stays, seen with the place where it came up. */
+static concors_limit_kind
+kind_at(const concors_journey *journey, const concors_trace *trace, const concors_draft *draft)
+{
+    const concors_trace_hop *hop = hop_of(trace, draft);
+    concors_limit_kind kind = kind_of(draft->reason);
+    const concors_document *document = journey->steps[draft->step].document;
+    bool cookie = draft->stage == CONCORS_STAGE_COOKIE || draft->stage == CONCORS_STAGE_SET_COOKIE;
+
+    if (hop == NULL) {
+        return kind == CONCORS_LIMIT_HTTPS ? kind : CONCORS_LIMIT_SCRIPT;
+    }
+    if (cookie && concors_is_one_machine(&hop->relation)) {
+        return CONCORS_LIMIT_ONE_MACHINE;
+    }
+    if (kind == CONCORS_LIMIT_THIRD_PARTY) {
+        if (concors_differ_in_scheme(&hop->relation)) {
+            return CONCORS_LIMIT_HTTPS;
+        }
+        return concors_is_own_frame(document, &hop->relation) ? CONCORS_LIMIT_FRAME : kind;
+    }
+    if (!cookie && concors_span_eq(hop->origin, CONCORS_LIT("null"))) {
+        if (document->sandboxed) {
+            return CONCORS_LIMIT_SANDBOX;
+        }
+        return concors_leads_to_login(journey, draft->step, draft->hop, hop->url)
+                   ? CONCORS_LIMIT_LOGIN
+                   : CONCORS_LIMIT_NULL;
+    }
+    return kind;
 }
 
 concors_status
-concors_limit_reason(const concors_journey *journey, const concors_trace *trace,
-                     concors_arena *arena, concors_reason *reason)
+concors_limit_find(const concors_journey *journey, const concors_trace *trace, concors_arena *arena,
+                   concors_stuck *stuck)
 {
     concors_draft *drafts = NULL;
     size_t count = 0;
     concors_status status = concors_drafts_collect(journey, trace, arena, &drafts, &count);
-    kind highest = KIND_TOO_MUCH;
 
     for (size_t i = 0; status == CONCORS_OK && i < count; i++) {
         concors_severity severity = concors_reason_get(drafts[i].reason)->severity;
-        kind one = kind_of(drafts[i].reason);
-        if (severity == CONCORS_SEVERITY_ERROR && is_null_refused(trace, &drafts[i])) {
-            one = KIND_NULL;
+        bool unknown = kind_of(drafts[i].reason) == CONCORS_LIMIT_UNKNOWN;
+        if (severity != CONCORS_SEVERITY_ERROR && !unknown) {
+            continue;
         }
-        bool counts = severity == CONCORS_SEVERITY_ERROR || one == KIND_UNKNOWN;
-        if (counts && (one > highest || *reason == 0)) {
-            *reason = one == KIND_NULL ? CONCORS_R_AllowOriginMismatch : drafts[i].reason;
-            highest = one > highest ? one : highest;
+        concors_limit_kind kind =
+            unknown ? CONCORS_LIMIT_UNKNOWN : kind_at(journey, trace, &drafts[i]);
+        if (stuck->reason == 0 || kind > stuck->kind) {
+            *stuck = (concors_stuck){drafts[i].reason, kind};
         }
     }
     return status;
 }
 
 bool
-concors_limit_asks_design(concors_reason reason)
+concors_limit_asks_design(concors_limit_kind kind)
 {
-    return kind_of(reason) != KIND_UNKNOWN;
+    return kind != CONCORS_LIMIT_UNKNOWN && kind != CONCORS_LIMIT_LOGIN;
 }
 
 concors_status
 concors_limit_add(concors_search *s, concors_limit *limits, size_t *count, size_t browser,
-                  concors_reason reason)
+                  concors_stuck stuck)
 {
-    kind one = kind_of(reason);
+    concors_span what = texts[stuck.kind].what;
     size_t at = 0;
 
-    if (reason == CONCORS_R_AllowOriginMismatch) {
-        one = KIND_NULL; /* any other mismatch has an edit that answers it */
-    }
-    while (at < *count && !concors_span_eq(limits[at].what, texts[one].what)) {
+    while (at < *count && !concors_span_eq(limits[at].what, what)) {
         at++;
     }
     if (at == CONCORS_LIMITS_MAX) {
@@ -143,7 +191,7 @@ concors_limit_add(concors_search *s, concors_limit *limits, size_t *count, size_
         if (list == NULL) {
             return CONCORS_E_ROOM;
         }
-        limits[(*count)++] = (concors_limit){reason, list, 0, texts[one].what, texts[one].next};
+        limits[(*count)++] = (concors_limit){stuck.reason, list, 0, what, texts[stuck.kind].next};
     }
     ((size_t *)(uintptr_t)limits[at].browsers)[limits[at].browser_count++] = browser;
     return CONCORS_OK;

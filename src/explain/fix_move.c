@@ -68,6 +68,54 @@ is_local(const concors_url *url)
     return space == CONCORS_SPACE_LOOPBACK || space == CONCORS_SPACE_LOCAL;
 }
 
+static bool
+is_loopback(const concors_url *url)
+{
+    concors_origin origin = concors_url_origin(url, 0);
+
+    return concors_host_is_loopback(&origin);
+}
+
+/* The server under the name that the page has for this machine: localhost or 127.0.0.1. */
+static bool
+other_name(concors_plan *plan, const concors_url *page, const concors_url *server,
+           concors_url *target)
+{
+    char text[512];
+    concors_out out = {text, sizeof text, 0};
+    concors_span whole;
+
+    concors_out_put(&out, server->scheme_name);
+    concors_out_put(&out, CONCORS_LIT("://"));
+    size_t begin = out.len;
+    concors_out_put(&out, page->host);
+    size_t end = out.len;
+    if (!server->default_port) {
+        concors_out_char(&out, ':');
+        concors_out_u64(&out, server->port);
+    }
+    if (concors_span_eq(page->host, server->host) || concors_url_is_socket(server) ||
+        out.len > sizeof text || !concors_plan_keep(plan, (concors_span){text, out.len}, &whole)) {
+        return false;
+    }
+    *target = *server;
+    target->host = concors_span_part(whole, begin, end);
+    target->host_kind = page->host_kind;
+    memcpy(target->ip, page->ip, sizeof target->ip);
+    target->href = whole;
+    plan->renames = true;
+    return true;
+}
+
+/* Whether the page has its name from a company that gives names to many: there is no other. */
+static bool
+is_given_name(const concors_url *page, const concors_host *host)
+{
+    const concors_suffixes *list = &host->suffixes;
+
+    return list->is_private != NULL && list->is_private(list->user, page->host);
+}
+
 /* "api.example.com" for https://api.other.test and a page on www.example.com. */
 static bool
 sibling_host(concors_plan *plan, const concors_url *page, const concors_url *server,
@@ -88,7 +136,7 @@ sibling_host(concors_plan *plan, const concors_url *page, const concors_url *ser
     concors_out_put(&out, label);
     concors_out_char(&out, '.');
     concors_out_put(&out, domain);
-    if (domain.len == 0 || out.len > sizeof text ||
+    if (domain.len == 0 || is_given_name(page, host) || out.len > sizeof text ||
         !concors_plan_keep(plan, (concors_span){text, out.len}, &whole)) {
         return false;
     }
@@ -161,6 +209,9 @@ find_target(concors_plan *plan, concors_design design, const concors_host *host,
         return !is_local(&move->page) && is_local(&move->server) &&
                !concors_url_is_socket(&move->server);
     case CONCORS_DESIGN_SAME_SITE:
+        if (is_loopback(&move->server) && is_loopback(&move->page)) {
+            return other_name(plan, &move->page, &move->server, &move->target);
+        }
         return !is_local(&move->server) &&
                sibling_host(plan, &move->page, &move->server, host, &move->target);
     case CONCORS_DESIGN_HTTPS:
@@ -182,20 +233,25 @@ is_moved(const concors_plan *plan, const concors_url *server, const concors_url 
     return false;
 }
 
-/* Whether anything of the journey is asked for over http. */
+/* Whether anything of the journey is asked for over http. *local: here, or in the local network. */
 static bool
-has_http(const concors_journey *journey)
+has_http(const concors_journey *journey, bool *local)
 {
+    bool found = false;
+
     for (size_t i = 0; i < journey->step_count; i++) {
         const concors_step *step = &journey->steps[i];
+        const concors_url *page = &step->document->url;
         if (!step->is_document_cookie && !concors_url_is_secure(&step->request.url)) {
-            return true;
+            *local |= is_local(&step->request.url);
+            found = true;
         }
-        if (step->document->url.scheme == CONCORS_SCHEME_HTTP) {
-            return true;
+        if (page->scheme == CONCORS_SCHEME_HTTP) {
+            *local |= is_local(page);
+            found = true;
         }
     }
-    return false;
+    return found;
 }
 
 bool
@@ -204,7 +260,7 @@ concors_plan_move(concors_plan *plan, concors_design design, const concors_journ
 {
     plan->design = design;
     if (design == CONCORS_DESIGN_HTTPS) {
-        return has_http(journey);
+        return has_http(journey, &plan->local_https);
     }
     for (size_t i = 0; i < journey->step_count && i < trace->step_count; i++) {
         const concors_step *step = &journey->steps[i];

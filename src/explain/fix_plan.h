@@ -59,6 +59,8 @@ enum {
 typedef struct concors_plan {
     concors_design design;
     bool page_on_https; /* SAME_ORIGIN: and that is https first */
+    bool local_https;   /* HTTPS: a server in the local network, or of this machine */
+    bool renames;       /* SAME_SITE: the server as it is, under another name of this machine */
     concors_move moves[CONCORS_MOVES_MAX];
     size_t move_count;
     concors_edit edits[CONCORS_EDITS_MAX];
@@ -95,6 +97,9 @@ bool concors_same_server(const concors_url *a, const concors_url *b);
 /* fix_redirect.c */
 /* How many redirects of a step a plan leaves out. */
 size_t concors_plan_skips(const concors_plan *plan, size_t step);
+/* Whether a redirect leads to a page where people log in: no script has any use for it. */
+bool concors_leads_to_login(const concors_journey *journey, size_t step, size_t hop,
+                            concors_span url);
 /* False: no room. */
 bool concors_apply_address(const concors_edit *edit, concors_step *step, concors_arena *arena);
 

@@ -77,7 +77,8 @@ replaces_origin(const concors_plan *plan, const concors_journey *journey, bool *
             const concors_header *header = &answer->headers.list[k];
             concors_span value = concors_span_trim_blank(header->value);
             if (!concors_span_eq_nocase(header->name, edit->name) ||
-                concors_span_starts(value, edit->value)) {
+                (concors_span_starts(value, edit->value) &&
+                 concors_span_find(value, ',') == value.len)) {
                 continue; /* a slash or a path too much: nobody else's origin */
             }
             *star |= concors_span_eq(value, CONCORS_LIT("*"));
@@ -95,8 +96,7 @@ design_price(concors_design design)
         return CONCORS_LIT("A certificate for each host, and a redirect for old http links. ");
     case CONCORS_DESIGN_SAME_ORIGIN:
         return CONCORS_LIT("One more hop, and a proxy that must pass Set-Cookie on and keep the "
-                           "client's address; what it serves belongs to the page's origin. "
-                           "No CORS header, no SameSite=None. ");
+                           "client's address; what it serves belongs to the page's origin. ");
     case CONCORS_DESIGN_PAGE:
         return CONCORS_LIT("The page must be kept and updated where the server is. ");
     case CONCORS_DESIGN_SAME_SITE:
@@ -106,6 +106,48 @@ design_price(concors_design design)
         break;
     }
     return CONCORS_LIT("");
+}
+
+static void
+put_design_price(const concors_plan *plan, concors_out *out)
+{
+    if (plan->renames) {
+        concors_out_put(out, CONCORS_LIT("One name for this machine, in the client's settings and "
+                                         "in the address bar. "));
+        return;
+    }
+    if (plan->page_on_https) {
+        concors_out_put(out, design_price(CONCORS_DESIGN_HTTPS));
+    }
+    concors_out_put(out, design_price(plan->design));
+    if (plan->design == CONCORS_DESIGN_SAME_ORIGIN && !grants_reading(plan)) {
+        concors_out_put(out, CONCORS_LIT("No CORS header, no SameSite=None. "));
+    }
+    if (plan->local_https) {
+        concors_out_put(out, CONCORS_LIT("No public authority certifies addresses of a local "
+                                         "network: each machine there must be told to trust it. "));
+    }
+}
+
+/* Whether a cookie line gets Partitioned and nothing that opens it. */
+static bool
+only_partitions(const concors_plan *plan, const concors_journey *journey)
+{
+    concors_span name;
+
+    return (line_bits(plan, journey, &name) & (CONCORS_LINE_PARTITIONED | CONCORS_LINE_NONE)) ==
+           CONCORS_LINE_PARTITIONED;
+}
+
+static bool
+asks_elsewhere(const concors_plan *plan)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        if (plan->edits[i].kind == CONCORS_EDIT_ADDRESS) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool
@@ -147,15 +189,20 @@ concors_plan_price(const concors_plan *plan, const concors_journey *journey, con
     concors_span name = {NULL, 0};
     bool star = false;
 
-    if (plan->page_on_https) {
-        concors_out_put(&out, design_price(CONCORS_DESIGN_HTTPS));
-    }
-    concors_out_put(&out, design_price(plan->design));
+    put_design_price(plan, &out);
     if (drops_credentials(plan)) {
         concors_out_put(&out, CONCORS_LIT("No cookie goes along and none is kept: right where "
                                           "the answer is the same for everybody. "));
     }
+    if (asks_elsewhere(plan)) {
+        concors_out_put(&out, CONCORS_LIT("The client must know that address: where it may move, "
+                                          "let the first server fetch it instead. "));
+    }
     put_cost(cost_of(plan, journey, &name), name, &out);
+    if (only_partitions(plan, journey)) {
+        concors_out_put(&out, CONCORS_LIT("The cookie is then another one on each site that asks: "
+                                          "who signed in elsewhere, or before, signs in anew. "));
+    }
     if (replaces_origin(plan, journey, &star)) {
         concors_out_put(&out, CONCORS_LIT("Where other origins are meant to be let in too, keep a "
                                           "list and answer each with itself. "));

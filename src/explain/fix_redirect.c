@@ -36,6 +36,41 @@ has_header(concors_headers headers, concors_span name)
     return false;
 }
 
+static bool
+names_login(concors_span url)
+{
+    static const concors_span words[] = {CONCORS_LIT_INIT("login"),     CONCORS_LIT_INIT("log-in"),
+                                         CONCORS_LIT_INIT("signin"),    CONCORS_LIT_INIT("sign-in"),
+                                         CONCORS_LIT_INIT("sso"),       CONCORS_LIT_INIT("oauth"),
+                                         CONCORS_LIT_INIT("authorize"), CONCORS_LIT_INIT("saml")};
+    concors_span path = concors_span_part(url, 0, concors_span_find(url, '?'));
+
+    for (size_t i = 0; i < path.len; i++) {
+        concors_span rest = concors_span_part(path, i, path.len);
+        for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
+            if (concors_span_starts_nocase(rest, words[k])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+bool
+concors_leads_to_login(const concors_journey *journey, size_t step, size_t hop, concors_span url)
+{
+    const concors_answer *answer = concors_answer_of(journey, step, hop, false);
+
+    for (size_t i = 0; answer != NULL && i < answer->headers.count; i++) {
+        const concors_header *header = &answer->headers.list[i];
+        if (concors_span_eq_nocase(header->name, CONCORS_LIT("Content-Type")) &&
+            concors_span_starts_nocase(header->value, CONCORS_LIT("text/html"))) {
+            return true;
+        }
+    }
+    return names_login(url);
+}
+
 /* Whether what a redirect does on the way is no more than to lead on: no cookie is set there, and
    the request stays what it was. */
 static bool
@@ -103,6 +138,7 @@ concors_derive_address(const concors_spot *s)
 
     if (s->index == 0 || s->plan->design != CONCORS_DESIGN_KEPT || !may_ask(s) ||
         !merely_leads_on(s) || !is_lasting(s->hop->url) ||
+        concors_leads_to_login(s->journey, s->step, s->index, s->hop->url) ||
         !concors_plan_keep(s->plan, s->hop->url, &kept)) {
         return false;
     }

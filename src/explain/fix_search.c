@@ -25,6 +25,8 @@ copy_plan(concors_plan *to, const concors_plan *from)
 {
     to->design = from->design;
     to->page_on_https = from->page_on_https;
+    to->local_https = from->local_https;
+    to->renames = from->renames;
     to->move_count = from->move_count;
     memcpy(to->moves, from->moves, from->move_count * sizeof from->moves[0]);
     to->count = from->count;
@@ -51,10 +53,27 @@ try_plan(concors_search *s, const concors_plan *plan, size_t browser, concors_jo
                                  s->arena, trace);
 }
 
+/* What is left. Attributes that would help against the blocking of third-party cookies may need
+   https: the blocking is what counts. */
+static concors_status
+find_limit(concors_search *s, size_t browser, const concors_journey *journey,
+           const concors_trace *trace, concors_stuck *stuck)
+{
+    concors_stuck first = {0};
+    concors_status status = concors_limit_find(journey, trace, s->arena, stuck);
+
+    if (status == CONCORS_OK && stuck->kind == CONCORS_LIMIT_HTTPS) {
+        status =
+            concors_limit_find(s->report->journey, &s->report->traces[browser], s->arena, &first);
+        *stuck = first.kind > stuck->kind ? first : *stuck;
+    }
+    return status;
+}
+
 /* Adds edits until the browser lets the journey through. */
 static concors_status
 grow_for(concors_search *s, concors_plan *plan, size_t browser, bool alone, bool *found,
-         concors_reason *stuck)
+         concors_stuck *stuck)
 {
     const size_t mark = s->arena->len;
     const concors_journey *journey = s->report->journey;
@@ -72,8 +91,7 @@ grow_for(concors_search *s, concors_plan *plan, size_t browser, bool alone, bool
             s->deep |= round > 1 || !alone;
         }
         if (derives && (plan->full || plan->changes == before)) {
-            status =
-                plan->full ? CONCORS_OK : concors_limit_reason(journey, trace, s->arena, stuck);
+            status = plan->full ? CONCORS_OK : find_limit(s, browser, journey, trace, stuck);
             break;
         }
         derives = true;
@@ -85,8 +103,8 @@ grow_for(concors_search *s, concors_plan *plan, size_t browser, bool alone, bool
             *found =
                 status == CONCORS_OK && concors_keeps_cookies(&s->report->traces[browser], trace);
             if (status == CONCORS_OK && !*found) {
-                status = concors_limit_reason(s->report->journey, &s->report->traces[browser],
-                                              s->arena, stuck);
+                status = concors_limit_find(s->report->journey, &s->report->traces[browser],
+                                            s->arena, stuck);
             }
             break;
         }
@@ -97,7 +115,7 @@ grow_for(concors_search *s, concors_plan *plan, size_t browser, bool alone, bool
 
 concors_status
 concors_search_grow(concors_search *s, concors_plan *plan, concors_set want, concors_set *works,
-                    concors_reason *stuck)
+                    concors_stuck *stuck)
 {
     bool alone = (want & (want - 1)) == 0;
     concors_set hopeless = 0;

@@ -4,6 +4,29 @@
 
 #include "fix_plan.h"
 
+/* Why no header helps; of several, what stands last here is said. */
+typedef enum concors_limit_kind {
+    CONCORS_LIMIT_TOO_MUCH,
+    CONCORS_LIMIT_OTHER,
+    CONCORS_LIMIT_UNKNOWN,
+    CONCORS_LIMIT_SCRIPT,
+    CONCORS_LIMIT_NULL,
+    CONCORS_LIMIT_LOGIN,
+    CONCORS_LIMIT_SANDBOX,
+    CONCORS_LIMIT_ONE_MACHINE,
+    CONCORS_LIMIT_HTTPS,
+    CONCORS_LIMIT_MIXED,
+    CONCORS_LIMIT_LOCAL,
+    CONCORS_LIMIT_THIRD_PARTY,
+    CONCORS_LIMIT_FRAME,
+} concors_limit_kind;
+
+/* What is left where no plan was found; reason 0: the search gave up. */
+typedef struct concors_stuck {
+    concors_reason reason;
+    concors_limit_kind kind;
+} concors_stuck;
+
 /* A set of browsers: bit i is the report's trace i. */
 typedef uint32_t concors_set;
 
@@ -39,11 +62,11 @@ typedef struct concors_candidate {
     size_t size; /* how many different things change */
 } concors_candidate;
 
-/* Adds edits until the browsers let the journey through. *works: those that do. *stuck: the reason
-   that was left in the last that does not. CONCORS_OK, CONCORS_E_ROOM, CONCORS_E_LIMIT. */
+/* Adds edits until the browsers let the journey through. *works: those that do. *stuck: what was
+   left in the last that does not. CONCORS_OK, CONCORS_E_ROOM, CONCORS_E_LIMIT. */
 CONCORS_MUST_USE concors_status concors_search_grow(concors_search *s, concors_plan *plan,
                                                     concors_set want, concors_set *works,
-                                                    concors_reason *stuck);
+                                                    concors_stuck *stuck);
 /* Takes out what is not needed by any of the browsers. Statuses as above. */
 CONCORS_MUST_USE concors_status concors_search_prune(concors_search *s, concors_plan *plan,
                                                      concors_set works);
@@ -60,17 +83,22 @@ concors_plan *concors_plan_new(concors_arena *arena);
 /* How many different things a plan changes. */
 size_t concors_plan_size(const concors_plan *plan);
 
-/* fix_limits.c */
+/* fix_describe.c: a candidate in words, place by place, as code. CONCORS_OK, CONCORS_E_ROOM. */
+CONCORS_MUST_USE concors_status concors_fix_describe(concors_search *s,
+                                                     const concors_candidate *one,
+                                                     concors_fix *fix);
+
+/* fix_limits.c: what no header lets through, and the next design. */
 enum { CONCORS_LIMITS_MAX = 8 };
 /* What is left in a trace that no edit answers. CONCORS_OK, CONCORS_E_ROOM. */
-CONCORS_MUST_USE concors_status concors_limit_reason(const concors_journey *journey,
-                                                     const concors_trace *trace,
-                                                     concors_arena *arena, concors_reason *reason);
-/* Adds a browser to the limit of this reason. CONCORS_OK, CONCORS_E_ROOM. */
+CONCORS_MUST_USE concors_status concors_limit_find(const concors_journey *journey,
+                                                   const concors_trace *trace, concors_arena *arena,
+                                                   concors_stuck *stuck);
+/* Adds a browser to the limit of this kind. CONCORS_OK, CONCORS_E_ROOM. */
 CONCORS_MUST_USE concors_status concors_limit_add(concors_search *s, concors_limit *limits,
                                                   size_t *count, size_t browser,
-                                                  concors_reason reason);
-/* Whether another design may help where this reason stays. */
-bool concors_limit_asks_design(concors_reason reason);
+                                                  concors_stuck stuck);
+/* Whether another design may help where this stays. */
+bool concors_limit_asks_design(concors_limit_kind kind);
 
 #endif

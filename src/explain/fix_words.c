@@ -100,6 +100,13 @@ put_client(const concors_plan *plan, const concors_journey *journey, size_t *par
 static void
 put_move(const concors_plan *plan, const concors_move *move, concors_out *out)
 {
+    if (plan->renames) {
+        concors_out_put(out, CONCORS_LIT("ask "));
+        concors_put_clipped(move->target.href, 256, out);
+        concors_out_put(out, CONCORS_LIT(" in place of "));
+        concors_put_clipped(move->server.href, 256, out);
+        return;
+    }
     concors_out_put(out, CONCORS_LIT("serve "));
     if (plan->design == CONCORS_DESIGN_PAGE) {
         concors_out_put(out, CONCORS_LIT("the page from "));

@@ -49,6 +49,23 @@ is_first_of(const answers *all, size_t index)
     return true;
 }
 
+/* Whether another answer of this server gets the same header. */
+static bool
+is_said(const answers *all, size_t index)
+{
+    const concors_edit *edit = &all->plan->edits[index];
+
+    for (size_t i = 0; i < index; i++) {
+        const concors_edit *early = &all->plan->edits[i];
+        if (early->kind == edit->kind && is_about(all, early) &&
+            concors_span_eq(early->name, edit->name) &&
+            concors_span_eq(early->value, edit->value)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* "https://a or https://b": pages of several origins ask one server. */
 static void
 put_values(const answers *all, size_t index, concors_out *out)
@@ -63,7 +80,7 @@ put_values(const answers *all, size_t index, concors_out *out)
     for (size_t i = index; i < all->plan->count; i++) {
         const concors_edit *edit = &all->plan->edits[i];
         if (edit->kind != CONCORS_EDIT_HEADER || !is_about(all, edit) ||
-            !concors_span_eq(edit->name, first->name) || concors_plan_said(all->plan, i)) {
+            !concors_span_eq(edit->name, first->name) || is_said(all, i)) {
             continue;
         }
         if (said++ > 0) {
@@ -76,25 +93,37 @@ put_values(const answers *all, size_t index, concors_out *out)
     }
 }
 
-/* "A: x, B: y" */
+static bool
+has_status(const answers *all)
+{
+    for (size_t i = 0; i < all->plan->count; i++) {
+        if (all->plan->edits[i].kind == CONCORS_EDIT_STATUS &&
+            is_about(all, &all->plan->edits[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "status 204, A: x, B: y" */
 static void
 put_headers(const answers *all, concors_out *out)
 {
     size_t said = 0;
 
+    if (has_status(all)) {
+        said++;
+        concors_out_put(out, CONCORS_LIT("status 204"));
+    }
     for (size_t i = 0; i < all->plan->count; i++) {
         const concors_edit *edit = &all->plan->edits[i];
-        if (!is_about(all, edit) || !is_first_of(all, i)) {
+        if (edit->kind == CONCORS_EDIT_STATUS || !is_about(all, edit) || !is_first_of(all, i)) {
             continue;
         }
         put_separator(said++, out);
-        if (edit->kind == CONCORS_EDIT_STATUS) {
-            concors_out_put(out, CONCORS_LIT("status 204"));
-        } else {
-            concors_out_put(out, edit->name);
-            concors_out_put(out, CONCORS_LIT(": "));
-            put_values(all, i, out);
-        }
+        concors_out_put(out, edit->name);
+        concors_out_put(out, CONCORS_LIT(": "));
+        put_values(all, i, out);
     }
 }
 

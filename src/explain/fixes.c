@@ -31,7 +31,9 @@ rank(const concors_search *s, const concors_candidate *one)
     bool some = one->works != s->blocked || one->fails != 0;
     size_t size = one->size < 255 ? one->size : 255;
 
-    return (((size_t)some * 8 + (size_t)one->cost) * 8 + (size_t)one->plan->design) * 256 + size;
+    size_t moves = one->plan->renames ? CONCORS_DESIGN_KEPT : one->plan->design;
+
+    return (((size_t)some * 8 + (size_t)one->cost) * 8 + moves) * 256 + size;
 }
 
 static void
@@ -84,7 +86,7 @@ search_kept(concors_search *s, found *all)
 
     for (size_t i = 0; i < s->browsers; i++) {
         concors_set works = 0;
-        concors_reason stuck = 0;
+        concors_stuck stuck = {0};
         if ((s->blocked & ~helped(all) & concors_set_of(i)) == 0) {
             continue;
         }
@@ -98,8 +100,8 @@ search_kept(concors_search *s, found *all)
             plan = NULL;
         } else if (status == CONCORS_OK) {
             all->limited |= concors_set_of(i);
-            all->asks_design |= stuck == 0 ? s->report->journey->step_count <= LONG_STEPS
-                                           : concors_limit_asks_design(stuck);
+            all->asks_design |= stuck.reason == 0 ? s->report->journey->step_count <= LONG_STEPS
+                                                  : concors_limit_asks_design(stuck.kind);
             status = concors_limit_add(s, all->limits, &all->limit_count, i, stuck);
         }
         if (status != CONCORS_OK) {
@@ -114,7 +116,7 @@ static concors_status
 search_without(concors_search *s, found *all, const concors_trace *trace)
 {
     concors_set works = 0;
-    concors_reason stuck = 0;
+    concors_stuck stuck = {0};
     concors_plan *plan = concors_plan_new(s->arena);
 
     if (plan == NULL) {
@@ -133,7 +135,7 @@ search_union(concors_search *s, found *all)
 {
     concors_set want = s->blocked & ~all->limited;
     concors_set works = 0;
-    concors_reason stuck = 0;
+    concors_stuck stuck = {0};
 
     for (size_t i = 0; i < all->count; i++) {
         if ((all->list[i].works & want) == want) {
@@ -168,7 +170,7 @@ search_designs(concors_search *s, found *all, const concors_trace *trace, bool w
 
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
         concors_set works = 0;
-        concors_reason stuck = 0;
+        concors_stuck stuck = {0};
         if (plan == NULL && (plan = concors_plan_new(s->arena)) == NULL) {
             return CONCORS_E_ROOM;
         }
@@ -179,6 +181,7 @@ search_designs(concors_search *s, found *all, const concors_trace *trace, bool w
             continue;
         }
         concors_status status = concors_search_grow(s, plan, s->blocked, &works, &stuck);
+        bool enough = !whole || (ways[i].design == CONCORS_DESIGN_HTTPS && !plan->local_https);
         if (status == CONCORS_OK && works != 0) {
             status = accept(s, all, plan, works);
             plan = NULL;
@@ -186,7 +189,7 @@ search_designs(concors_search *s, found *all, const concors_trace *trace, bool w
         if (status != CONCORS_OK) {
             return status;
         }
-        if ((!whole || ways[i].design == CONCORS_DESIGN_HTTPS) && works == s->blocked) {
+        if (enough && works == s->blocked) {
             break;
         }
         before = works;
@@ -203,59 +206,6 @@ opens_cookies(const found *all)
         }
     }
     return false;
-}
-
-static concors_status
-list_set(concors_search *s, concors_set set, const size_t **list, size_t *count)
-{
-    size_t *out = concors_arena_take_many(s->arena, s->browsers, sizeof *out);
-
-    if (out == NULL) {
-        return CONCORS_E_ROOM;
-    }
-    for (size_t i = 0; i < s->browsers; i++) {
-        if ((set & concors_set_of(i)) != 0) {
-            out[(*count)++] = i;
-        }
-    }
-    *list = out;
-    return CONCORS_OK;
-}
-
-/* Puts a candidate into words. */
-static concors_status
-describe(concors_search *s, const concors_candidate *one, concors_fix *fix)
-{
-    const concors_journey *journey = s->report->journey;
-    const concors_plan *plan = one->plan;
-    concors_journey edited;
-    concors_span *leaves = concors_arena_take_many(s->arena, CONCORS_LEAVES_MAX, sizeof *leaves);
-
-    if (leaves == NULL) {
-        return CONCORS_E_ROOM;
-    }
-    memcpy(leaves, one->leaves, sizeof one->leaves);
-    fix->leaves = leaves;
-    fix->leave_count = one->leave_count;
-    fix->design = plan->design;
-    fix->cost = one->cost;
-    concors_status status = list_set(s, one->works, &fix->browsers, &fix->browser_count);
-    if (status == CONCORS_OK) {
-        status = list_set(s, one->fails, &fix->blocked, &fix->blocked_count);
-    }
-    if (status == CONCORS_OK) {
-        status = concors_plan_apply(plan, journey, s->arena, &edited);
-    }
-    if (status == CONCORS_OK) {
-        status = concors_plan_words(plan, journey, s->arena, fix);
-    }
-    if (status == CONCORS_OK) {
-        status = concors_plan_changes(plan, journey, &edited, s->arena, fix);
-    }
-    if (status == CONCORS_OK) {
-        status = concors_plan_code(plan, journey, &edited, s->arena, fix);
-    }
-    return status == CONCORS_OK ? concors_plan_price(plan, journey, s->arena, fix) : status;
 }
 
 static concors_status
@@ -343,7 +293,7 @@ concors_fixes_find(const concors_host *host, int64_t now_ms, concors_depth depth
         return CONCORS_E_ROOM;
     }
     for (size_t i = 0; status == CONCORS_OK && i < all.count; i++) {
-        status = describe(&s, &all.list[i], &fixes[i]);
+        status = concors_fix_describe(&s, &all.list[i], &fixes[i]);
     }
     report->fixes = fixes;
     report->fix_count = all.count;

@@ -2,7 +2,7 @@
 #include "sentences.h"
 #include "words.h"
 
-enum { VALUE_MAX = 100, NAME_MAX = 64, ORIGIN_MAX = 256 };
+enum { VALUE_MAX = 100, NAME_MAX = 64 };
 
 static const char *const near_words[] = {
     [CONCORS_NEAR_NONE] = "",
@@ -57,40 +57,6 @@ put_cookie_names(const concors_draft *draft, concors_out *out)
     }
 }
 
-static concors_span
-without_scheme(concors_span site)
-{
-    size_t colon = concors_span_find(site, ':');
-    return colon == site.len ? site : concors_span_part(site, colon, site.len);
-}
-
-bool
-concors_differ_in_scheme(const concors_relation *relation)
-{
-    return !concors_span_eq(relation->page_site, relation->request_site) &&
-           concors_span_eq(without_scheme(relation->page_site),
-                           without_scheme(relation->request_site));
-}
-
-/* Why a request counts as cross-site. */
-static void
-put_cross_site(const concors_relation *relation, concors_out *out)
-{
-    if (relation->same_site || concors_span_eq(relation->page_site, relation->request_site)) {
-        put_text("the request counts as cross-site (a frame, a sandbox or a redirect)", out);
-        return;
-    }
-    concors_put_clipped(relation->request_site, ORIGIN_MAX, out);
-    if (concors_differ_in_scheme(relation)) {
-        put_text(" differs from ", out);
-        concors_put_clipped(relation->page_site, ORIGIN_MAX, out);
-        put_text(" in its scheme", out);
-    } else {
-        put_text(" is another site than ", out);
-        concors_put_clipped(relation->page_site, ORIGIN_MAX, out);
-    }
-}
-
 static void
 put_value(const concors_scene *scene, concors_out *out)
 {
@@ -110,11 +76,11 @@ static uint16_t
 preflight_status(const concors_scene *scene)
 {
     const concors_draft *draft = scene->draft;
+    const concors_step *step = concors_scene_step(scene);
 
-    if (scene->journey == NULL || draft->step >= scene->journey->step_count) {
+    if (step == NULL) {
         return 0;
     }
-    const concors_step *step = &scene->journey->steps[draft->step];
     if (draft->hop == 0) {
         return step->first.preflight.status;
     }
@@ -221,13 +187,13 @@ fill(const concors_scene *scene, char gap, concors_out *out)
 
     switch (gap) {
     case 'o':
-        concors_put_clipped(hop->origin, ORIGIN_MAX, out);
+        concors_put_clipped(hop->origin, CONCORS_ORIGIN_SHOWN, out);
         break;
     case 's':
-        concors_put_clipped(concors_url_front(hop->url), ORIGIN_MAX, out);
+        concors_put_clipped(concors_url_front(hop->url), CONCORS_ORIGIN_SHOWN, out);
         break;
     case 'h':
-        concors_put_clipped(server_host(hop), ORIGIN_MAX, out);
+        concors_put_clipped(server_host(hop), CONCORS_ORIGIN_SHOWN, out);
         break;
     case 'm':
         concors_put_clipped(hop->method, NAME_MAX, out);
@@ -244,10 +210,10 @@ fill(const concors_scene *scene, char gap, concors_out *out)
         put_text(scene->draft->stage == CONCORS_STAGE_COOKIE ? "sent" : "stored", out);
         break;
     case 'p':
-        concors_put_clipped(hop->relation.page_site, ORIGIN_MAX, out);
+        concors_put_clipped(concors_scene_top_site(scene), CONCORS_ORIGIN_SHOWN, out);
         break;
     case 'x':
-        put_cross_site(&hop->relation, out);
+        concors_put_cross_site(scene, out);
         break;
     case 'b':
         put_browser(scene->trace->profile, out);
@@ -305,6 +271,39 @@ concors_sentence_what(const concors_scene *scene, concors_out *out)
     }
 }
 
+/* The first of the special remedies of which the case is this one; NULL: none is. */
+static const char *
+special_remedy(const concors_sentence *sentence, const concors_scene *scene)
+{
+    const concors_trace_hop *hop = scene->hop;
+    const concors_step *step = concors_scene_step(scene);
+    const concors_document *document = step == NULL ? NULL : step->document;
+    bool null = concors_span_eq(hop->origin, CONCORS_LIT("null"));
+    bool post = step != NULL && step->request.kind == CONCORS_KIND_FORM_POST;
+    const struct {
+        const char *text;
+        bool applies;
+    } cases[] = {
+        {sentence->sandboxed, null && document != NULL && document->sandboxed},
+        {sentence->no_origin, null},
+        {sentence->by_script, step != NULL && step->is_document_cookie},
+        {sentence->by_link, hop->same_site == CONCORS_CONTEXT_LAX},
+        {sentence->by_post, post},
+        {sentence->one_scheme, concors_differ_in_scheme(&hop->relation)},
+        {sentence->one_machine, concors_is_one_machine(&hop->relation)},
+        {sentence->no_header, !scene->trace->profile->syntax.partitioned},
+        {sentence->own_frame, document != NULL && concors_is_own_frame(document, &hop->relation)},
+        {sentence->withheld, scene->draft->stage == CONCORS_STAGE_COOKIE},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        if (cases[i].text != NULL && cases[i].applies) {
+            return cases[i].text;
+        }
+    }
+    return NULL;
+}
+
 void
 concors_sentence_remedy(const concors_scene *scene, concors_out *out)
 {
@@ -315,14 +314,7 @@ concors_sentence_remedy(const concors_scene *scene, concors_out *out)
         concors_out_put(out, concors_reason_get(scene->draft->reason)->remedy);
         return;
     }
-    if (sentence->no_origin != NULL && concors_span_eq(scene->hop->origin, CONCORS_LIT("null"))) {
-        text = sentence->no_origin;
-    }
-    if (sentence->no_header != NULL && !scene->trace->profile->syntax.partitioned) {
-        text = sentence->no_header;
-    }
-    if (sentence->one_scheme != NULL && concors_differ_in_scheme(&scene->hop->relation)) {
-        text = sentence->one_scheme;
-    }
+    const char *special = special_remedy(sentence, scene);
+    text = special == NULL ? text : special;
     put_phrase(text, scene, out);
 }

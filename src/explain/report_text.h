@@ -40,6 +40,8 @@ typedef enum concors_part {
 /* report_text_hop.c: a part of hop `index` of a step; nothing where there is nothing to say. */
 void concors_text_part(const concors_trace_step *step, size_t index, concors_part part,
                        concors_sheet *sheet);
+/* Says that none is needed, where that is so: beside browsers that need one. */
+void concors_text_no_preflight(const concors_trace_preflight *preflight, concors_sheet *sheet);
 /* A URL as one word, without secrets. */
 void concors_text_url(concors_span url, concors_sheet *sheet);
 

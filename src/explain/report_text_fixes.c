@@ -104,6 +104,7 @@ put_place(const concors_fix *fix, size_t index, concors_sheet *sheet)
     const concors_change *change = &fix->changes[index];
     size_t shown = 0;
     size_t places = 0;
+    size_t last = 0; /* the step named last, from 1 */
 
     concors_sheet_style(sheet, CONCORS_STYLE_DIM);
     if (change->place == CONCORS_PLACE_COOKIE) {
@@ -115,14 +116,15 @@ put_place(const concors_fix *fix, size_t index, concors_sheet *sheet)
                                   ? CONCORS_LIT("answer to OPTIONS, step")
                                   : CONCORS_LIT("response, step"));
     for (size_t i = index; i < fix->change_count; i++) {
-        if (!reads_alike(&fix->changes[i], change)) {
+        if (!reads_alike(&fix->changes[i], change) || fix->changes[i].step + 1 == last) {
             continue;
         }
+        last = fix->changes[i].step + 1;
         if (shown < PLACES_SHOWN) {
             if (shown++ > 0) {
                 SHEET_GLUE(sheet, ",");
             }
-            concors_sheet_number(sheet, fix->changes[i].step + 1);
+            concors_sheet_number(sheet, last);
         }
         places++;
     }
@@ -246,7 +248,7 @@ put_fix(const concors_report *report, const concors_fix *fix, bool detailed, con
         concors_sheet_line(sheet);
     }
     if (fix->blocked_count > 0) {
-        put_label("Leaves blocked:", sheet);
+        put_label(fix->leave_count > 0 ? "Leaves blocked:" : "Leaves unknown:", sheet);
         concors_text_group(report, group_of(fix->blocked, fix->blocked_count), sheet);
         for (size_t i = 0; i < fix->leave_count; i++) {
             concors_sheet_glue(sheet, i == 0 ? CONCORS_LIT(":") : CONCORS_LIT(","));
@@ -256,11 +258,18 @@ put_fix(const concors_report *report, const concors_fix *fix, bool detailed, con
     }
 }
 
+/* Who has to change something; of servers that move, where to. */
+static unsigned
+way_of(const concors_fix *fix)
+{
+    return fix->design == CONCORS_DESIGN_KEPT ? (unsigned)fix->side
+                                              : CONCORS_SIDE_BOTH + (unsigned)fix->design;
+}
+
 void
 concors_text_fixes(const concors_report *report, concors_sheet *sheet)
 {
-    bool kept = false; /* the first of each way is told place by place */
-    bool moved = false;
+    unsigned told = 0; /* the first of each way is told place by place */
 
     if (!report->fixes_sought || report->fix_count + report->limit_count == 0) {
         return;
@@ -274,8 +283,8 @@ concors_text_fixes(const concors_report *report, concors_sheet *sheet)
     }
     for (size_t i = 0; i < report->fix_count; i++) {
         const concors_fix *fix = &report->fixes[i];
-        bool *seen = fix->design == CONCORS_DESIGN_KEPT ? &kept : &moved;
-        put_fix(report, fix, !*seen, sheet);
-        *seen = true;
+        const unsigned way = 1u << way_of(fix);
+        put_fix(report, fix, (told & way) == 0, sheet);
+        told |= way;
     }
 }

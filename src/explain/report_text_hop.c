@@ -31,11 +31,27 @@ put_list(const concors_span *list, size_t count, concors_sheet *sheet)
     }
 }
 
+static bool
+is_needless(const concors_trace_preflight *preflight)
+{
+    return preflight->because_count == 0 && preflight->error == 0 && preflight->sent == CONCORS_NO;
+}
+
+void
+concors_text_no_preflight(const concors_trace_preflight *preflight, concors_sheet *sheet)
+{
+    if (is_needless(preflight)) {
+        concors_text_row(sheet, CONCORS_MARK_NOTE, CONCORS_LIT("preflight"));
+        SHEET_TEXT(sheet, "none needed");
+        concors_sheet_line(sheet);
+    }
+}
+
 static void
 put_preflight(const concors_trace_preflight *preflight, concors_sheet *sheet)
 {
-    if (preflight->because_count == 0 && preflight->error == 0 && preflight->sent == CONCORS_NO) {
-        return; /* none needed */
+    if (is_needless(preflight)) {
+        return;
     }
     bool unknown = preflight->answer_unknown || preflight->sent == CONCORS_UNKNOWN;
     concors_text_row(sheet,

@@ -7,12 +7,20 @@
 enum { BROWSERS = CONCORS_BROWSERS_MAX, SET_IN = 2 };
 
 static void
-put_relation(const concors_trace_hop *hop, concors_sheet *sheet)
+put_relation(const concors_trace_hop *hop, const concors_document *document, concors_sheet *sheet)
 {
     concors_span from = hop->origin.len > 0 ? hop->origin : hop->relation.page_site;
 
     SHEET_TEXT(sheet, "from");
     concors_sheet_word(sheet, from.len > 0 ? from : CONCORS_LIT("null"));
+    if (document->sandboxed) {
+        SHEET_TEXT(sheet, "(sandboxed)");
+    }
+    if (document->ancestor_count > 0) {
+        const concors_url *top = &document->ancestors[document->ancestor_count - 1];
+        SHEET_TEXT(sheet, "in a frame on");
+        concors_sheet_word(sheet, concors_url_front(top->href));
+    }
     SHEET_GLUE(sheet, ":");
     concors_sheet_text(sheet, hop->relation.same_origin ? CONCORS_LIT("same-origin,")
                                                         : CONCORS_LIT("cross-origin,"));
@@ -23,8 +31,9 @@ put_relation(const concors_trace_hop *hop, concors_sheet *sheet)
 }
 
 static void
-put_heading(const concors_trace_step *step, size_t index, concors_sheet *sheet)
+put_heading(const concors_report *report, size_t index, concors_sheet *sheet)
 {
+    const concors_trace_step *step = &report->traces[0].steps[index];
     const concors_trace_hop *hop = &step->hops[0];
 
     concors_sheet_line(sheet);
@@ -42,7 +51,7 @@ put_heading(const concors_trace_step *step, size_t index, concors_sheet *sheet)
     if (!step->is_document_cookie) {
         concors_sheet_style(sheet, CONCORS_STYLE_DIM);
         concors_sheet_tab(sheet, CONCORS_TEXT_MARK);
-        put_relation(hop, sheet);
+        put_relation(hop, report->journey->steps[index].document, sheet);
         concors_sheet_style(sheet, CONCORS_STYLE_PLAIN);
         concors_sheet_line(sheet);
     }
@@ -141,6 +150,9 @@ put_parts(const hop_view *view, int from, int to, concors_sheet *sheet)
         for (int part = from; part < to; part++) {
             concors_text_part(step_of(view, i), view->hop, (concors_part)part, sheet);
         }
+        if (!all && from == CONCORS_PART_PREFLIGHT && to == from + 1) {
+            concors_text_no_preflight(&step_of(view, i)->hops[view->hop].preflight, sheet);
+        }
         sheet->base -= all ? 0 : SET_IN;
     }
 }
@@ -187,7 +199,7 @@ put_step(const concors_report *report, size_t index, concors_sheet *sheet)
     const concors_group all = ((concors_group)1 << (report->trace_count - 1) << 1) - 1;
     concors_group done = 0;
 
-    put_heading(&report->traces[0].steps[index], index, sheet);
+    put_heading(report, index, sheet);
     for (size_t i = 0; i < report->trace_count; i++) {
         hop_view view = {report, index, 0, same_way(report, index, i) & ~done, {{0}}};
         if (is_in(done, i)) {

@@ -55,8 +55,9 @@ same_preflight(const concors_trace_preflight *a, const concors_trace_preflight *
 static bool
 same_response(const concors_trace_hop *a, const concors_trace_hop *b)
 {
-    return a->request_sent == b->request_sent && a->outcome == b->outcome && a->error == b->error &&
-           a->status == b->status && (a->preflight.error == 0) == (b->preflight.error == 0);
+    return (a->request_sent == CONCORS_NO) == (b->request_sent == CONCORS_NO) &&
+           a->outcome == b->outcome && a->error == b->error && a->status == b->status &&
+           (a->preflight.error == 0) == (b->preflight.error == 0);
 }
 
 static bool

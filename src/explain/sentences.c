@@ -5,12 +5,26 @@
 /* The origin "null" is every sandboxed page's and redirect's: a server that allows it, allows all.
  */
 #define NEVER_NULL                                                                                 \
-    "Call the final address directly, from a page that has an origin: null must not be allowed"
+    .no_origin = "Call the final address directly, from a page that has an origin: null must not " \
+                 "be allowed",                                                                     \
+    .sandboxed = "Let the page around the sandbox ask, and hand the answer in by postMessage: "    \
+                 "null must not be allowed"
 #define SAME_SITE_REMEDY "Set %c with SameSite=None; Secure, or serve %h on the page's own site"
 #define BOTH_HTTPS       "Use https for the page and for %h: with the same scheme they are one site"
+#define ONE_MACHINE      "Use one name in both addresses: %s and %o are one machine, but two sites"
+#define BY_LINK                                                                                    \
+    "Set %c with SameSite=Lax; or keep Strict, and let the page that is arrived at load itself "   \
+    "once more: that request is same-site"
+#define BY_POST                                                                                    \
+    "Let the other site send the user back with a GET, for which SameSite=Lax is enough; where "   \
+    "it "                                                                                          \
+    "must post, set %c with SameSite=None; Secure and a short life"
 #define SAME_SITE(text)                                                                            \
     {                                                                                              \
-        .what = text, .remedy = SAME_SITE_REMEDY, .one_scheme = BOTH_HTTPS                         \
+        .what = text, .remedy = SAME_SITE_REMEDY, .one_scheme = BOTH_HTTPS,                        \
+        .one_machine = ONE_MACHINE, .by_link = BY_LINK, .by_post = BY_POST,                        \
+        .own_frame = "Set %c with SameSite=None; Secure; Partitioned: a login of its own in each " \
+                     "site that embeds the frame"                                                  \
     }
 #define SAME_SITE_REASONS(name, text)                                                              \
     [CONCORS_R_##name] = SAME_SITE(text), [CONCORS_R_Schemeful##name] = SAME_SITE(text)
@@ -19,9 +33,15 @@
 #define ALLOW_ORIGIN "Send Access-Control-Allow-Origin: %o%t"
 #define THIRD_PARTY                                                                                \
     {                                                                                              \
-        .one_scheme = BOTH_HTTPS, .what = "%C %d: third-party cookies are blocked in %b, and %h is third-party on %p.",      \
+        .what = "%C %d: %h is third-party on %p, and %b blocks such cookies.",                     \
         .remedy =                                                                                  \
             "Add Partitioned (with SameSite=None; Secure), or serve %h on the page's own site",    \
+        .one_scheme = BOTH_HTTPS, .one_machine = ONE_MACHINE,                                      \
+        .withheld = "Set %c anew from within %p, with SameSite=None; Secure; Partitioned; or "     \
+                    "serve %h on the page's own site",                                             \
+        .own_frame = "Add Partitioned (with SameSite=None; Secure): a login of its own in each "   \
+                     "site that embeds the frame; for one login in all of them ask with "          \
+                     "document.requestStorageAccess()",                                            \
         .no_header = "No header helps here: serve %h on the page's own site, or under a path of "  \
                      "the page's host"                                                             \
     }
@@ -33,23 +53,22 @@ static const concors_sentence sentences[CONCORS_R_END] = {
     CORS_REASONS(WildcardOriginNotAllowed,
                  .what = "Access-Control-Allow-Origin is * in %a, which does not count for a "
                          "request with credentials.",
-                 .remedy = "Send Access-Control-Allow-Origin: %o in place of *%t",
-                 .no_origin = NEVER_NULL),
+                 .remedy = "Send Access-Control-Allow-Origin: %o in place of *%t", NEVER_NULL),
     CORS_REASONS(MissingAllowOriginHeader,
                  .what =
                      "%s says nothing about %o: Access-Control-Allow-Origin is missing in %a%e.",
-                 .remedy = ALLOW_ORIGIN, .no_origin = NEVER_NULL),
+                 .remedy = ALLOW_ORIGIN, NEVER_NULL),
     CORS_REASONS(
         MultipleAllowOriginValues,
         .what = "Access-Control-Allow-Origin has several values in %a (%v), and only one counts.",
-        .remedy = "Send one Access-Control-Allow-Origin, with %o%t", .no_origin = NEVER_NULL),
+        .remedy = "Send one Access-Control-Allow-Origin, with %o%t", NEVER_NULL),
     CORS_REASONS(InvalidAllowOriginValue,
                  .what = "Access-Control-Allow-Origin %V in %a, and that is no origin%n.",
-                 .remedy = ALLOW_ORIGIN, .no_origin = NEVER_NULL),
+                 .remedy = ALLOW_ORIGIN, NEVER_NULL),
     CORS_REASONS(AllowOriginMismatch,
                  .what =
                      "Access-Control-Allow-Origin is %v in %a, but the request comes from %o%n.",
-                 .remedy = ALLOW_ORIGIN, .no_origin = NEVER_NULL),
+                 .remedy = ALLOW_ORIGIN, NEVER_NULL),
     CORS_REASONS(InvalidAllowCredentials,
                  .what = "Access-Control-Allow-Credentials %V in %a; a request with credentials "
                          "needs exactly true%n.",
@@ -92,9 +111,11 @@ static const concors_sentence sentences[CONCORS_R_END] = {
          .remedy = "Sign in from within %p, or serve %h on the page's own site"},
     [CONCORS_R_ConcorsPartitionedInsecure] = {.what = "%C %d: Partitioned counts only with Secure.",
                                               .remedy = "Add Secure to the Set-Cookie line of %c"},
-    [CONCORS_R_InvalidDomain] = {.what =
-                                     "%C %d: %h may not set cookies for the Domain that is named.",
-                                 .remedy = "Leave Domain out of the Set-Cookie line of %c"},
+    [CONCORS_R_InvalidDomain] =
+        {.what = "%C %d: %h may not set cookies for the Domain that is named.",
+         .remedy = "Leave Domain out of the Set-Cookie line of %c",
+         .by_script = "Let the server that needs %c set it, by Set-Cookie in its answer: a script "
+                      "can set cookies for its own host and that host's parent domains only"},
     [CONCORS_R_InvalidPrefix] =
         {.what = "%C %d: the prefix of the name promises attributes that are not there.",
          .remedy =

@@ -19,12 +19,29 @@
 typedef struct concors_sentence {
     const char *what;
     const char *remedy;
-    const char *no_origin;  /* remedy where the origin is null: no header may allow that one */
-    const char *no_header;  /* remedy where the browser has no partitioned cookies */
-    const char *one_scheme; /* remedy where page and server differ in nothing but the scheme */
+    /* The remedy where ... */
+    const char *no_origin;   /* the origin is null: no header may allow that one */
+    const char *sandboxed;   /* and it is null because the page is sandboxed */
+    const char *by_script;   /* a script sets the cookie */
+    const char *by_link;     /* a link leads to another site */
+    const char *by_post;     /* a form is posted to another site */
+    const char *one_scheme;  /* page and server differ in nothing but the scheme */
+    const char *one_machine; /* or both are this machine under two names */
+    const char *own_frame;   /* the page is in a frame on another site, and asks for its own */
+    const char *no_header;   /* the browser has no partitioned cookies */
+    const char *withheld;    /* the cookie is held, and kept back */
 } concors_sentence;
 
 /* NULL: no sentence of its own, the general one of the list serves. */
 const concors_sentence *concors_sentence_of(concors_reason reason);
+
+/* scene.c */
+enum { CONCORS_ORIGIN_SHOWN = 256 }; /* bytes of an origin */
+/* The step that a scene is about; NULL without a journey. */
+const concors_step *concors_scene_step(const concors_scene *scene);
+/* The site that the page belongs to; where it is a frame that asks for its own, the page around. */
+concors_span concors_scene_top_site(const concors_scene *scene);
+/* Why the request counts as cross-site. */
+void concors_put_cross_site(const concors_scene *scene, concors_out *out);
 
 #endif

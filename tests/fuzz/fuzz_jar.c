@@ -46,7 +46,7 @@ suffix_len(void *user, concors_span host)
     return host.len - at;
 }
 
-static const concors_suffixes suffixes = {suffix_len, NULL, NULL};
+static const concors_suffixes suffixes = {.suffix_len = suffix_len};
 static const char *const addresses[] = {
     "https://example.com/",         "https://app.example.com/login/x",
     "http://app.example.com/login", "https://alice.github.io/",

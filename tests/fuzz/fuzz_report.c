@@ -29,7 +29,7 @@ last_label(void *user, concors_span host)
     return host.len;
 }
 
-static const concors_host host = {{last_label, NULL, NULL}, NULL};
+static const concors_host host = {.suffixes = {.suffix_len = last_label}};
 
 static bool
 holds(concors_span text, const char *word)

@@ -33,7 +33,7 @@ test_suffix_len(void *user, concors_span host)
     return best;
 }
 
-static const concors_suffixes test_suffixes = {test_suffix_len, NULL, NULL};
+static const concors_suffixes test_suffixes = {.suffix_len = test_suffix_len};
 
 typedef struct fixture {
     char *block;

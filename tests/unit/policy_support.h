@@ -45,7 +45,7 @@ typedef struct test_policies {
 static inline void
 policies_open_room(test_policies *t, const char *json, const char *const *files, size_t room)
 {
-    const concors_suffixes suffixes = {few_suffixes, NULL, NULL};
+    const concors_suffixes suffixes = {.suffix_len = few_suffixes};
     const concors_policy_files reader = {read_test_file, (void *)(uintptr_t)files};
     const concors_tree *tree;
     concors_error error;

@@ -24,7 +24,7 @@ report_suffix_len(void *user, concors_span host)
     return host.len;
 }
 
-static const concors_host report_host = {{report_suffix_len, NULL, NULL}, NULL};
+static const concors_host report_host = {.suffixes = {.suffix_len = report_suffix_len}};
 
 typedef struct reported {
     concors_arena arena;

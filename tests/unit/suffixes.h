@@ -28,7 +28,7 @@ few_suffixes(void *user, concors_span host)
 static inline concors_host
 host_with_few_suffixes(void)
 {
-    return (concors_host){{few_suffixes, NULL, NULL}, NULL};
+    return (concors_host){.suffixes = {.suffix_len = few_suffixes}};
 }
 
 #endif

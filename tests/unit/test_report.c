@@ -21,10 +21,8 @@ test_first_line_answers(void **state)
         {"blocked in some",
          STEP(CROSS_SITE, GOOD_CORS ",[\"Set-Cookie\",\"sid=1; Secure; SameSite=None\"]"),
          "chrome,chrome-no3pc,firefox",
-         "blocked in 1 of 3 browsers: cookie sid was not stored: third-party cookies are blocked "
-         "in "
-         "Chrome without third-party cookies, and api.other.test is third-party on "
-         "https://example.com.\n"},
+         "blocked in 1 of 3 browsers: cookie sid was not stored: api.other.test is third-party "
+         "on https://example.com, and Chrome without third-party cookies blocks such cookies.\n"},
         {"a trailing slash", STEP(SAME_SITE, ORIGIN("https://app.example.com/") "," TRUE_HEADER),
          "firefox",
          "blocked in Firefox: Access-Control-Allow-Origin is https://app.example.com/ in the "

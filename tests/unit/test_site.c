@@ -35,7 +35,7 @@ small_list(void *user, concors_span host)
     return last;
 }
 
-static const concors_suffixes list = {small_list, NULL, NULL};
+static const concors_suffixes list = {.suffix_len = small_list};
 
 static bool
 is(concors_span got, const char *want)
@@ -103,7 +103,7 @@ a_broken_list_stays_inside_the_host(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof added / sizeof added[0]; i++) {
-        concors_suffixes mad = {mad_list, &added[i], NULL};
+        concors_suffixes mad = {.suffix_len = mad_list, .user = &added[i]};
         concors_span host = CONCORS_LIT("a.example.com");
         concors_span suffix = concors_public_suffix(&mad, host, CONCORS_HOST_DOMAIN);
         concors_span domain = concors_registrable_domain(&mad, host, CONCORS_HOST_DOMAIN);
