@@ -106,23 +106,47 @@ list_names(concors_span list, concors_span name)
     return false;
 }
 
+/* No cache may keep it, so none can give it to another origin. RFC 9111, 5.2.2.5 */
+static concors_status
+is_never_stored(const concors_answer_fields *fields, concors_arena *arena, bool *never)
+{
+    concors_span control;
+    concors_status status =
+        concors_headers_get(fields->headers, CONCORS_LIT("Cache-Control"), arena, &control);
+
+    *never = status == CONCORS_OK && list_names(control, CONCORS_LIT("no-store"));
+    return status;
+}
+
+static concors_status
+note_vary(concors_walk *walk, const concors_answer_fields *fields, concors_span allow_origin)
+{
+    concors_span vary;
+    bool never = false;
+    concors_arena *arena = walk->around.arena;
+    concors_status status = concors_answer_fields_get(fields, CONCORS_FIELD_VARY, arena, &vary);
+
+    if (status != CONCORS_OK || concors_span_eq(allow_origin, CONCORS_LIT("*")) ||
+        list_names(vary, CONCORS_LIT("Origin"))) {
+        return status;
+    }
+    if ((status = is_never_stored(fields, arena, &never)) != CONCORS_OK || never) {
+        return status;
+    }
+    return concors_walk_note(walk, CONCORS_R_ConcorsVaryOriginMissing, allow_origin);
+}
+
 /* A passed CORS check that may still fail for the next user, or that promises what it cannot keep.
  */
 static concors_status
 note_cors(concors_walk *walk, const concors_answer_fields *fields, const concors_answer *answer,
           concors_span allow_origin)
 {
-    concors_span vary, expose;
+    concors_span expose;
     concors_arena *arena = walk->around.arena;
-    concors_status status = concors_answer_fields_get(fields, CONCORS_FIELD_VARY, arena, &vary);
+    concors_status status =
+        answer->same_for_all ? CONCORS_OK : note_vary(walk, fields, allow_origin);
 
-    if (status != CONCORS_OK) {
-        return status;
-    }
-    if (!concors_span_eq(allow_origin, CONCORS_LIT("*")) && !answer->same_for_all &&
-        !list_names(vary, CONCORS_LIT("Origin"))) {
-        status = concors_walk_note(walk, CONCORS_R_ConcorsVaryOriginMissing, allow_origin);
-    }
     if (status != CONCORS_OK ||
         (status = concors_answer_fields_get(fields, CONCORS_FIELD_EXPOSE_HEADERS, arena,
                                             &expose)) != CONCORS_OK) {
