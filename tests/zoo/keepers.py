@@ -1,4 +1,7 @@
-"""Keeps the zoo's servers: one nginx, one Apache httpd and one Node for all of them, on loopback."""
+"""Keeps the zoo's servers: one nginx, one Apache httpd and one Node for all of them, on loopback.
+
+A server with a policy.yaml has an nginx of its own, with concors' module in it.
+"""
 import contextlib
 import json
 import os
@@ -13,13 +16,14 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 NAMES = ["app.shop.example", "www.shop.example", "shop.example", "api.shop.example", "api.pay.example",
-         "pay.example", "shop.vercel.app", "api.vercel.app", "localhost"]
+         "cdn.pay.example", "pay.example", "shop.vercel.app", "api.vercel.app", "localhost"]
 
 NGINX = """{user}
+{load}
 daemon off;
 worker_processes 1;
-error_log {folder}/nginx.error.log warn;
-pid {folder}/nginx.pid;
+error_log {folder}/{name}.error.log warn;
+pid {folder}/{name}.pid;
 events {{ worker_connections 512; }}
 http {{
     access_log off;
@@ -34,6 +38,7 @@ http {{
     scgi_temp_path {folder}/temp_scgi;
     ssl_certificate {folder}/server.crt;
     ssl_certificate_key {folder}/server.key;
+    {policy}
 {servers}
 }}
 """
@@ -79,6 +84,15 @@ def find(*programs):
     return None
 
 
+def find_module(command):
+    """The module beside the command, or, where that one has sanitizers and nginx has none, of another build."""
+    root = HERE.parent.parent
+    for build in (pathlib.Path(command).parent.parent, root / "build-release", root / "build"):
+        if (build / "nginx" / "ngx_http_concors_module.so").exists():
+            return build / "nginx" / "ngx_http_concors_module.so"
+    return None
+
+
 taken = set()
 
 
@@ -111,7 +125,7 @@ def make_certificates(folder):
 class Keeper:
     """A folder, and the processes of the servers in it. What is missing here stands in `lacking`."""
 
-    def __init__(self):
+    def __init__(self, command):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="concors-zoo."))
         os.chmod(self.folder, 0o711)
         make_certificates(self.folder)
@@ -123,6 +137,7 @@ class Keeper:
         (self.folder / "users").write_text("ada:{SHA}MJgvYgf2tRctgBqviyzN0HpBdyY=\n", encoding="ascii")
         self.processes = []
         self.program = {"nginx": find("nginx"), "apache": find("apache2", "httpd"), "node": find("node", "nodejs")}
+        self.program["module"] = self.program["nginx"] and find_module(command)
         self.modules = next((path for path in ("/usr/lib/apache2/modules", "/usr/lib64/httpd/modules",
                                                "/usr/lib/httpd/modules") if os.path.isdir(path)), None)
         self.npm_failure = self.fetch_packages()
@@ -139,6 +154,8 @@ class Keeper:
         return None if fetched.returncode == 0 else "npm could not fetch cors and express (no network?)"
 
     def lacking(self, kind):
+        if kind == "module" and self.program[kind] is None:
+            return "concors' nginx module is not built (nginx-dev is not installed)"
         if self.program[kind] is None:
             return f"{kind} is not installed"
         if kind == "apache" and self.modules is None:
@@ -160,23 +177,29 @@ class Keeper:
 
     def start_once(self, servers):
         nginx = [one.filled("nginx", self.folder) for one in servers if "nginx" in one.texts]
+        modules = [one for one in servers if "module" in one.texts]
         apache = [one.filled("apache", self.folder) for one in servers if "apache" in one.texts]
         node = [entry for one in servers for entry in one.node_entries(self.folder)]
         if node:
             self.run_node(node)
         if nginx:
-            self.run_nginx("\n".join(nginx))
+            self.run_nginx("nginx", "\n".join(nginx))
+        for one in modules:
+            self.run_nginx(one.folder.name, one.filled("module", self.folder), one.folder / "policy.yaml")
         if apache:
             self.run_apache("\n".join(apache))
         for one in servers:
             for port in one.ports.values():
                 self.wait_for(port, one.name)
 
-    def run_nginx(self, servers):
-        path = self.folder / "nginx.conf"
-        path.write_text(NGINX.format(folder=self.folder, servers=servers,
+    def run_nginx(self, name, servers, policy=None):
+        """With a policy: a server of its own, for the module takes one policy file."""
+        path = self.folder / f"{name}.conf"
+        load = f"load_module {self.program['module']};" if policy else ""
+        path.write_text(NGINX.format(folder=self.folder, servers=servers, name=name, load=load,
+                                     policy=f"concors_policy_file {policy};" if policy else "",
                                      user="user root;" if os.getuid() == 0 else ""), encoding="utf-8")
-        self.spawn([self.program["nginx"], "-p", self.folder, "-c", path, "-e", self.folder / "nginx.start.log"])
+        self.spawn([self.program["nginx"], "-p", self.folder, "-c", path, "-e", self.folder / f"{name}.start.log"])
 
     def run_apache(self, servers):
         path = self.folder / "apache.conf"

@@ -3,7 +3,7 @@ import re
 
 # Reports hide what a cookie holds; whoever applies a fix leaves it as it is. All of the zoo's cookies hold this.
 HIDDEN, COOKIE_VALUE = "\u2026", "1"
-OPTIONS_BLOCK = re.compile(r"^\s*if \(\$request_method = '?OPTIONS'?\) \{\s*$")
+IF = re.compile(r"^\s*if \((\S+) = '?(\w+)'?\) \{\s*$")
 
 
 def place_of(change):
@@ -67,32 +67,56 @@ def blocks_of(lines, path):
     return Block(lines, server), location
 
 
-def nginx_level(lines, path):
+def if_block(lines, location, is_meant):
+    """The if of a location that is meant, asked by what it compares, with what, and the lines in it."""
+    for at in range(location.start, location.end):
+        found = IF.match(lines[at])
+        block = Block(lines, at) if found else None
+        if found and is_meant(found[1], found[2], [lines[own] for own in block.own]):
+            return block
+    return None
+
+
+def nginx_level(lines, path, method):
     """The block whose add_header lines hold for a path: those of a location hide those of the server."""
     server, location = blocks_of(lines, path)
+    block = if_block(lines, location, lambda what, value, _: (what, value) == ("$request_method", method))
+    if block and block.headers(lines):
+        return block
     return server if server.headers(lines) and not location.headers(lines) else location
 
 
-def nginx_options_block(lines, path):
+def answers_preflights(what, value, lines):
+    return any(re.match(r"\s*return 20[04]", line) for line in lines) and "options" in value.lower()
+
+
+def nginx_options_block(lines, path, method):
     """The block that answers preflights; made, with the headers of the location, where there is none."""
     _, location = blocks_of(lines, path)
-    for at in range(location.start, location.end):
-        if OPTIONS_BLOCK.match(lines[at]):
-            return Block(lines, at)
-    level = nginx_level(lines, path)
+    block = if_block(lines, location, answers_preflights)
+    if block:
+        return block
+    level = nginx_level(lines, path, method)
     copied = [lines[at] for at in level.headers(lines)]
     at = location.start + 1
     lines[at:at] = ["        if ($request_method = OPTIONS) {", *copied, "            return 204;", "        }"]
     return Block(lines, at)
 
 
-def mend_nginx(text, path, changes):
+def passes_preflights_on(lines, path):
+    _, location = blocks_of(lines, path)
+    return (any("proxy_pass" in lines[at] for at in location.own) and
+            not if_block(lines, location, answers_preflights))
+
+
+def mend_nginx(text, path, method, changes):
     lines = text.split("\n")
+    status = any(change["place"] == "preflight" and change["name"] == "status" for change in changes)
     for change in changes:
-        if change["place"] == "preflight":
-            block = nginx_options_block(lines, path)
+        if change["place"] == "preflight" and (status or not passes_preflights_on(lines, path)):
+            block = nginx_options_block(lines, path, method)
         else:
-            block = nginx_level(lines, path)
+            block = nginx_level(lines, path, method)
         if change["name"] == "status":
             for at in block.own:
                 lines[at] = re.sub(r"^(\s*return )\d+[^;]*;", rf"\g<1>{change['value']};", lines[at])
@@ -100,13 +124,15 @@ def mend_nginx(text, path, changes):
         proxied = any("proxy_pass" in lines[at] for at in block.own)
         for at in reversed([at for at in block.own if is_about(lines[at], change)]):
             del lines[at]
-        if proxied and change["before"]:
-            lines.insert(block.start + 1, f"proxy_hide_header {change['name']};")
+        block = Block(lines, block.start)
+        hide = f"proxy_hide_header {change['name']};"
+        if proxied and change["before"] and all(hide not in lines[at] for at in block.own):
+            lines.insert(block.start + 1, hide)
         lines.insert(block.start + 1, f"add_header {change['name']} \"{change['value']}\" always;")
     return "\n".join(lines)
 
 
-def mend_apache(text, path, changes):
+def mend_apache(text, changes):
     more = []
     for place, sign in (("preflight", "=="), ("response", "!=")):
         mine = [change for change in changes if change["place"] == place]
@@ -134,6 +160,8 @@ def mend_arguments(arguments, fix):
             arguments[0] = value
         elif place == "request" and name in ("credentials", "method"):
             set_option(arguments, f"--{name}", value)
+        elif place == "request" and name == "with_credentials":
+            set_option(arguments, "--credentials", "include" if value == "true" else "same-origin")
         elif place == "page":
             set_option(arguments, "--page", value)
         elif place == "cookie":

@@ -6,7 +6,8 @@ with words only the servers whose names hold one. `--show` among them prints eac
 Each folder holds the server's configuration (nginx.conf, httpd.conf or server.mjs; app.mjs: what stands behind
 it) and case.json: how it is probed and what the report must say, neither more nor less. A wrong one is then mended, by
 the fix that was printed or by the configuration with `fixed` in its name, and probed again.
-Last line: "N passed, N failed", and perhaps ", N skipped".
+A line says how many wrong ones were fixed, and which of them no header can help. Last line: "N passed, N failed", and
+perhaps ", N skipped".
 """
 import concurrent.futures
 import json
@@ -47,7 +48,8 @@ class Server:
         self.texts, self.scripts = {}, {}
         for kind, name in CONFIGURATIONS.items():
             if (folder / name).exists():
-                self.texts[kind] = self.file(name).read_text(encoding="utf-8")
+                self.texts["module" if (folder / "policy.yaml").exists() else kind] = \
+                    self.file(name).read_text(encoding="utf-8")
         for port, name in (("port", "server.mjs"), ("app", "app.mjs")):
             if (folder / name).exists():
                 self.scripts[port] = self.file(name)
@@ -62,8 +64,8 @@ class Server:
         fixed = self.folder / f"{stem}.fixed.{ending}"
         return fixed if self.by_hand and fixed.exists() else self.folder / name
 
-    def has_fixed_files(self):
-        return any(self.folder.glob("*.fixed.*"))
+    def is_fixed_by_hand(self):
+        return any(self.folder.glob("*.fixed.*")) or "fixed" in self.case
 
     def kinds(self):
         return [*self.texts, *(["node"] if self.scripts else [])]
@@ -71,7 +73,13 @@ class Server:
     def path(self):
         return urllib.parse.urlsplit(self.arguments()[0]).path
 
+    def method(self):
+        words = self.arguments()
+        body = "--json-body" in words or "--data" in words
+        return words[words.index("--method") + 1] if "--method" in words else "POST" if body else "GET"
+
     def fill(self, text, folder=""):
+        text = text.replace("@here@", str(self.folder))
         for name, port in self.ports.items():
             text = text.replace(f"@{name}@", str(port))
         return text.replace("@folder@", str(folder))
@@ -80,7 +88,8 @@ class Server:
         """The text of its configuration, mended if it is to be."""
         text = self.texts[kind]
         if self.changes:
-            text = {"nginx": mend.mend_nginx, "apache": mend.mend_apache}[kind](text, self.path(), self.changes)
+            text = mend.mend_apache(text, self.changes) if kind == "apache" else \
+                mend.mend_nginx(text, self.path(), self.method(), self.changes)
         listen = "".join(f"Listen 127.0.0.1:{port}\n" for name, port in self.ports.items()
                          if f"@{name}@>" in text) if kind == "apache" else ""
         return self.fill(listen + text, folder)
@@ -142,6 +151,14 @@ class Report:
 class Checks:
     def __init__(self):
         self.passed, self.failures, self.skipped = 0, [], []
+        self.right, self.wrong, self.headerless, self.fixes = set(), set(), set(), []
+
+    def census(self):
+        """The wrong ones that are fixed are those of which every fix that was tried was without fault."""
+        failed = {path for path, whole in self.fixes if not whole}
+        fixed = {path for path, _ in self.fixes} - failed
+        print(f"{len(self.right)} right; {len(self.wrong)} wrong: {len(fixed)} fixed in {len(self.fixes)} ways and probed "
+              f"again; {len(self.headerless)} of them no header can help in every browser")
 
     def equal(self, what, got, wanted):
         if got == wanted:
@@ -150,6 +167,7 @@ class Checks:
             self.failures.append(f"{what}: got {got!r}, wanted {wanted!r}")
 
     def finish(self):
+        self.census()
         for reason in self.skipped:
             print("skip ", reason)
         for failure in self.failures:
@@ -209,9 +227,12 @@ def first_round(checks, keeper, servers):
             checks.failures.append(f"{server.name}: {report}")
             continue
         check_report(checks, server, report)
+        (checks.right if server.folder.parent.name == "right" else checks.wrong).add(server.folder)
         if server.folder.parent.name == "right":
             checks.equal(f"{server.name}: the exit code", report.code, 0)
             continue
+        if report.limits():
+            checks.headerless.add(server.folder)
         mended += mended_servers(checks, server, report)
     keeper.stop()
     return mended
@@ -230,7 +251,7 @@ def mended_servers(checks, server, report):
             copy = Server(server.folder, changes=[one for one in changes if one["place"] in ("preflight", "response")])
             copy.name += " after the fix that was printed"
             mended.append((copy, arguments, fix["for"]))
-    if server.has_fixed_files():
+    if server.is_fixed_by_hand():
         copy = Server(server.folder, by_hand=True)
         copy.name += " with the fixed configuration"
         mended.append((copy, None, None))
@@ -249,6 +270,7 @@ def second_round(checks, keeper, mended):
     keeper.start([server for server, _, _ in mended])
     reports = probe_all(keeper, [(server, arguments) for server, arguments, _ in mended])
     for (server, _, browsers), report in zip(mended, reports):
+        failures = len(checks.failures)
         if isinstance(report, Exception):
             checks.failures.append(f"{server.name}: {report}")
         elif browsers is None:
@@ -261,13 +283,14 @@ def second_round(checks, keeper, mended):
                 checks.equal(f"{server.name}: findings in {name}", report.findings(name), [])
             if SHOW:
                 show(server, report)
+        checks.fixes.append((server.folder, len(checks.failures) == failures))
     keeper.stop()
 
 
 def main():
     checks = Checks()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    keeper = keepers.Keeper()
+    keeper = keepers.Keeper(CONCORS)
     try:
         servers = []
         for path in sorted(HERE.glob("*/*/case.json")):

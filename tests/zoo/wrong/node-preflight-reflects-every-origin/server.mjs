@@ -1,0 +1,10 @@
+import cors from 'cors';
+import express from 'express';
+
+const app = express();
+const allowed = new Set(['https://app.shop.example', 'https://www.shop.example']);
+app.options('*', cors({ origin: true, credentials: true, methods: ['GET', 'PUT'], allowedHeaders: ['content-type'] }));
+app.use(cors({ origin: [...allowed], credentials: true }));
+app.get('/me', (request, response) => response.json({ name: 'ada' }));
+app.put('/me', (request, response) => response.json({ name: 'ada' }));
+export default app;

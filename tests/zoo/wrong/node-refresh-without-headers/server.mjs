@@ -1,0 +1,8 @@
+import cors from 'cors';
+import express from 'express';
+
+const app = express();
+app.post('/refresh', (request, response) => response.json({ token: 'abc' }));
+app.use(cors({ origin: ['https://app.shop.example', 'https://www.shop.example'], credentials: true }));
+app.get('/me', (request, response) => response.json({ name: 'ada' }));
+export default app;
