@@ -228,13 +228,27 @@ judge_place(audit *a, audit_role role, const char *code, const char *words)
     concors_origin page = concors_url_origin(&a->page, 1);
     accepted what;
 
-    if (!is_accepted(a, audit_answered(a, role), &what) || !what.credentials) {
+    /* Where the page itself is refused the list is wrong, not the comparison. */
+    if (!is_accepted(a, audit_answered(a, AUDIT_PAGE), &what) ||
+        !is_accepted(a, audit_answered(a, role), &what) || !what.credentials) {
         return;
     }
     what.worst = concors_host_is_loopback(&page) ? CONCORS_SEVERITY_INFO : CONCORS_SEVERITY_WARNING;
     say_named(a, &what);
     audit_say(a, words);
     add_accepted(a, &what, code);
+}
+
+/* Siblings of a page whose host stands right below a public suffix: an origin that ends alike is
+ * but one of them. */
+static bool
+takes_strangers_beside(audit *a)
+{
+    accepted what;
+    concors_span own =
+        concors_registrable_domain(&a->host->suffixes, a->page.host, a->page.host_kind);
+
+    return own.len == a->page.host.len && is_accepted(a, audit_answered(a, AUDIT_SIBLING), &what);
 }
 
 void
@@ -244,9 +258,10 @@ audit_judge_origins(audit *a)
         return;
     }
     judge_null(a);
-    bool end = judge_alike(a, AUDIT_END, "ConcorsOriginEndMatch",
-                           ", for it ends as the page's: anybody can have such a domain.") ||
-               judge_tail(a);
+    bool end = !takes_strangers_beside(a) &&
+               (judge_alike(a, AUDIT_END, "ConcorsOriginEndMatch",
+                            ", for it ends as the page's: anybody can have such a domain.") ||
+                judge_tail(a));
     bool start =
         judge_alike(a, AUDIT_START, "ConcorsOriginStartMatch",
                     ", for it starts as, or holds, the page's: anybody can have such a domain.");

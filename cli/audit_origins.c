@@ -134,10 +134,11 @@ other_scheme(audit *a)
                : audit_format(a, "http://%.*s%s", (int)a->page.host.len, a->page.host.ptr, port);
 }
 
+/* A port that no list is likely to name: those beside the page's may well be meant. */
 static const char *
 other_port(audit *a, const concors_url *url)
 {
-    unsigned port = url->default_port ? 8443 : url->port == 65535 ? 1024 : url->port + 1u;
+    unsigned port = url->port == 47829 ? 47831 : 47829;
 
     return audit_format(a, "%.*s://%.*s:%u", (int)url->scheme_name.len, url->scheme_name.ptr,
                         (int)url->host.len, url->host.ptr, port);
