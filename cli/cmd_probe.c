@@ -229,13 +229,14 @@ const cli_command cli_command_probe = {
             "follows redirects hop by hop, and explains the answers. Credentials are included\n"
             "unless --credentials says otherwise, as a login needs. A --cookie counts as set an\n"
             "hour ago by URL itself. What goes out is what the first browser of the list would\n"
-            "send. The request is real: a POST that orders something orders something.\n"
+            "send. Options behind a --then are that request's, those before it URL's.\n"
+            "The request is real: a POST that orders something orders something.\n"
             "Then about 20 further requests (GET, HEAD and OPTIONS alone) look for what one\n"
             "cannot show: other origins, caches, errors, preflights. They are listed first;\n"
             "--only-request sends none.\n",
     .examples = "  concors probe https://api.example.com/me --page https://app.example.com/\n"
                 "  concors probe https://api.example.com/login --page https://app.example.com/ \\\n"
-                "      --json-body '{\"user\":\"ada\",\"password\":\"x\"}'\n"
+                "      --json-body @credentials.json --then /me\n"
                 "  concors probe https://api.example.com/me --page https://app.example.com/ \\\n"
                 "      --cookie 'sid=1; Secure; SameSite=Lax' --save-journey me.json\n",
 };

@@ -42,12 +42,12 @@ authority(const char *url, char *host_port, char *host, size_t cap)
 
 static void
 say_timeout(const probe_wire *wire, const probe_message *message, CURL *curl,
-            const probe_tried *tried)
+            const probe_receiver *in)
 {
     char connecting[PROBE_ADDRESS_BYTES + 24];
     curl_off_t ready_us = 0;
     long port = 0; /* of our end: set once TCP is connected */
-    bool all = cli_clock_s() >= wire->deadline_s;
+    const probe_tried *tried = &in->tried;
 
     (void)curl_easy_getinfo(curl, CURLINFO_LOCAL_PORT, &port);
     (void)curl_easy_getinfo(curl, CURLINFO_PRETRANSFER_TIME_T, &ready_us);
@@ -57,8 +57,9 @@ say_timeout(const probe_wire *wire, const probe_message *message, CURL *curl,
                         : ready_us == 0 ? "during the TLS handshake"
                                         : "waiting for the answer";
     probe_error(message, "no answer within %g s%s, %s (%s SECONDS waits longer)",
-                all ? wire->max_time_s : wire->timeout_s, all ? " for everything" : "", doing,
-                all ? "--max-time" : "--timeout");
+                in->last_call ? wire->max_time_s : wire->timeout_s,
+                in->last_call ? " for everything" : "", doing,
+                in->last_call ? "--max-time" : "--timeout");
 }
 
 static void
@@ -212,7 +213,7 @@ probe_error_curl(const probe_wire *wire, const probe_message *message, CURL *cur
     } else if (code == CURLE_COULDNT_CONNECT) {
         say_connect(message, curl, &in->tried, host_port);
     } else if (code == CURLE_OPERATION_TIMEDOUT) {
-        say_timeout(wire, message, curl, &in->tried);
+        say_timeout(wire, message, curl, in);
     } else if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR ||
                code == CURLE_SSL_CACERT_BADFILE) {
         say_tls(message, code, host, detail);

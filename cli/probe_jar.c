@@ -3,6 +3,7 @@
 
 #include "cli.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -26,12 +27,16 @@ static bool
 is_host(concors_span domain)
 {
     char text[300];
-    char room[2048];
+    _Alignas(max_align_t) char room[2048];
     concors_arena arena = {room, sizeof room, 0};
     concors_url url;
     concors_url_error why;
 
-    if (domain.len == 0 || domain.len > 255 || holds_any(domain, " /?#@\\%")) {
+    if (domain.len == 0 || domain.len > 255 || domain.ptr[0] == '.') {
+        return false;
+    }
+    bool ipv6 = domain.ptr[0] == '[' && domain.ptr[domain.len - 1] == ']';
+    if (holds_any(domain, ipv6 ? " /?#@\\%;" : " /?#@\\%;:")) {
         return false;
     }
     int len = snprintf(text, sizeof text, "https://%.*s/", (int)domain.len, domain.ptr);

@@ -30,9 +30,10 @@ typedef struct probe_receiver {
     bool upgrade;
     bool stream; /* text/event-stream: its body has no end */
     bool too_large;
-    bool stalled;  /* the head is here, and the body does not go on */
-    bool overtime; /* the head is here, and the body took longer than there was time */
-    bool enough;   /* we stopped the transfer ourselves, with all we want */
+    bool stalled;   /* the head is here, and the body does not go on */
+    bool overtime;  /* the head is here, and the body took longer than there was time */
+    bool last_call; /* its time ends with that of everything, not with its own */
+    bool enough;    /* we stopped the transfer ourselves, with all we want */
     probe_tried tried;
 } probe_receiver;
 

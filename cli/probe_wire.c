@@ -83,11 +83,12 @@ set_trust(CURL *curl, const probe_wire *wire)
 
 /* What is left for one answer. */
 static double
-patience_s(const probe_wire *wire)
+patience_s(const probe_wire *wire, probe_receiver *in)
 {
     double left_s = wire->deadline_s - cli_clock_s();
 
-    left_s = left_s < wire->timeout_s ? left_s : wire->timeout_s;
+    in->last_call = left_s < wire->timeout_s;
+    left_s = in->last_call ? left_s : wire->timeout_s;
     return left_s > 0.001 ? left_s : 0.001;
 }
 
@@ -102,7 +103,7 @@ set_common(CURL *curl, const probe_wire *wire, const probe_message *message, pro
     curl_easy_setopt(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(curl, CURLOPT_HTTP_VERSION,
                      (long)(message->upgrade ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS));
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)(patience_s(wire) * 1000));
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)(patience_s(wire, in) * 1000));
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail);
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, probe_on_header);
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, in);
@@ -157,7 +158,9 @@ say_unfinished(const probe_wire *wire, const probe_receiver *in)
                        "the answer's body does not end: %llu bytes came%s; judged by its head: a "
                        "script's fetch() gets that far, and then waits for the body",
                        bytes,
-                       in->stalled ? ", and then none" : " in all the time there was (--timeout)");
+                       in->stalled     ? ", and then none"
+                       : in->last_call ? " in all the time there was (--max-time)"
+                                       : " in all the time there was (--timeout)");
     } else if (in->body_bytes > in->max_body) {
         probe_note_add(wire->notes, "body-cut",
                        "the answer's body is larger than %llu bytes (--max-body); the rest was not "

@@ -147,9 +147,9 @@ def case_curl_cve_2023_46218_a_jar_holds_no_cookie_of_a_public_suffix():
     with api(shop) as server:
         port = server.port
         run("probe", f"https://shop.co.uk:{port}/", "--page", "https://shop.co.uk/", "--cookies", jar,
-            "--insecure", f"--resolve=shop.co.uk:{port}:127.0.0.1")
+            "--insecure", "--only-request", f"--resolve=shop.co.uk:{port}:127.0.0.1")
         run("probe", f"https://shop.com:{port}/", "--page", "https://shop.com/", "--cookies", jar,
-            "--insecure", f"--resolve=shop.com:{port}:127.0.0.1")
+            "--insecure", "--only-request", f"--resolve=shop.com:{port}:127.0.0.1")
         expect([r.get("Cookie") for r in server.requests] == [None, None],
                f"{[r.get('Cookie') for r in server.requests]}")
 
