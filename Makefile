@@ -11,7 +11,7 @@ RESUME ?=
 .PHONY: help run build test check fuzz bench browsers install clean
 
 help:
-	@echo 'make run        set up, build, and probe a broken login on a real nginx, and write the fix into it'
+	@echo 'make run        set up, build, probe a broken login on a real nginx, mend it, put a gateway before it'
 	@echo 'make test       set up, build with gcc and with clang sanitizers, run every test'
 	@echo 'make build      set up and build the command and the library (build-release/)'
 	@echo 'make check      format, lint, layers, purity of the core'

@@ -77,7 +77,7 @@ gateway_find_nginx(const cli_args *args, char out[PATH_MAX])
         return true;
     }
     if (!search_nginx(found)) {
-        cli_error("gateway needs nginx, and there is none: apt-get install nginx, or --nginx FILE");
+        cli_error("gateway needs nginx, and there is none: apt-get install nginx; or --nginx FILE");
         return false;
     }
     return gateway_path_read("nginx", found, out);
@@ -108,8 +108,8 @@ gateway_find_module(const cli_args *args, char out[PATH_MAX])
     if (access(installed, R_OK) == 0) {
         return gateway_path_read("module", installed, out);
     }
-    cli_error("gateway needs the nginx module, and %s is not there: install nginx-dev, build and "
-              "install again, or --module FILE",
+    cli_error("gateway needs the concors module of nginx, and %s is not there: apt-get install "
+              "nginx-dev, then make install; or --module FILE",
               installed);
     return false;
 }

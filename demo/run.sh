@@ -29,30 +29,38 @@ show() {
     printf '\n$'
     for word; do
         case $word in
-        --page | --json-body | --browser | --header | --upstream | --listen | --cert) printf ' \\\n      %s' "$word" ;;
+        --page | --json-body | --browser | --header | --upstream | --listen | --cert | --rate) printf ' \\\n      %s' "$word" ;;
         *[!A-Za-z0-9_./:=@,-]*) printf " '%s'" "$word" ;;
         *) printf ' %s' "$word" ;;
         esac
     done
 }
 
-# run_probe WORD...: with what the names and certificates of the demo need.
-run_probe() { "$concors" probe "$@" "${everywhere[@]}" 2>"$dir/stderr"; }
+# run_probe WORD...: with what the names and certificates of the demo need. Where nothing is said of a rate, nothing is
+# sent but what a browser would send.
+run_probe() {
+    local audit=(--only-request)
+    [[ " $* " != *" --rate "* ]] || audit=()
+    "$concors" probe "$@" "${audit[@]}" "${everywhere[@]}" 2>"$dir/stderr"
+}
+
+# What stands at the end of every report, and warnings that each run repeats, are shown once, at the end of all.
+end_lines='as documented, not measured|^suffix list of |^[a-z0-9-]+@[0-9.]+(,|$)'
 
 went_wrong=0
-# probe EXPECTED_EXIT WORD...: shows the command and runs it. What stands at the end of every report, and warnings
-# that each run repeats, are shown once, at the end of all.
+# probe EXPECTED_EXIT WORD...: shows the command and runs it.
 probe() {
     local expected=$1 status=0 said
     shift
     show concors probe "$@"
     printf '%s\n\n' "${filter:+ | sed '$filter'}"
     run_probe "$@" "${colour[@]}" >"$dir/report" || status=$?
-    said=$(sed '/as documented, not measured/,$d' "$dir/report" | sed "${filter:-}" | cat -s)
+    said=$(sed -E "/$end_lines/d" "$dir/report" | sed "${filter:-}" | cat -s)
     printf '%s\n' "$said"
-    sed -n '/as documented, not measured/,$p' "$dir/report" >"$dir/end"
+    grep -E "$end_lines" "$dir/report" >"$dir/end" || true
     grep ' warning: ' "$dir/stderr" >>"$dir/warnings" || true
-    grep -v ' warning: ' "$dir/stderr" >&2 || true
+    # The requests of an audit are listed before they are sent, and again in the report.
+    grep -v -e ' warning: ' -e ' follow (--only-request' -e '^  [A-Z]* */' "$dir/stderr" >&2 || true
     if [ "$status" -ne "$expected" ]; then
         went_wrong=1
         printf '\ndemo: that gave exit code %d; the story expects %d\n' "$status" "$expected" >&2
@@ -81,7 +89,7 @@ login=(--page "$page" --json-body '{"user":"ada"}')
 every_browser=(--browser "chrome,chrome-no3pc,firefox,safari,safari@18.5")
 everywhere=(--cacert "$dir/ca.crt"
     --resolve "api.pay.example:$api_port:127.0.0.1" --resolve "api.shop.example:$api_port:127.0.0.1"
-    --resolve "api.shop.example:$gateway_port:127.0.0.1" --only-request)
+    --resolve "api.shop.example:$gateway_port:127.0.0.1")
 
 cat <<END
 ${bold}A login that works on localhost and nowhere else${plain}
@@ -89,7 +97,8 @@ ${bold}A login that works on localhost and nowhere else${plain}
 nginx (process $nginx_pid) serves on loopback, with certificates made for this run:
   https://app.shop.example:$page_port  the page with the login form
   https://api.pay.example:$api_port   its API, as it went to production: demo/broken.conf.in
-Each command below also has "--only-request", and "--cacert" and "--resolve" for these names.
+Each command below also has "--cacert" and "--resolve" for these names, and "--only-request" where
+there is no "--rate".
 END
 
 scene "Broken: the server answers 200, and the user stays logged out" \
@@ -119,11 +128,21 @@ scene "One site: no browser has anything against it" "The same probe, at the new
 probe 0 "https://api.shop.example:$api_port/login" "${login[@]}" "${every_browser[@]}"
 filter=''
 
+scene "What one request cannot show: the fix that everybody copies" \
+    "With \$http_origin the same probe says the same. What it asks besides, as others could, is another story."
+cp "$dir/api.conf" "$dir/before.conf"
+printf '\n$ sed -i '"'"'s|"https://app.shop.example:%s" always|$http_origin always|'"'"' api.conf; nginx -s reload\n' "$page_port"
+sed -i "s|\"https://app.shop.example:$page_port\" always|\$http_origin always|" "$dir/api.conf"
+diff -U 0 "$dir/before.conf" "$dir/api.conf" | sed -n '/^@@/d; 3,$p' || true
+reload
+filter='/POST https/,/sends sid/d; /further requests/,$d'
+probe 0 "https://api.shop.example:$api_port/login" "${login[@]}" --rate 0
+filter=''
+
 # The module is built where nginx-dev is.
 if [ -f "$(dirname "$concors")/../nginx/ngx_http_concors_module.so" ]; then
     scene "Nobody may touch the API: a gateway in front of it" \
-        "The API is what it was in the beginning, and what it says of CORS is wrong in two more ways at /orders: \
-authentication comes before the preflight, and errors bear no headers."
+        "The API is what it was in the beginning: the login is lost, and at /orders authentication comes before the preflight."
     printf '\n$ cp broken.conf api.conf; nginx -s reload\n'
     cp "$dir/broken.conf" "$dir/api.conf"
     reload
@@ -149,6 +168,10 @@ this policy, at a name of the page's site; it replaces what the API says."
     filter=''
     printf '\nWhat the gateway wrote meanwhile:\n'
     gateway_lines 4
+    printf '\nAnd what one request cannot show:\n'
+    filter='/POST https/,/sends sid/d; /further requests/,$d'
+    probe 0 "https://api.shop.example:$gateway_port/login" "${login[@]}" "${every_browser[@]}" --rate 0
+    filter=''
     stop_gateway
 else
     printf '\nThe gateway in front of the API is left out: the nginx module is not built (nginx-dev is not installed).\n'

@@ -20,7 +20,7 @@ CONCORS = os.path.abspath(sys.argv[1] if len(sys.argv) > 1
                           else os.path.join(ROOT, "build-release", "cli", "concors"))
 FOLDER = tempfile.TemporaryDirectory(prefix="concors-demo-test-")
 APPLY = os.path.join(ROOT, "demo", "apply_fix.py")
-LINES_MAX = 320
+LINES_MAX = 330
 HAS_GATEWAY = os.path.exists(os.path.join(os.path.dirname(CONCORS), "..", "nginx", "ngx_http_concors_module.so"))
 
 # Stands in for the command: what a report offers as SameSite=None it offers as Lax.
@@ -80,18 +80,20 @@ def scene(out, word):
 
 def expect_the_gateway(out):
     if not HAS_GATEWAY:
-        expect("the nginx module is not built" in scene(out, "One site:"), "why the gateway is left out")
+        expect("the nginx module is not built" in scene(out, "everybody copies"), "why the gateway is left out")
         return
     before, after = scene(out, "Nobody may touch"), scene(out, "Behind the gateway")
     expect(before.count("blocked in all 4 browsers: ") == 2, before)
     expect("slash at the end is too much" in before and "answer OPTIONS before authentication" in before, before)
-    expect(after.count("ok in all 5 browsers") == 2, after)
+    expect(after.count("ok in all 5 browsers") == 3, after)
+    expect("What one request cannot show\n   ✓ nothing wrong was found" in after, after)
     policy = scene(out, "The policy")
     for line in ("    origins: [https://app.shop.example:", "  policy       shop of policy.yaml", "  API          https://api.shop."):
         expect(line in policy, policy)
     expect(re.findall(r"^(\S+) \S+/(\w+) (\d+) (\w+) ", after.split("meanwhile")[1], re.MULTILINE) == [
         ("OPTIONS", "login", "204", "allow"), ("POST", "login", "200", "allow"),
         ("OPTIONS", "orders", "204", "allow"), ("GET", "orders", "200", "allow")], after)
+    expect("What one request" not in scene(out, "Fixed"), "the audit has its scene")
 
 
 def case_the_story_goes_as_intended():
@@ -102,6 +104,9 @@ def case_the_story_goes_as_intended():
     expect("No header helps" in scene(out, "no header can fix"), "what no header can fix")
     expect("+    server_name api.shop.example;" in scene(out, "under one site"), "it moves")
     expect("ok in all 5 browsers" in scene(out, "One site:"), "it is right everywhere")
+    copied = scene(out, "everybody copies")
+    expect("+        add_header Access-Control-Allow-Origin $http_origin always;" in copied, copied)
+    expect("ok in all 4 browsers" in copied and "ConcorsOriginReflected" in copied, copied)
     expect_the_gateway(out)
     expect(len(out.splitlines()) <= LINES_MAX, f"{len(out.splitlines())} lines")
     for line in out.splitlines():

@@ -291,6 +291,25 @@ def case_what_is_not_installed_is_said_with_a_remedy():
     expect_nothing_left()
 
 
+def case_without_nginx_or_its_module():
+    """Where the machine's folders can be hidden, as root may."""
+    hide = ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs none "$1" && shift && exec "$@"', "sh"]
+    nginx = os.path.dirname(common.find_nginx())
+    if common.subprocess.run([*hide, nginx, "/bin/true"], check=False, capture_output=True).returncode != 0:
+        return
+    alone = common.FOLDER / "alone"
+    common.shutil.copy(common.CONCORS, alone)
+    for folder, command, wanted in (
+            (nginx, common.words(), "gateway needs nginx, and there is none: apt-get install nginx"),
+            ("/usr/lib/nginx", [alone, *common.words(module=None)[1:]], "is not there: apt-get install nginx-dev, then make install")):
+        if not os.path.isdir(folder):
+            continue
+        done = common.subprocess.run([*hide, folder, *command], env=common.environment(), capture_output=True, text=True,
+                                     timeout=common.SOON_S, check=False, cwd=common.FOLDER)
+        expect_equal((done.returncode, done.stdout, len(done.stderr.splitlines())), (2, "", 1), done.stderr)
+        expect(wanted in done.stderr, done.stderr)
+
+
 def case_signals_end_it_cleanly():
     for number in (signal.SIGINT, signal.SIGTERM):
         with Gateway(*ANY) as gateway:
