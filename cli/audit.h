@@ -23,6 +23,7 @@ typedef enum audit_role {
     AUDIT_NONE,        /* no origin at a fresh address */
     AUDIT_PAGE_AFTER,  /* the page's origin at that address */
     AUDIT_OTHER,       /* another origin at a fresh address, as are all that follow */
+    AUDIT_MARKED,      /* the same with a cookie, when the request has none */
     AUDIT_NULL,
     AUDIT_SUBDOMAIN,
     AUDIT_SIBLING,

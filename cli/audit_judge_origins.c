@@ -124,16 +124,17 @@ say_named(audit *a, const accepted *what)
 static bool
 judge_reflection(audit *a)
 {
-    static const audit_role roles[] = {AUDIT_OTHER, AUDIT_PREFLIGHT_OTHER};
+    static const audit_role roles[] = {AUDIT_OTHER, AUDIT_MARKED, AUDIT_PREFLIGHT_OTHER};
     accepted what;
 
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 3; i++) {
         if (is_accepted(a, audit_answered(a, roles[i]), &what)) {
             what.any_origin = true;
             say_named(a, &what);
+            audit_say(a, roles[i] == AUDIT_MARKED ? " if there is a cookie" : "");
             audit_say(a, ", so whichever origin asks is.");
             add_accepted(a, &what, "ConcorsOriginReflected");
-            return i == 0;
+            return !what.preflight;
         }
     }
     return false;

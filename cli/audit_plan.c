@@ -16,6 +16,7 @@ static const char *const roles[AUDIT_ROLES][2] = {
     [AUDIT_NONE] = {"none", "no origin"},
     [AUDIT_PAGE_AFTER] = {"page-after", "then the page, cached?"},
     [AUDIT_OTHER] = {"other", "another origin"},
+    [AUDIT_MARKED] = {"other-with-cookie", "another origin and a cookie"},
     [AUDIT_NULL] = {"null", "the origin null"},
     [AUDIT_SUBDOMAIN] = {"subdomain", "a subdomain of the page"},
     [AUDIT_SIBLING] = {"sibling", "a sibling of the page"},
@@ -128,8 +129,10 @@ plan_origins(planner *p)
     static const audit_role alike[] = {AUDIT_SUBDOMAIN, AUDIT_SIBLING, AUDIT_END,    AUDIT_TAIL,
                                        AUDIT_START,     AUDIT_DOT,     AUDIT_SCHEME, AUDIT_PORT};
 
-    /* Some servers reflect only where there is a cookie. */
-    add_fresh(p, AUDIT_OTHER, audit_other_origin())->marked = !p->a->carries_cookies;
+    add_fresh(p, AUDIT_OTHER, audit_other_origin());
+    if (!p->a->carries_cookies) { /* some servers reflect only where there is one */
+        add_fresh(p, AUDIT_MARKED, audit_other_origin())->marked = true;
+    }
     if (strcmp(p->a->page_origin, "null") != 0) {
         add_fresh(p, AUDIT_NULL, "null");
     }
