@@ -109,6 +109,18 @@ def free_ports(count):
     return ports
 
 
+def free_address():
+    """An address of this machine's own, whose ports 443 and 80 are as good as free; None: they may not be had."""
+    address = "127." + ".".join(str(random.randrange(1, 255)) for _ in range(3))
+    for port in (443, 80):
+        with socket.socket() as one:
+            try:
+                one.bind((address, port))
+            except OSError:
+                return None
+    return address
+
+
 def make_certificates(folder):
     """A throw-away authority, and one certificate for all names."""
     curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
@@ -190,7 +202,7 @@ class Keeper:
             self.run_apache("\n".join(apache))
         for one in servers:
             for port in one.ports.values():
-                self.wait_for(port, one.name)
+                self.wait_for(one.address, port, one.name)
 
     def run_nginx(self, name, servers, policy=None):
         """With a policy: a server of its own, for the module takes one policy file."""
@@ -223,18 +235,18 @@ class Keeper:
         process.log = log
         self.processes.append(process)
 
-    def wait_for(self, port, name):
+    def wait_for(self, address, port, name):
         until = time.monotonic() + 60
         while time.monotonic() < until:
             for process in self.processes:
                 if process.poll() is not None:
                     raise RuntimeError(f"a server did not start: {self.said()}")
             try:
-                socket.create_connection(("127.0.0.1", port), 5).close()
+                socket.create_connection((address, port), 5).close()
                 return
             except OSError:
                 time.sleep(0.02)
-        raise RuntimeError(f"{name} does not listen at {port}: {self.said()}")
+        raise RuntimeError(f"{name} does not listen at {address}:{port}: {self.said()}")
 
     def said(self):
         logs = sorted(self.folder.glob("*.log"))
