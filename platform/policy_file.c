@@ -1,3 +1,4 @@
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "policy_file.h"
 #include "machine.h"
 
@@ -6,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -163,6 +165,31 @@ read_once(concors_policy_file *file, const concors_host *host, concors_error *er
     return status == CONCORS_E_SYNTAX ? CONCORS_OK : status; /* the mistakes say it */
 }
 
+/*
+ * The memory of a policy is the system's own and goes back to it whole: what lives from one reload
+ * of a server to the next would else leave holes among what lives longer.
+ */
+static void
+unmap_arena(concors_policy_file *file)
+{
+    if (file->arena.ptr != NULL) {
+        munmap(file->arena.ptr, file->arena.cap);
+    }
+    file->arena = (concors_arena){NULL, 0, 0};
+}
+
+static bool
+map_arena(concors_policy_file *file, size_t cap)
+{
+    void *room = mmap(NULL, cap, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    unmap_arena(file);
+    if (room != MAP_FAILED) {
+        file->arena = (concors_arena){room, cap, 0};
+    }
+    return room != MAP_FAILED;
+}
+
 /* Doubles the memory until everything fits. */
 static concors_status
 read_policies(concors_policy_file *file, const concors_host *host, concors_error *error)
@@ -170,10 +197,7 @@ read_policies(concors_policy_file *file, const concors_host *host, concors_error
     concors_status status = CONCORS_E_ROOM;
 
     for (size_t cap = ARENA_START; status == CONCORS_E_ROOM; cap *= 2) {
-        free(file->arena.ptr);
-        file->arena =
-            (concors_arena){cap <= CONCORS_POLICY_MEMORY_MAX ? malloc(cap) : NULL, cap, 0};
-        if (file->arena.ptr == NULL) {
+        if (cap > CONCORS_POLICY_MEMORY_MAX || !map_arena(file, cap)) {
             return CONCORS_E_ROOM;
         }
         status = read_once(file, host, error);
@@ -254,7 +278,7 @@ concors_policy_file_close(concors_policy_file *file)
         free(file->beside);
         file->beside = next;
     }
-    free(file->arena.ptr);
+    unmap_arena(file);
     free(file->text);
     free(file);
 }
