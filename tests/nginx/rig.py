@@ -162,15 +162,16 @@ class RawUpstream:
 
 
 class Nginx:
-    """One nginx in a folder of its own. http: what stands in its http block; {port} and the like are filled in."""
+    """One nginx in a folder of its own. http_block: what stands in it; @port@ and the like are filled in. plain: without the module."""
 
-    def __init__(self, http_block, policy, files=None, level="info", workers=1, names=("port",), **values):
+    def __init__(self, http_block, policy, files=None, level="info", workers=1, names=("port",), plain=False,
+                 daemon=False, **values):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="concors-nginx."))
         os.chmod(self.folder, 0o711)
         self.module, self.binary = find_module(), find_nginx()
         self.ports = dict(zip(names, free_ports(len(names))))
         self.values = {**values, **self.ports, "folder": self.folder}
-        self.level, self.workers, self.process = level, workers, None
+        self.level, self.workers, self.plain, self.daemon, self.process = level, workers, plain, daemon, None
         self.write(http_block, policy, files)
 
     def write(self, http_block=None, policy=None, files=None):
@@ -184,9 +185,13 @@ class Nginx:
             # @NAME@, for braces are nginx's own.
             block = re.sub(r"@(\w+)@", lambda found: str(self.values[found[1]]), http_block)
             user = "user root;" if os.getuid() == 0 else ""
-            (self.folder / "nginx.conf").write_text(CONFIGURATION.format(
-                user=user, folder=self.folder, module=self.module, level=self.level, http=block,
-                workers=self.workers), encoding="utf-8")
+            text = CONFIGURATION.format(user=user, folder=self.folder, module=self.module, level=self.level, http=block,
+                                        workers=self.workers)
+            if self.daemon:
+                text = text.replace("daemon off;", "")
+            if self.plain:
+                text = "".join(line for line in text.splitlines(True) if "load_module" not in line and " decided" not in line)
+            (self.folder / "nginx.conf").write_text(text, encoding="utf-8")
 
     def command(self, *words):
         return [self.binary, "-p", str(self.folder), "-c", str(self.folder / "nginx.conf"),
