@@ -63,10 +63,14 @@ static const struct {
 };
 enum { ATTRIBUTES = sizeof attributes / sizeof attributes[0] };
 
-/* Whether a piece between semicolons is the attribute; its value goes to `value`. */
+/* Whether a piece between semicolons is the attribute; its value then goes to `value`. */
 static bool
 is_attribute(concors_span piece, size_t which, concors_span *value)
 {
+    piece = concors_span_trim_blank(piece);
+    if (piece.len == 0 || concors_ascii_lower(piece.ptr[0]) != attributes[which].name.ptr[0]) {
+        return false;
+    }
     size_t equals = concors_span_find(piece, '=');
     concors_span name = concors_span_trim_blank(concors_span_part(piece, 0, equals));
 

@@ -38,10 +38,8 @@ grants_reading(const concors_plan *plan)
 }
 
 static concors_cost
-cost_of(const concors_plan *plan, const concors_journey *journey, concors_span *name)
+cost_of(const concors_plan *plan, unsigned bits)
 {
-    unsigned bits = line_bits(plan, journey, name);
-
     if ((bits & CONCORS_LINE_NONE) != 0) {
         return (bits & 1u << 31) != 0 ? CONCORS_COST_EVERY_SITE : CONCORS_COST_EMBEDS;
     }
@@ -56,7 +54,7 @@ concors_plan_cost(const concors_plan *plan, const concors_journey *journey)
 {
     concors_span name;
 
-    return cost_of(plan, journey, &name);
+    return cost_of(plan, line_bits(plan, journey, &name));
 }
 
 /* Whether an edit replaces an Allow-Origin that let others in: every origin, or another one. */
@@ -131,12 +129,9 @@ put_design_price(const concors_plan *plan, concors_out *out)
 
 /* Whether a cookie line gets Partitioned and nothing that opens it. */
 static bool
-only_partitions(const concors_plan *plan, const concors_journey *journey)
+only_partitions(unsigned bits)
 {
-    concors_span name;
-
-    return (line_bits(plan, journey, &name) & (CONCORS_LINE_PARTITIONED | CONCORS_LINE_NONE)) ==
-           CONCORS_LINE_PARTITIONED;
+    return (bits & (CONCORS_LINE_PARTITIONED | CONCORS_LINE_NONE)) == CONCORS_LINE_PARTITIONED;
 }
 
 static bool
@@ -187,6 +182,7 @@ concors_plan_price(const concors_plan *plan, const concors_journey *journey, con
 {
     concors_out out = concors_arena_out(arena);
     concors_span name = {NULL, 0};
+    const unsigned bits = line_bits(plan, journey, &name);
     bool star = false;
 
     put_design_price(plan, &out);
@@ -198,8 +194,8 @@ concors_plan_price(const concors_plan *plan, const concors_journey *journey, con
         concors_out_put(&out, CONCORS_LIT("The client must know that address: where it may move, "
                                           "let the first server fetch it instead. "));
     }
-    put_cost(cost_of(plan, journey, &name), name, &out);
-    if (only_partitions(plan, journey)) {
+    put_cost(cost_of(plan, bits), name, &out);
+    if (only_partitions(bits)) {
         concors_out_put(&out, CONCORS_LIT("The cookie is then another one on each site that asks: "
                                           "who signed in elsewhere, or before, signs in anew. "));
     }
