@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Every example of docs/guide/ against the command: tests/guide/run.py CONCORS [--update]
 
-A fenced block that begins with "$ " is commands and what they print. It is run in a folder that holds
+A page that names examples/guide/api.py has it at port 8080: it is started at a free one, which is put in the
+place of that in the commands, and out of what they print. A fenced block that begins with "$ " is commands and what they print. It is run in a folder that holds
 examples/ and the files that its page shows: a block of JSON or YAML below a line that ends in "`NAME`:" is such a
 file. A line "…" stands for one line of output or more. A row that begins with a message and a reason says which
 reason the command names first for that message. --update writes what the command prints now.
@@ -11,9 +12,11 @@ import os
 import pathlib
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs" / "guide"
@@ -24,13 +27,14 @@ MESSAGE = re.compile(r"^\| `(.*)` \| \[(\w+)\]", re.M)
 ANCHOR = re.compile(r"\]\(([^)#\s]*)#([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.*)$", re.M)
 NAMED = re.compile(r"`([\w-]+\.(?:json|yaml))`:\n+\Z")
+API, API_PORT = "examples/guide/api.py", 8080
 OLD_LIST = re.compile(r"concors: warning: the public suffix list .*\n")
 MINUTES, WORDS_A_MINUTE, LINES_A_MINUTE = 5, 230, 60
 
 # Takes the guide's own list of suffixes, where the command takes one.
 WRAPPER = """#!/bin/sh
 case $1 in
-explain | policy | relate) exec "$CONCORS" "$@" --psl "$LIST" ;;
+explain | policy | probe | relate) exec "$CONCORS" "$@" --psl "$LIST" ;;
 *) exec "$CONCORS" "$@" ;;
 esac
 """
@@ -56,6 +60,48 @@ def commands(block):
         while lines and not lines[-1]:
             lines.pop()
     return found
+
+
+def free_port():
+    """One of four digits: lines break where they do with the port of the page."""
+    for port in range(API_PORT + 1, 9999):
+        with socket.socket() as one:
+            try:
+                one.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+    raise OSError("no free port of four digits")
+
+
+class Api:
+    """The guide's own server, while a page is checked that names it."""
+
+    def __init__(self, text):
+        self.port, self.process = API_PORT, None
+        if API in text:
+            self.port = free_port()
+            self.process = subprocess.Popen([sys.executable, str(ROOT / API), str(self.port)])
+
+    def __enter__(self):
+        deadline = time.monotonic() + 30
+        while self.process and time.monotonic() < deadline:
+            with socket.socket() as one:
+                if one.connect_ex(("127.0.0.1", self.port)) == 0:
+                    break
+            time.sleep(0.02)
+        return self
+
+    def __exit__(self, *_):
+        if self.process:
+            self.process.terminate()
+            self.process.wait()
+
+    def there(self, text):
+        return text.replace(f":{API_PORT}", f":{self.port}")
+
+    def back(self, text):
+        return text.replace(f":{self.port}", f":{API_PORT}")
 
 
 def segments(lines):
@@ -135,6 +181,7 @@ class Page:
         self.path = path
         self.text = path.read_text(encoding="utf-8")
         self.folder = pathlib.Path(folder)
+        self.api = None # only while the page is checked
         self.settings = {"PATH": f"{folder}/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": folder,
                          "CONCORS": concors, "LIST": str(LIST)}
         for name, value in os.environ.items():
@@ -149,9 +196,9 @@ class Page:
         return f"{self.path.relative_to(ROOT)}: {what}"
 
     def run(self, command):
-        done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, cwd=self.folder,
+        done = subprocess.run(["sh", "-c", self.api.there(command)], capture_output=True, text=True, cwd=self.folder,
                               env=self.settings, timeout=60, check=False, stdin=subprocess.DEVNULL)
-        return (done.stdout + OLD_LIST.sub("", done.stderr)).splitlines()
+        return self.api.back(done.stdout + OLD_LIST.sub("", done.stderr)).splitlines()
 
     def check_block(self, block):
         """The block as it should be."""
@@ -180,7 +227,8 @@ class Page:
             else:
                 check(kind != "", self.title(f"a block that is no command and names no language: {block[:60]!r}"))
             return f"```{kind}\n{block}```"
-        text = BLOCK.sub(renew, self.text)
+        with Api(self.text) as self.api:
+            text = BLOCK.sub(renew, self.text)
         self.check_messages()
         self.check_anchors()
         self.check_length()
