@@ -53,6 +53,8 @@ bool gateway_place_read(const char *option, const char *given, const concors_hos
 /* gateway_path.c: the real path of what a user named, for which option; false after an error line:
  * it does not exist, or has characters that cannot be shown. */
 bool gateway_path_read(const char *option, const char *given, char out[PATH_MAX]);
+/* The same for a file that names others beside itself: its own name is not resolved. */
+bool gateway_path_beside(const char *option, const char *given, char out[PATH_MAX]);
 /* nginx and the module; false after an error line. */
 bool gateway_find_nginx(const cli_args *args, char out[PATH_MAX]);
 bool gateway_find_module(const cli_args *args, char out[PATH_MAX]);

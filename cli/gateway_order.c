@@ -130,7 +130,7 @@ gateway_order_read(const cli_args *args, const concors_host *host, gateway_order
     }
     order->args = args;
     order->access_log = choose_access_log(args);
-    return gateway_path_read("--policy", policy, order->policy_path) &&
+    return gateway_path_beside("--policy", policy, order->policy_path) &&
            read_page_dir(args, order) && read_places(args, host, order) &&
            gateway_upstream_read(args, host, order) && read_trust(args, order) &&
            read_certificate(args, order);

@@ -18,18 +18,51 @@ is_plain(const char *path)
     return out.len == len && memcmp(visible, path, len) == 0;
 }
 
+/* The folder's real path and the last part as it is: what a link's file names beside itself lies
+ * beside the link. */
+static bool
+resolve_beside(const char *given, char out[PATH_MAX])
+{
+    const char *slash = strrchr(given, '/');
+    const char *name = slash == NULL ? given : slash + 1;
+    char folder[PATH_MAX];
+    char real[PATH_MAX];
+    int put = slash == NULL ? snprintf(folder, sizeof folder, ".")
+                            : snprintf(folder, sizeof folder, "%.*s/", (int)(slash - given), given);
+
+    if (put < 0 || (size_t)put >= sizeof folder) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    if (realpath(folder, real) == NULL || access(given, R_OK) != 0) {
+        return false;
+    }
+    put = snprintf(out, PATH_MAX, "%s/%s", real[1] == '\0' ? "" : real, name);
+    return put > 0 && put < PATH_MAX;
+}
+
+static bool
+say_path(const char *option, const char *given, bool resolved, const char *path)
+{
+    if (!resolved) {
+        cli_error("gateway: %s: %s: %s", option, given, strerror(errno));
+    } else if (!is_plain(path)) {
+        cli_error("gateway: %s: %s: a path with characters that cannot be shown", option, path);
+        return false;
+    }
+    return resolved;
+}
+
+bool
+gateway_path_beside(const char *option, const char *given, char out[PATH_MAX])
+{
+    return say_path(option, given, resolve_beside(given, out), out);
+}
+
 bool
 gateway_path_read(const char *option, const char *given, char out[PATH_MAX])
 {
-    if (realpath(given, out) == NULL) {
-        cli_error("gateway: %s: %s: %s", option, given, strerror(errno));
-        return false;
-    }
-    if (!is_plain(out)) {
-        cli_error("gateway: %s: %s: a path with characters that cannot be shown", option, out);
-        return false;
-    }
-    return true;
+    return say_path(option, given, realpath(given, out) != NULL, out);
 }
 
 static bool

@@ -206,6 +206,20 @@ def case_mistakes_of_the_policy_come_first_in_the_words_of_policy_check():
         expect("warning: MaxAge" in gateway.error(), gateway.error())
 
 
+def case_a_policy_that_is_a_link_has_its_files_beside_the_link():
+    far = common.FOLDER / "far"
+    far.mkdir(exist_ok=True)
+    text = "version: 1\npolicies: {shop: {origins_file: origins.txt}}\n"
+    (far / "policy.yaml").write_text(text, encoding="utf-8")
+    link = common.FOLDER / "link.yaml"
+    link.symlink_to(far / "policy.yaml")
+    (common.FOLDER / "origins.txt").write_text("https://app.example.com\n", encoding="utf-8")
+    for policy in (link, "link.yaml", "far/../link.yaml"):
+        with Gateway(*ANY, upstream=UPSTREAM, policy=policy) as gateway:
+            answer = gateway.ask("/", headers=[("Origin", "https://app.example.com")])
+            expect_equal(answer.all("Access-Control-Allow-Origin"), ["https://app.example.com"], policy)
+
+
 def case_the_policy_is_read_again_at_sighup():
     APPLICATION.answers["/login"] = LOGIN
     path = common.write_policy(name="again.yaml")

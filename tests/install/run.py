@@ -57,6 +57,8 @@ def check_nginx(folder):
     check(available.endswith("/share/nginx/modules-available"), f"the file that loads it: {available}")
     with open(folder + available + "/mod-http-concors.conf", encoding="ascii") as text:
         check(text.read() == f"load_module {module}/ngx_http_concors_module.so;\n", "it names the module")
+    with open(folder + found["concors"] + "/concors", "rb") as command:
+        check(f"{module}/ngx_http_concors_module.so".encode() in command.read(), "the gateway looks for it there")
 
 
 def check_bash(prefix):
