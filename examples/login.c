@@ -24,7 +24,7 @@ main(void)
     static _Alignas(16) char block[1 << 20];
     static char text[1 << 16];
     concors_arena arena = {block, sizeof block, 0};
-    const concors_host host = {{last_label, NULL, NULL}, NULL};
+    const concors_host host = {{last_label, NULL, NULL, NULL}, NULL};
     concors_journey journey;
     concors_profile chrome;
     concors_trace trace;
