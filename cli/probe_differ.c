@@ -45,7 +45,10 @@ list_missing(const char *cookies, const char *others, concors_out *out)
         size_t len = strcspn(cookies, ";");
         if (!holds_pair(others, cookies, len)) {
             concors_out_put(out, out->len > 0 ? CONCORS_LIT(", ") : CONCORS_LIT(""));
-            concors_out_put(out, (concors_span){cookies, strcspn(cookies, "=;")});
+            size_t name_len = strcspn(cookies, "=;");
+            bool named = name_len < len; /* else it is all value */
+            concors_out_put(out,
+                            named ? (concors_span){cookies, name_len} : CONCORS_LIT("(nameless)"));
         }
         cookies += len;
         cookies += strspn(cookies, "; ");

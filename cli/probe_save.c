@@ -5,6 +5,7 @@
  */
 #include "probe.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -37,16 +38,67 @@ value_decides(concors_span name)
     return false;
 }
 
-/* A URL up to its query. */
+/* Where name and password begin, if an address has any: behind its scheme and slashes, which may be
+ * as odd as the URL standard's parser lets them be. */
+static size_t
+authority_at(concors_span url)
+{
+    size_t colon = 0;
+    size_t slashes = 0;
+
+    while (colon < url.len && (isalnum((unsigned char)url.ptr[colon]) != 0 ||
+                               memchr("+-.", url.ptr[colon], 3) != NULL)) {
+        colon++;
+    }
+    size_t at = colon < url.len && colon > 0 && url.ptr[colon] == ':' ? colon + 1 : 0;
+    while (at + slashes < url.len &&
+           (url.ptr[at + slashes] == '/' || url.ptr[at + slashes] == '\\')) {
+        slashes++;
+    }
+    return at > 0 || slashes > 1 ? at + slashes : url.len;
+}
+
+/* The length of name and password and of the at sign's place; 0: there are none. */
+static size_t
+userinfo_len(concors_span url, size_t from)
+{
+    size_t len = 0;
+
+    for (size_t i = from; i < url.len && memchr("/\\?#", url.ptr[i], 4) == NULL; i++) {
+        len = url.ptr[i] == '@' ? i - from : len;
+    }
+    return len;
+}
+
+/* A URL up to its query or fragment, without the values of name and password. */
 static void
 put_url(concors_span url, bool show_values, concors_out *out)
 {
-    const char *mark = url.len == 0 ? NULL : memchr(url.ptr, '?', url.len);
+    static const char mark[] = "redacted";
+    size_t len = 0;
 
-    if (mark != NULL && !show_values) {
-        url.len = (size_t)(mark - url.ptr);
+    if (show_values) {
+        concors_json_string(url, out);
+        return;
     }
-    concors_json_string(url, out);
+    while (len < url.len && url.ptr[len] != '?' && url.ptr[len] != '#') {
+        len++;
+    }
+    size_t from = authority_at(url);
+    size_t secret = userinfo_len(url, from);
+    char *text = secret > 0 ? malloc(len + sizeof mark) : NULL;
+    if (secret == 0) {
+        concors_json_string((concors_span){url.ptr, len}, out);
+    } else if (text == NULL) {
+        concors_json_string(CONCORS_LIT("/redacted"), out);
+    } else {
+        concors_out shown = {text, len + sizeof mark, 0};
+        concors_out_put(&shown, (concors_span){url.ptr, from});
+        concors_out_put(&shown, (concors_span){mark, sizeof mark - 1});
+        concors_out_put(&shown, (concors_span){url.ptr + from + secret, len - from - secret});
+        concors_json_string((concors_span){text, shown.len}, out);
+    }
+    free(text);
 }
 
 static void

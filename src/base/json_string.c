@@ -52,18 +52,28 @@ skip_clean(const char *at, const char *end)
         if (at == end || ((unsigned char)*at & 0x80) == 0) {
             return at;
         }
-        uint32_t length = concors_utf8_read(at, end).length;
-        if (length == 0) {
+        concors_utf8_point point = concors_utf8_read(at, end);
+        if (point.length == 0 || concors_utf8_is_treacherous(point.code)) {
             return at;
         }
-        at += length;
+        at += point.length;
     }
+}
+
+static void
+put_unicode(uint32_t code, concors_out *out)
+{
+    static const char hex[] = "0123456789abcdef";
+    const char escape[] = {
+        '\\', 'u', hex[code >> 12 & 15], hex[code >> 8 & 15], hex[code >> 4 & 15], hex[code & 15],
+    };
+
+    concors_out_put(out, (concors_span){escape, sizeof escape});
 }
 
 static void
 put_escape(char c, concors_out *out)
 {
-    static const char hex[] = "0123456789abcdef";
     static const char letters[128] = {
         ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n',  ['\r'] = 'r',
         ['\t'] = 't', ['"'] = '"',  ['\\'] = '\\',
@@ -74,8 +84,7 @@ put_escape(char c, concors_out *out)
         concors_out_put(out, (concors_span){(const char[]){'\\', letters[byte]}, 2});
         return;
     }
-    const char escape[] = {'\\', 'u', '0', '0', hex[byte >> 4], hex[byte & 15]};
-    concors_out_put(out, (concors_span){escape, sizeof escape});
+    put_unicode(byte, out);
 }
 
 void
@@ -91,8 +100,12 @@ concors_json_body(concors_span text, concors_out *out)
         if (at == end) {
             break;
         }
+        concors_utf8_point point = concors_utf8_read(at, end);
         if (((unsigned char)*at & 0x80) == 0) {
             put_escape(*at++, out);
+        } else if (point.length > 0) { /* a program reads the same; a terminal is not led astray */
+            put_unicode(point.code, out);
+            at += point.length;
         } else {
             concors_out_put(out, CONCORS_LIT("\xEF\xBF\xBD"));
             at += concors_utf8_broken_len(at, end);

@@ -71,6 +71,13 @@ concors_utf8_read(const char *at, const char *end)
     return (concors_utf8_point){code, length};
 }
 
+bool
+concors_utf8_is_treacherous(uint32_t code)
+{
+    return (code >= 0x80 && code <= 0x9F) || code == 0x061C || code == 0x200E || code == 0x200F ||
+           (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+}
+
 size_t
 concors_utf8_broken_len(const char *at, const char *end)
 {

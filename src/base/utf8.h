@@ -12,6 +12,9 @@ typedef struct concors_utf8_point {
 
 concors_utf8_point concors_utf8_read(const char *at, const char *end);
 
+/* C1; Bidi_Control (UAX 9); and the separators that some readers take for a new line. */
+bool concors_utf8_is_treacherous(uint32_t code);
+
 /* How many bytes at `at` (where nothing well-formed starts) one U+FFFD stands for: the longest
  * beginning of a well-formed sequence, at least 1. Unicode, "maximal subpart". */
 size_t concors_utf8_broken_len(const char *at, const char *end);

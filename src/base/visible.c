@@ -5,14 +5,6 @@
 
 static const char hex[] = "0123456789abcdef";
 
-/* C1; Bidi_Control (UAX 9); and the separators that some readers take for a new line. */
-static bool
-is_treacherous(uint32_t code)
-{
-    return (code >= 0x80 && code <= 0x9F) || code == 0x061C || code == 0x200E || code == 0x200F ||
-           (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
-}
-
 static const char *
 skip_printable_ascii(const char *at, const char *end)
 {
@@ -37,7 +29,7 @@ skip_harmless(const char *at, const char *end)
     for (;;) {
         at = skip_printable_ascii(at, end);
         concors_utf8_point point = concors_utf8_read(at, end);
-        if (point.length < 2 || is_treacherous(point.code)) {
+        if (point.length < 2 || concors_utf8_is_treacherous(point.code)) {
             return at;
         }
         at += point.length;

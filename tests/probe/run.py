@@ -177,7 +177,7 @@ def case_a_page_without_an_origin_says_null():
 
 def case_international_names_go_out_as_ascii():
     with api() as server:
-        run("probe", f"https://b\u00fccher.shop.example:{server.port}/", "--page", PAGE, "--insecure", "--only-request",
+        run("probe", f"https://b\u00fccher.shop.example:{server.port}/", "--page", PAGE, "--insecure",
             "--only-request",
             f"--resolve=xn--bcher-kva.shop.example:{server.port}:127.0.0.1")
         expect(server.requests[0].get("Host") == f"xn--bcher-kva.shop.example:{server.port}", "Host")
