@@ -164,7 +164,7 @@ def mend_arguments(arguments, fix):
             set_option(arguments, "--credentials", "include" if value == "true" else "same-origin")
         elif place == "page":
             set_option(arguments, "--page", value)
-        elif place == "cookie":
+        elif place == "cookie" and name != "url":  # what --cookie names is of the address that is asked
             set_option(arguments, "--cookie", value, int(change["at"].split("/")[-1]))
         elif place == "request":
             raise ValueError(f"no way to change the request's {name}")

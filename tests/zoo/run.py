@@ -13,6 +13,7 @@ import concurrent.futures
 import json
 import os
 import pathlib
+import re
 import signal
 import statistics
 import subprocess
@@ -308,8 +309,17 @@ def second_round(checks, keeper, mended):
     keeper.stop()
 
 
+def check_table(checks):
+    """README.md says which servers show what: each of them, and none that is not there."""
+    text = (HERE / "README.md").read_text(encoding="utf-8").split("\n## Symptoms\n", 1)[1]
+    named, there = set(re.findall(r"`([a-z0-9-]+)`", text)), {path.parent.name for path in HERE.glob("*/*/case.json")}
+    checks.equal("servers that README.md does not name", sorted(there - named), [])
+    checks.equal("names in README.md that are no server", sorted(named - there), [])
+
+
 def main():
     checks = Checks()
+    check_table(checks)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     keeper = keepers.Keeper(CONCORS)
     try:
