@@ -146,6 +146,9 @@ class Report:
     def audit(self):
         return sorted({finding["code"] for finding in (self.json.get("audit") or {}).get("findings", [])})
 
+    def notes(self):
+        return sorted(note["code"] for note in (self.json.get("probe") or {}).get("notes", []))
+
     def severities(self):
         return {finding["code"]: finding["severity"] for finding in (self.json.get("audit") or {}).get("findings", [])}
 
@@ -252,6 +255,7 @@ def first_round(checks, keeper, servers):
         (checks.right if server.folder.parent.name == "right" else checks.wrong).add(server.folder)
         if server.folder.parent.name == "right":
             checks.equal(f"{server.name}: the exit code", report.code, 0)
+            checks.equal(f"{server.name}: notes of the probe", report.notes(), sorted(server.case.get("notes", [])))
             continue
         if report.limits():
             checks.headerless.add(server.folder)

@@ -1,0 +1,16 @@
+import express from 'express';
+
+const app = express();
+const allowed = new Set(['https://app.shop.example', 'https://www.shop.example']);
+app.use((request, response, next) => {
+  const { origin } = request.headers;
+  response.set({ Connection: 'close', Vary: '*' });
+  if (allowed.has(origin)) {
+    response.set('Access-Control-Allow-Origin', origin);
+    response.set('Access-Control-Allow-Credentials', 'true');
+  }
+  if (request.method === 'OPTIONS') return response.status(204).end();
+  next();
+});
+app.get('/me', (request, response) => response.json({ name: 'ada' }));
+export default app;
