@@ -3,6 +3,7 @@
 //   login.mjs chromium|firefox CONCORS MODULE
 // The last line: "N passed, N failed". Exit 3: it cannot be run here; stderr says why.
 import {spawn} from 'node:child_process';
+import {createHash} from 'node:crypto';
 import {appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {createServer as createHttp} from 'node:http';
 import {createServer as createHttps} from 'node:https';
@@ -24,6 +25,7 @@ const PAGE = 'app.shop.example';
 const API = 'api.shop.example';
 const DIRECT = 'api.pay.example';
 const STRANGER = 'stranger.example';
+const WEBSOCKET_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const APPLICATION_PORT = 3000;
 const POLICY = `version: 1
 policies:
@@ -55,6 +57,16 @@ class Application {
         this.asked.push(`${request.method} ${request.url}`);
         response.writeHead(status, [...this.cors, ['Content-Type', 'application/json'], ...more].flat());
         response.end(body);
+    }
+
+    /** A WebSocket for whoever asks, as servers do that do not look at Origin. */
+    upgrade(request, socket) {
+        const key = createHash('sha1').update(request.headers['sec-websocket-key'] + WEBSOCKET_GUID).digest('base64');
+        this.asked.push(`UPGRADE ${request.url}`);
+        socket.on('error', () => {});
+        socket.once('data', () => socket.end()); // it says goodbye
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n'
+            + `Sec-WebSocket-Accept: ${key}\r\n\r\n`);
     }
 
     #decide(method, path, cookie) {
@@ -112,11 +124,20 @@ async function logIn(api) {
             return error.name;
         }
     };
+    const talk = () => new Promise((resolve) => {
+        const socket = new WebSocket(`${api.replace('https:', 'wss:')}/socket`);
+        socket.onerror = () => resolve('closed');
+        socket.onopen = () => {
+            resolve('open');
+            socket.close();
+        };
+    });
     const headers = {'Content-Type': 'application/json'};
     return {
         login: await ask('/login', {method: 'POST', headers, body: '{"user":"ada"}'}),
         me: await ask('/me'),
         pay: await ask('/pay', {method: 'POST', mode: 'no-cors', body: 'to=eve'}),
+        socket: await talk(),
     };
 }
 
@@ -145,37 +166,38 @@ const NOBODY = '401 {"error":"nobody"}';
 async function tellAll(story, dir) {
     const {application} = story;
     const page = `https://${PAGE}:8443/`;
+    const last = ['POST /pay', 'UPGRADE /socket'];
     const direct = `https://${DIRECT}:8445`;
     const gateway = new Gateway(dir, '--page-dir', join(dir, 'page'), '--listen', `${PAGE}:8443`, '--api-listen', `${API}:8444`);
     await gateway.serves;
     await story.tell('before: without a word about CORS nothing can be read', page, direct, {login: 'TypeError', me: 'TypeError',
-        pay: 'opaque', asked: ['OPTIONS /login', 'GET /me', 'POST /pay']});
+        pay: 'opaque', socket: 'open', asked: ['OPTIONS /login', 'GET /me', ...last]});
     application.cors = [['Access-Control-Allow-Origin', page.slice(0, -1)], ['Access-Control-Allow-Credentials', 'true'],
         ['Access-Control-Allow-Headers', 'content-type']];
     // Chromium takes Lax when the cookie says nothing; Firefox keeps it for this page's site.
     const kept = variant === 'firefox';
     await story.tell('before: with CORS mended the cookie is lost, or another site\'s', page, direct, {login: IN, me: kept ? ADA : NOBODY,
-        pay: 'opaque', asked: ['OPTIONS /login', 'POST /login', 'GET /me', 'POST /pay']});
+        pay: 'opaque', socket: 'open', asked: ['OPTIONS /login', 'POST /login', 'GET /me', ...last]});
     application.cors = [];
-    const through = ['POST /login', 'GET /me', 'POST /pay'];
-    await story.tell('after: two origins of one site', page, `https://${API}:8444`, {login: IN, me: ADA, pay: 'opaque', asked: through});
+    const through = {login: IN, me: ADA, pay: 'opaque', socket: 'open', asked: ['POST /login', 'GET /me', ...last]};
+    await story.tell('after: two origins of one site', page, `https://${API}:8444`, through);
     await story.tell('after: another site learns nothing and changes nothing', `https://${STRANGER}:8446/`, `https://${API}:8444`,
-        {login: 'TypeError', me: 'TypeError', pay: 'opaque', asked: ['GET /me']}, {keep: true});
-    await story.tell('after: the login has outlived that', page, `https://${API}:8444`, {login: IN, me: ADA, pay: 'opaque', asked: through},
-        {keep: true});
+        {login: 'TypeError', me: 'TypeError', pay: 'opaque', socket: 'closed', asked: ['GET /me']}, {keep: true});
+    await story.tell('after: the login has outlived that', page, `https://${API}:8444`, through, {keep: true});
     const code = await gateway.stop();
     if (code !== 0) throw new Error(`the gateway ended with ${code}`);
     const one = new Gateway(dir, '--page-dir', join(dir, 'page'), '--listen', `${PAGE}:8443`);
     await one.serves;
-    await story.tell('after: one origin', page, `https://${PAGE}:8443/api`, {login: IN, me: ADA, pay: '200 {"paid":true}', asked: through});
+    await story.tell('after: one origin', page, `https://${PAGE}:8443/api`, {...through, pay: '200 {"paid":true}'});
     await one.stop();
 }
 
 async function serveAll(dir, certificates, application) {
     const pair = certificates.cover([PAGE, API, DIRECT, STRANGER]);
     const answer = (request, response) => application.answer(request, response);
-    await listen(createHttp(answer), APPLICATION_PORT, '127.0.0.1');
-    await listen(createHttps(pair, answer), 8445, PUBLIC_ADDRESS);
+    const upgrade = (request, socket) => application.upgrade(request, socket);
+    await listen(createHttp(answer).on('upgrade', upgrade), APPLICATION_PORT, '127.0.0.1');
+    await listen(createHttps(pair, answer).on('upgrade', upgrade), 8445, PUBLIC_ADDRESS);
     await listen(createHttps(pair, (_, response) => response.end(documentOf())), 8446, PUBLIC_ADDRESS);
     await forward(8443);
     await forward(8444);
