@@ -8,7 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* The value of a line, or NULL. */
+/* The value of a line, or NULL; libcurl takes one without any as a header that is not to be sent.
+ */
 static const char *
 line_value(const probe_message *message, const char *name)
 {
@@ -16,7 +17,7 @@ line_value(const probe_message *message, const char *name)
 
     for (size_t i = 0; i < message->line_count; i++) {
         if (strncasecmp(message->lines[i], name, len) == 0 && message->lines[i][len] == ':') {
-            return message->lines[i] + len + 2;
+            return message->lines[i][len + 1] == '\0' ? NULL : message->lines[i] + len + 2;
         }
     }
     return NULL;
