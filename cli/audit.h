@@ -167,7 +167,9 @@ typedef struct audit_reach {
     uint32_t reads;     /* browsers in which a cookie goes along and the answer is read */
     uint32_t same_site; /* of the others, those in which it does from pages of the server's site */
     uint32_t supposed;  /* no cookie is known: those in which one with SameSite=None would */
-    const char *names;  /* of cookies that go along: "sid, theme" */
+    const char *names;  /* of cookies that go along: "sid (SameSite=None)"; or NULL */
+    const char *near_names; /* of those that do from pages of the server's site */
+    const char *stays;      /* of those that do not from elsewhere */
 } audit_reach;
 /* preflighted: not whether it reads, but whether its request is sent at all, after this answer. */
 audit_reach audit_reach_of(audit *a, const char *origin, const concors_answer *answer,

@@ -54,7 +54,7 @@ say_reach(audit *a, const audit_reach *reach, const accepted *what)
     }
     if (reach->reads != 0) {
         audit_say(a, " Cookie ");
-        audit_say(a, reach->names == NULL ? "" : reach->names);
+        audit_say(a, reach->names);
         audit_say(a, " goes along: such a page ");
         audit_say(a, reads);
         audit_say(a, " in ");
@@ -64,8 +64,9 @@ say_reach(audit *a, const audit_reach *reach, const accepted *what)
     if (reach->same_site != 0) {
         audit_say(a, " In ");
         audit_say_browsers(a, reach->same_site);
-        audit_say(a,
-                  " the cookie goes along from pages of the server's own site only: any of these ");
+        audit_say(a, ", cookie ");
+        audit_say(a, reach->near_names);
+        audit_say(a, " goes along from pages of the server's own site only: any of these ");
         audit_say(a, reads);
         audit_say(a, ".");
     }
@@ -73,7 +74,9 @@ say_reach(audit *a, const audit_reach *reach, const accepted *what)
     if (rest != 0) {
         audit_say(a, " In ");
         audit_say_browsers(a, rest);
-        audit_say(a, " no known cookie goes along.");
+        audit_say(a, reach->stays == NULL ? " no known cookie goes along." : ", cookie ");
+        audit_say(a, reach->stays == NULL ? "" : reach->stays);
+        audit_say(a, reach->stays == NULL ? "" : " stays behind.");
     }
 }
 

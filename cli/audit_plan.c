@@ -11,10 +11,10 @@ enum { FIXED_MAX = 32, NAME = 0, WORDS = 1 };
 /* For machines, for people. */
 static const char *const roles[AUDIT_ROLES][2] = {
     [AUDIT_PAGE] = {"page", "the page's origin"},
-    [AUDIT_OTHER_AFTER] = {"other-after", "then another origin, cached?"},
-    [AUDIT_NONE_AFTER] = {"none-after", "then no origin, cached?"},
+    [AUDIT_OTHER_AFTER] = {"other-after", "the same address, another origin"},
+    [AUDIT_NONE_AFTER] = {"none-after", "the same address, no origin"},
     [AUDIT_NONE] = {"none", "no origin"},
-    [AUDIT_PAGE_AFTER] = {"page-after", "then the page, cached?"},
+    [AUDIT_PAGE_AFTER] = {"page-after", "the same address, the page's origin"},
     [AUDIT_OTHER] = {"other", "another origin"},
     [AUDIT_MARKED] = {"other-with-cookie", "another origin and a cookie"},
     [AUDIT_NULL] = {"null", "the origin null"},
@@ -30,7 +30,7 @@ static const char *const roles[AUDIT_ROLES][2] = {
     [AUDIT_PREFLIGHT_OTHER] = {"preflight-other", "a preflight of another origin"},
     [AUDIT_PREFLIGHT_UNKNOWN] = {"preflight-unknown", "a preflight for an unknown header"},
     [AUDIT_MISSING] = {"missing", "a path that does not exist"},
-    [AUDIT_WRONG_METHOD] = {"wrong-method", "a method that the address may lack"},
+    [AUDIT_WRONG_METHOD] = {"wrong-method", "an OPTIONS that is no preflight"},
     [AUDIT_NO_LOGIN] = {"no-login", "without cookies and headers"},
     [AUDIT_HTTP] = {"http", "http beside https"},
     [AUDIT_TWIN] = {"twin", "the page with or without www"},

@@ -70,19 +70,34 @@ run(audit *a, const concors_journey *journey, size_t profile, concors_trace *tra
     return status;
 }
 
-/* "sid, theme": once, for the first browser that attaches any. */
+static const char *
+same_site_words(concors_same_site_attribute same_site)
+{
+    static const char *const words[] = {
+        [CONCORS_SAME_SITE_UNSET] = " (no SameSite)",
+        [CONCORS_SAME_SITE_NONE] = " (SameSite=None)",
+        [CONCORS_SAME_SITE_LAX] = " (SameSite=Lax)",
+        [CONCORS_SAME_SITE_STRICT] = " (SameSite=Strict)",
+    };
+
+    return words[same_site];
+}
+
+/* "sid (SameSite=Lax), theme (no SameSite)": once, for the first browser that has any. */
 static void
-keep_names(audit *a, const concors_trace_hop *hop, const char **names)
+keep_names(audit *a, const concors_cookie_use *list, size_t count, const char **names)
 {
     char text[256];
     concors_out out = {text, sizeof text, 0};
 
-    if (names == NULL || *names != NULL) {
+    if (names == NULL || *names != NULL || count == 0) {
         return;
     }
-    for (size_t i = 0; i < hop->cookies_sent; i++) {
+    for (size_t i = 0; i < count; i++) {
+        const char *words = same_site_words(list[i].cookie.same_site);
         concors_out_put(&out, i > 0 ? CONCORS_LIT(", ") : CONCORS_LIT(""));
-        concors_out_visible(hop->cookies[i].cookie.name, &out);
+        concors_out_visible(list[i].cookie.name, &out);
+        concors_out_put(&out, (concors_span){words, strlen(words)});
     }
     *names = audit_text(a, (concors_span){text, out.len < sizeof text ? out.len : sizeof text});
 }
@@ -90,7 +105,7 @@ keep_names(audit *a, const concors_trace_hop *hop, const char **names)
 /* The browsers in which the attack works: with a cookie, and read (or sent, where that is asked).
  */
 static uint32_t
-works_in(audit *a, const attack *how, const char **names)
+works_in(audit *a, const attack *how, const char **names, const char **stays)
 {
     concors_url top;
     concors_step step = {0};
@@ -120,7 +135,10 @@ works_in(audit *a, const attack *how, const char **names)
                                                        : hop->outcome == CONCORS_OUTCOME_READABLE;
         if (arrives && hop->cookies_sent > 0) {
             browsers |= (uint32_t)1 << i;
-            keep_names(a, hop, names);
+            keep_names(a, hop->cookies, hop->cookies_sent, names);
+        } else {
+            keep_names(a, hop->cookies + hop->cookies_sent, hop->cookie_count - hop->cookies_sent,
+                       stays);
         }
     }
     return browsers;
@@ -161,7 +179,7 @@ supposed_in(audit *a, attack how)
     held.set_cookie = concors_origin_trustworthy(&own) ? secure : plain;
     how.cookies = &held;
     how.cookie_count = 1;
-    return works_in(a, &how, NULL);
+    return works_in(a, &how, NULL, NULL);
 }
 
 audit_reach
@@ -186,12 +204,13 @@ audit_reach_of(audit *a, const char *origin, const concors_answer *answer, bool 
         reach.supposed = supposed_in(a, how);
         return reach;
     }
-    reach.reads = works_in(a, &how, &reach.names);
+    reach.reads = works_in(a, &how, &reach.names, &reach.stays);
     if (any_origin && reach.reads != audit_all(a)) {
         const char *near = audit_same_site_origin(a);
         how.page = near == NULL ? page : audit_format(a, "%s/", near);
         how.answer = near == NULL ? *answer : renamed(a, answer, near);
-        reach.same_site = how.page == NULL ? 0 : works_in(a, &how, &reach.names) & ~reach.reads;
+        reach.same_site =
+            how.page == NULL ? 0 : works_in(a, &how, &reach.near_names, NULL) & ~reach.reads;
     }
     return reach;
 }
@@ -205,5 +224,5 @@ audit_reach_clear(audit *a, const char *url, const char **names)
                   .cookies = a->cookies,
                   .cookie_count = a->cookie_count};
 
-    return works_in(a, &how, names);
+    return works_in(a, &how, names, NULL);
 }

@@ -186,12 +186,19 @@ audit_put_text(const audit *a, const cli_args *args, concors_out *out)
     for (size_t i = 0; i < a->finding_count; i++) {
         put_finding(&s, a, &a->findings[i]);
     }
-    if (a->finding_count == 0) {
+    if (a->finding_count > 0) {
+        put_blanks(&s, TEXT);
+        put_style(&s, dim);
+        put(&s, "More: concors reason ");
+        concors_out_put(out, concors_reason_get(a->findings[0].reason)->code);
+        put_style(&s, plain);
+        put(&s, "\n");
+    } else {
         put_blanks(&s, MARK);
         put_style(&s, green);
         put(&s, s.options.utf8 ? "\xE2\x9C\x93" : "+");
         put_style(&s, plain);
-        put(&s, " nothing wrong was found\n");
+        put(&s, " nothing more was found\n");
     }
     put_blanks(&s, MARK);
     concors_out_u64(out, sent_count(a));

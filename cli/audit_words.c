@@ -79,6 +79,7 @@ audit_all(const audit *a)
 void
 audit_say_browsers(audit *a, uint32_t browsers)
 {
+    size_t left = (size_t)__builtin_popcount(browsers);
     bool first = true;
 
     if (browsers == audit_all(a) && a->profile_count > 1) {
@@ -87,8 +88,9 @@ audit_say_browsers(audit *a, uint32_t browsers)
     }
     for (size_t i = 0; i < a->profile_count && i < 32; i++) {
         if ((browsers >> i & 1) != 0) {
-            audit_say(a, first ? "" : ", ");
+            audit_say(a, first ? "" : left == 1 ? " and " : ", ");
             audit_say_span(a, a->profiles[i].title);
+            left--;
             first = false;
         }
     }
