@@ -1,0 +1,382 @@
+#!/usr/bin/env python3
+"""concors probe's audit: what it sends, how fast, what it finds, and what it leaves alone.
+
+audit.py [COMMAND [WORD...]]: as run.py.
+"""
+import os
+import re
+import sys
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from common import (ALLOW, CANARY, ORIGIN, api, audit, expect, expect_code, expect_one_line,  # noqa: E402
+                    file_of, main)
+from servers import answer  # noqa: E402
+
+LAX = "sid=1; Path=/; Secure; HttpOnly; SameSite=Lax"
+NONE = "sid=1; Path=/; Secure; HttpOnly; SameSite=None"
+SAFE = {"GET", "HEAD", "OPTIONS"}
+REQUESTS_MAX = 25
+AUDIT_S = 2.0
+
+
+def shop(allows=lambda origin: origin == ORIGIN, vary=True, credentials=True, routes=("/me", "/logout")):
+    """An API that names whom it allows, on every answer."""
+    def handler(request):
+        origin = request.get("Origin") or ""
+        headers = [("Vary", "Origin")] if vary else []
+        if allows(origin):
+            headers.append(("Access-Control-Allow-Origin", origin))
+            headers += [("Access-Control-Allow-Credentials", "true")] if credentials else []
+        if request.get("Access-Control-Request-Method"):
+            return answer(204, headers + [("Access-Control-Allow-Headers", "content-type, authorization, x-id"),
+                                          ("Access-Control-Allow-Methods", "PUT, DELETE")], b"")
+        return answer(200 if request.path.split("?")[0] in routes else 404, headers)
+    return handler
+
+
+def ask(server, *arguments, path="/me", rate="0", host="api.shop.example", **more):
+    return audit(f"https://{host}:{server.port}{path}", "--rate", rate, *arguments, ports=[server.port], **more)
+
+
+def found(result):
+    return {finding["code"]: finding for finding in result.json()["audit"]["findings"]}
+
+
+def expect_codes(result, *codes):
+    got = sorted(found(result))
+    expect(got == sorted(codes), f"{got}, wanted {sorted(codes)}")
+
+
+# --- what is sent -------------------------------------------------------------------------------
+
+def case_a_right_server_has_no_finding():
+    with api(shop()) as server:
+        result = ask(server, "--cookie", LAX, "--json")
+        expect_code(result, 0)
+        expect_codes(result)
+        expect(len(server.requests) <= REQUESTS_MAX, f"{len(server.requests)} requests")
+        expect({r.method for r in server.requests} <= SAFE, f"{ {r.method for r in server.requests} }")
+        asked = [one for one in result.json()["audit"]["requests"] if one["sent"]]
+        expect(len(asked) == len(server.requests) - 1, "each request is listed, and nothing else")
+
+
+def case_most_that_is_asked_is_few():
+    with api(shop()) as server:
+        origin = f"https://www.shop.example:{server.port}"
+        page = origin + "/"
+        resolve = [f"--resolve={name}:{server.port}:127.0.0.1" for name in ("www.shop.example", "shop.example")]
+        ask(server, "--insecure", "--cookie", LAX, "--method", "DELETE", "-H", "Authorization: Bearer x", *resolve,
+            page=page)
+        expect(18 < len(server.requests) <= REQUESTS_MAX, f"{len(server.requests)} requests")
+
+
+def case_each_request_is_told_before_and_after():
+    with api(shop()) as server:
+        result = ask(server, "--cookie", LAX)
+        line = re.compile(r"^ +(?:\d{3} (?:allowed)? *)?(GET|HEAD|OPTIONS) +/", re.M)
+        before, after = len(line.findall(result.err)), len(line.findall(result.out))
+        expect(before == after == len(server.requests) - 1, f"{before} before, {after} after, {len(server.requests)}")
+        expect("--only-request sends none" in result.err and "further requests" in result.out, result.err)
+
+
+def case_only_request_sends_nothing_more():
+    with api(shop()) as server:
+        result = ask(server, "--only-request", "--json")
+        expect(len(server.requests) == 1, f"{len(server.requests)}")
+        expect(result.json()["audit"] is None and "further requests" not in result.err, "nothing is said of it")
+
+
+def case_quiet_is_one_line():
+    with api(shop(lambda origin: True)) as server:
+        result = ask(server, "--quiet")
+        expect(result.out.count("\n") == 1 and result.err == "", f"{result.out}{result.err}")
+
+
+def case_a_post_is_sent_once():
+    with api(shop()) as server:
+        expect_code(ask(server, "--method", "POST", "--json-body", '{"order":1}'), 0)
+        expect([r.method for r in server.requests].count("POST") == 1, f"{[r.method for r in server.requests]}")
+        expect({r.method for r in server.requests} <= SAFE | {"POST"}, "no other method")
+
+
+def case_a_method_that_was_named_is_used():
+    with api(shop()) as server:
+        expect_code(ask(server, "--method", "POST", "--json-body", '{"order":1}', "--audit-method", "POST"), 0)
+        posts = [r for r in server.requests if r.method == "POST"]
+        expect(len(posts) > 5 and all(r.body == b'{"order":1}' for r in posts), f"{len(posts)}")
+        expect(all(r.get("Content-Type") == "application/json" for r in posts), "the type of the body")
+
+
+def case_real_caches_are_left_alone():
+    with api(shop()) as server:
+        ask(server, "--cookie", LAX, path="/me?x=1")
+        gets = [r for r in server.requests[1:] if r.method == "GET" and r.path.startswith("/me")]
+        expect(gets and all(re.fullmatch(r"/me\?x=1&concors=[a-z2-7]{10}\d+", r.path) for r in gets), "a fresh address")
+
+
+def case_it_asks_as_a_browser_does():
+    with api(shop()) as server:
+        ask(server, "--cookie", LAX)
+        named = [r for r in server.requests if r.get("Origin")]
+        expect(all(r.get("Sec-Fetch-Mode") == "cors" for r in named), "Fetch Metadata")
+        other = [r for r in named if r.get("Origin") == "https://attacker.invalid"]
+        expect(other and all(r.get("Sec-Fetch-Site") == "cross-site" for r in other), "the site of the asking page")
+        preflights = [r for r in server.requests if r.get("Access-Control-Request-Method")]
+        expect(preflights and not any(r.get("Cookie") for r in preflights), "preflights carry no cookie")
+
+
+def case_secrets_stay_with_the_server_they_are_for():
+    with api(shop()) as server, api(shop()) as other:
+        also = f"https://other.example:{other.port}/logout"
+        result = audit(f"https://api.shop.example:{server.port}/me?access_token={CANARY}", "--rate", "0", "--json",
+                       "-H", f"Authorization: Bearer {CANARY}", "--cookie", LAX.replace("=1", "=" + CANARY, 1),
+                       "--also", also, ports=[server.port, other.port])
+        expect(CANARY not in result.out + result.err, "a secret is shown")
+        expect(any(CANARY in (r.get("Authorization") or "") for r in server.requests[2:]), "the server itself gets it")
+        told = [value for r in other.requests for _, value in r.headers] + [r.path for r in other.requests]
+        expect(other.requests and not any(CANARY in text for text in told), "another server gets it, too")
+
+
+def case_what_is_no_script_is_not_audited():
+    with api(shop()) as server:
+        result = ask(server, "--kind", "visit", "--json")
+        expect(len(server.requests) == 1 and result.json()["audit"] is None, f"{len(server.requests)}")
+
+
+def case_only_the_origin_asked_first_is_audited():
+    right = shop()
+    with api(right) as second:
+        def away(request):
+            if request.path.startswith("/me") and request.method == "GET":
+                return answer(302, ALLOW + [("Location", f"https://api.pay.example:{second.port}/me")])
+            return right(request)
+        with api(away) as first:
+            ask(first, "--resolve", f"api.pay.example:{second.port}:127.0.0.1")
+            expect(len(second.requests) == 1 and len(first.requests) > 10,
+                   f"{len(first.requests)}, {len(second.requests)}")
+
+
+# --- how fast -----------------------------------------------------------------------------------
+
+def case_without_a_bound_it_is_quick():
+    took = []
+    for _ in range(3):  # others may be busy
+        with api(shop()) as server:
+            started = time.monotonic()
+            expect_code(ask(server, "--cookie", LAX), 0)
+            took.append(time.monotonic() - started)
+        if took[-1] < AUDIT_S:
+            return
+    expect(False, f"{min(took):.2f} s at best")
+
+
+def arrivals(server, handler, times):
+    def timed(request):
+        times.append(time.monotonic())
+        return handler(request)
+    server.handler = timed
+
+
+def case_the_rate_is_kept():
+    for rate, arguments in ((5, []), (40, ["--rate", "40"])):
+        times = []
+        with api(shop()) as server:
+            arrivals(server, shop(), times)
+            audit(f"https://api.shop.example:{server.port}/me", *arguments, ports=[server.port])
+        took = times[-1] - times[1]
+        least = (len(times) - 2) / rate
+        expect(len(times) > 15 and took > least * 0.9, f"{len(times)} requests within {took:.2f} s")
+
+
+def case_bad_values_are_refused():
+    for words in (["--rate", "x"], ["--rate", "-1"], ["--rate", "nan"], ["--rate", "1e9"], ["--audit-method", "A B"],
+                  ["--also", "ftp://x/"], ["--try-origins", "/nonexistent"], ["--try-origins", file_of("t", "x y\n")]):
+        result = audit("https://api.shop.example:1/me", *words)
+        expect_one_line(result, 2)
+    expect_one_line(audit("https://api.shop.example:1/", "--try-origins", file_of("t", "# a\nhttps://a.example\n/\n")),
+                    2, ":3:")
+
+
+# --- what is found ------------------------------------------------------------------------------
+
+def case_origins_that_are_accepted():
+    rows = [  # whom the server allows; what is found
+        (lambda o: True, ["ConcorsOriginReflected"]),
+        (lambda o: o in (ORIGIN, "null"), ["ConcorsNullOriginAllowed"]),
+        (lambda o: o.endswith("shop.example"), ["ConcorsOriginEndMatch", "ConcorsOriginSchemeIgnored"]),
+        (lambda o: re.search(r"^https://.*app\.shop\.example$", o), ["ConcorsOriginEndMatch"]),
+        (lambda o: o.startswith(ORIGIN), ["ConcorsOriginStartMatch"]),
+        (lambda o: re.search(r"^https://app.shop\.example$", o), ["ConcorsOriginDotUnescaped"]),
+        (lambda o: re.search(r"^https?://app\.shop\.example$", o), ["ConcorsOriginSchemeIgnored"]),
+        (lambda o: re.search(r"^https://app\.shop\.example(:\d+)?$", o), ["ConcorsOriginPortIgnored"]),
+        (lambda o: re.search(r"^https://([a-z-]+\.)*shop\.example$", o), ["ConcorsSubdomainsAllowed"]),
+        (lambda o: o == ORIGIN, []),
+    ]
+    for index, (allows, codes) in enumerate(rows):
+        with api(shop(lambda o, allows=allows: o != "" and allows(o))) as server:
+            result = ask(server, "--cookie", LAX, "--json")
+            got = sorted(found(result))
+            expect(got == codes, f"row {index}: {got}")
+
+
+def case_severity_is_what_the_cookies_say():
+    rows = [  # the cookie, more arguments; severity, browsers
+        (NONE, ["--browser", "chrome"], "error", 1),
+        (NONE, ["--browser", "chrome-no3pc"], "warning", 1),
+        (LAX, ["--browser", "chrome"], "warning", 1),
+        (LAX.replace("Lax", "Strict"), ["--browser", "chrome,firefox"], "warning", 2),
+        (None, ["--browser", "chrome"], "warning", 1),
+    ]
+    with api(shop(lambda origin: origin != "")) as server:
+        for cookie, more, severity, browsers in rows:
+            result = ask(server, *(["--cookie", cookie] if cookie else []), "--json", *more)
+            one = found(result)["ConcorsOriginReflected"]
+            expect((one["severity"], len(one["browsers"])) == (severity, browsers), f"{cookie} {more}: {one}")
+    with api(shop(lambda origin: origin != "", credentials=False)) as server:
+        result = ask(server, "--credentials", "omit", "--json")
+        expect(found(result)["ConcorsOriginReflected"]["severity"] == "info", "no cookie takes part")
+
+
+def case_the_words_name_cookie_and_browsers():
+    with api(shop(lambda origin: origin != "")) as server:
+        flat = " ".join(ask(server, "--cookie", LAX).out.split())
+        expect("cookie sid (SameSite=Lax) goes along from pages of the server's own site only" in flat, flat)
+        flat = " ".join(ask(server, "--cookie", NONE).out.split())
+        expect("Cookie sid (SameSite=None) goes along: such a page reads the user's answers in Chrome" in flat, flat)
+
+
+def case_fail_on_audit():
+    with api(shop(lambda origin: origin != "")) as server:
+        expect_code(ask(server, "--cookie", NONE), 0)
+        expect_code(ask(server, "--cookie", NONE, "--fail-on", "audit"), 1)
+        expect_code(ask(server, "--cookie", LAX, "--fail-on", "audit"), 0)
+    with api(shop(lambda origin: False)) as server:
+        expect_code(ask(server, "--fail-on", "audit"), 1)  # what is blocked is no better
+
+
+def case_also_finds_routes_without_headers():
+    def forgetful(request):
+        return answer(200) if request.path == "/logout" else shop()(request)
+    with api(forgetful) as server:
+        result = ask(server, "--also", "/logout", "--also", f"https://api.shop.example:{server.port}/me", "--json")
+        expect_codes(result, "ConcorsRouteWithoutCors")
+        expect("/logout" in found(result)["ConcorsRouteWithoutCors"]["what"], f"{found(result)}")
+        logout = [r for r in server.requests if r.path == "/logout"]
+        expect({r.method for r in logout} == {"GET", "OPTIONS"} and not any(r.get("Cookie") for r in logout),
+               "nobody is logged out")
+
+
+def case_try_origins_finds_old_ones():
+    old = {"http://localhost:3000", "https://staging.shop.example"}
+    names = file_of("origins", f"# ours\r\n\n  http://localhost:3000\nhttps://new.example/\n{ORIGIN}\n"
+                    "https://staging.shop.example\n")
+    with api(shop(lambda origin: origin in old | {ORIGIN})) as server:
+        result = ask(server, "--cookie", LAX, "--try-origins", names, "--json")
+        expect_codes(result, "ConcorsStaleOriginAllowed")
+        what = found(result)["ConcorsStaleOriginAllowed"]["what"]
+        expect(all(origin in what for origin in old) and "new.example" not in what, what)
+        expect("https://new.example" in [r.get("Origin") for r in server.requests], "each is tried")
+
+
+def case_a_cache_that_mixes_origins_up():
+    kept = {}
+
+    def cache(request):
+        if request.method != "GET":
+            return shop()(request)
+        return kept.setdefault(request.path, shop(vary=False)(request))
+    with api(cache) as server:
+        result = ask(server, "--json")
+        expect(found(result)["ConcorsCachedForAnotherOrigin"]["severity"] == "error", f"{found(result)}")
+        expect("ConcorsVaryOriginMissing" in found(result), f"{found(result)}")
+
+
+def case_www_beside_the_apex():
+    with api() as server:
+        origin = f"https://www.shop.example:{server.port}"
+        server.handler = shop(lambda asked: asked == origin, routes=("/", "/me"))
+        resolve = [f"--resolve={name}:{server.port}:127.0.0.1" for name in ("www.shop.example", "shop.example")]
+        result = ask(server, "--insecure", "--cookie", LAX, "--json", *resolve, page=origin + "/")
+        expect_codes(result, "ConcorsTwinOriginRefused")
+        server.handler = shop(lambda asked: asked in (origin, origin.replace("www.", "")), routes=("/", "/me"))
+        expect_codes(ask(server, "--insecure", "--cookie", LAX, "--json", *resolve, page=origin + "/"))
+
+
+# --- when things go wrong -----------------------------------------------------------------------
+
+def fails_after(count, failure):
+    """A right server, as long as it lasts."""
+    seen = []
+
+    def handler(request):
+        seen.append(request)
+        return shop()(request) if len(seen) <= count else failure(request, len(seen) - count)
+    return handler
+
+
+def case_429_ends_the_audit():
+    with api(fails_after(6, lambda request, n: answer(429, ALLOW))) as server:
+        result = ask(server, "--cookie", LAX, "--json")
+        expect_code(result, 0)
+        expect_codes(result, "ConcorsAuditIncomplete")
+        expect(len(server.requests) == 7, f"{len(server.requests)} requests")
+        unsent = [one for one in result.json()["audit"]["requests"] if not one["sent"]]
+        expect(unsent and all(one["error"] for one in unsent if one["status"] is None), f"{unsent}")
+
+
+def case_retry_after_is_waited_for():
+    def busy(request, n):
+        return answer(429, ALLOW + [("Retry-After", "1")]) if n == 1 else shop()(request)
+    times = []
+    with api() as server:
+        arrivals(server, fails_after(6, busy), times)
+        result = ask(server, "--cookie", LAX, "--json")
+        expect_codes(result)
+        expect(times[7] - times[6] > 0.9, f"{times[7] - times[6]:.2f} s")
+
+
+def case_a_dropped_connection_is_told():
+    for count, drop in ((1, lambda n: n == 1), (8, lambda n: n == 1), (8, lambda n: True)):
+        with api(fails_after(count, lambda request, n, drop=drop: b"" if drop(n) else shop()(request))) as server:
+            result = ask(server, "--cookie", LAX, "--json")
+            expect_code(result, 0)
+            expect(found(result)["ConcorsAuditIncomplete"]["severity"] == "warning", f"{found(result)}")
+            expect(set(found(result)) == {"ConcorsAuditIncomplete"}, f"{sorted(found(result))}")
+            expect(len(server.requests) == count + 2 or not drop(2), f"{len(server.requests)} requests")
+
+
+def case_a_server_that_hangs_in_between():
+    def hang(request, n):
+        time.sleep(4)
+        return b""
+    with api(fails_after(5, hang)) as server:
+        started = time.monotonic()
+        result = ask(server, "--timeout", "1", "--json")
+        expect_codes(result, "ConcorsAuditIncomplete")
+        expect(time.monotonic() - started < 30, "it gives up")
+
+
+def case_what_servers_say_is_made_visible():
+    evil = "https://a.example/\x1b[31m\x07"
+
+    def handler(request):
+        return answer(200, [("Access-Control-Allow-Origin", evil), ("Access-Control-Allow-Origin", "*"),
+                            ("Server", evil), ("Via", "\x1b]0;title\x07"), ("Vary", evil)])
+    with api(handler) as server:
+        result = ask(server, "--cookie", LAX)
+        expect("\x1b" not in result.out + result.err and "\x07" not in result.out + result.err, "raw control characters")
+        expect("ConcorsHeaderTwice" in result.out, result.out)
+
+
+def case_thousands_of_headers():
+    def handler(request):
+        return answer(200, ALLOW + [(f"X-{i}", "x" * 20) for i in range(3000)])
+    with api(handler) as server:
+        result = ask(server, "--cookie", LAX, "--json")
+        expect(result.code in (0, 1, 4) and result.json()["audit"] is not None, result.err)
+
+
+if __name__ == "__main__":
+    sys.exit(main(globals()))
