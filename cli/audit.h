@@ -154,6 +154,8 @@ size_t audit_header_count(const concors_answer *answer, const char *name);
 bool audit_passes(audit *a, const concors_answer *answer, const char *origin, bool credentials);
 /* Whether this origin is named, "*" not counted. */
 bool audit_names(audit *a, const concors_answer *answer, const char *origin);
+/* Whether a word stands anywhere in a value, in any case. */
+bool audit_holds(concors_span value, const char *word);
 bool audit_varies(audit *a, const concors_answer *answer);
 /* A cache may keep it. */
 bool audit_storable(audit *a, const concors_answer *answer);

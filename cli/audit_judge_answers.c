@@ -131,7 +131,7 @@ preflights_work(audit *a)
 static bool
 wants_login(audit *a, const concors_answer *answer)
 {
-    static const char *const words[] = {"login", "signin", "sign-in", "auth", "sso", "account"};
+    static const char *const words[] = {"login", "signin", "sign-in", "sso", "oauth", "saml"};
     concors_span location = audit_header(a, answer, "location");
 
     if (answer->status == 401 || answer->status == 407 || answer->status == 511) {
@@ -141,8 +141,7 @@ wants_login(audit *a, const concors_answer *answer)
         return audit_header_count(answer, "www-authenticate") > 0;
     }
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (answer->status >= 300 && answer->status < 400 && location.len > 0 &&
-            memmem(location.ptr, location.len, words[i], strlen(words[i])) != NULL) {
+        if (answer->status >= 300 && answer->status < 400 && audit_holds(location, words[i])) {
             return true;
         }
     }

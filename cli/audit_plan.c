@@ -193,8 +193,10 @@ plan_neighbours(planner *p)
 {
     audit *a = p->a;
     const char *twin = audit_look_alike(a, AUDIT_TWIN);
+    concors_origin own = concors_url_origin(&a->url, 1);
 
-    if (a->url.scheme == CONCORS_SCHEME_HTTPS && a->url.default_port) {
+    if (a->url.scheme == CONCORS_SCHEME_HTTPS && a->url.default_port &&
+        !concors_host_is_loopback(&own)) {
         add(p, AUDIT_HTTP, "GET",
             audit_format(a, "http://%.*s%.*s", (int)a->url.host.len, a->url.host.ptr,
                          (int)a->url.path.len, a->url.path.ptr),

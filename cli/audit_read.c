@@ -104,9 +104,8 @@ audit_varies(audit *a, const concors_answer *answer)
     return lists(vary, "origin") || lists(vary, "*");
 }
 
-/* Whether a word stands anywhere in a value, in any case. */
-static bool
-says(concors_span value, const char *word)
+bool
+audit_holds(concors_span value, const char *word)
 {
     size_t len = strlen(word);
 
@@ -137,11 +136,11 @@ audit_storable(audit *a, const concors_answer *answer)
 {
     concors_span control = audit_header(a, answer, "cache-control");
 
-    if (says(control, "no-store")) {
+    if (audit_holds(control, "no-store")) {
         return false;
     }
-    return kept_by_default(answer->status) || says(control, "max-age") ||
-           says(control, "s-maxage") || says(control, "public") ||
+    return kept_by_default(answer->status) || audit_holds(control, "max-age") ||
+           audit_holds(control, "s-maxage") || audit_holds(control, "public") ||
            audit_header_count(answer, "expires") > 0;
 }
 
@@ -152,7 +151,7 @@ audit_from_cache(audit *a, const concors_answer *answer)
                                         "x-proxy-cache", "cache-status"};
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (says(audit_header(a, answer, names[i]), "hit")) {
+        if (audit_holds(audit_header(a, answer, names[i]), "hit")) {
             return true;
         }
     }
