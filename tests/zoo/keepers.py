@@ -3,6 +3,7 @@
 A server with a policy.yaml has an nginx of its own, with concors' module in it.
 """
 import contextlib
+import fcntl
 import json
 import os
 import pathlib
@@ -93,20 +94,32 @@ def find_module(command):
     return None
 
 
-taken = set()
+class Ports:
+    """A block of ports of this run's own, below the range from which the system itself hands out ports: the first port
+    of the block is held as long as the run lives, so that two runs at once do not meet."""
+
+    def __init__(self):
+        self.guard = socket.socket()
+        for _ in range(200):
+            self.first = 20000 + BLOCK * random.randrange(12000 // BLOCK)
+            with contextlib.suppress(OSError):
+                self.guard.bind(("127.0.0.1", self.first))
+                break
+        else:
+            raise RuntimeError("no ports are free")
+        self.last = self.first
+
+    def take(self):
+        while self.last + 1 < self.first + BLOCK:
+            self.last += 1
+            with socket.socket() as one, contextlib.suppress(OSError):
+                one.bind(("127.0.0.1", self.last))
+                return self.last
+        raise RuntimeError("this run has used up its ports")
 
 
-def free_ports(count):
-    """Below the range from which the system itself hands out ports, and none of them twice."""
-    ports = []
-    while len(ports) < count:
-        port = random.randrange(20000, 32000)
-        with socket.socket() as one, contextlib.suppress(OSError):
-            if port not in taken:
-                one.bind(("127.0.0.1", port))
-                ports.append(port)
-                taken.add(port)
-    return ports
+BLOCK = 1000
+ports = Ports()
 
 
 def free_address():
@@ -157,12 +170,14 @@ class Keeper:
     def fetch_packages(self):
         """npm's cors and express at the lock file's versions; says what was in the way."""
         lock, done = HERE / "package-lock.json", HERE / "node_modules" / ".package-lock.json"
-        if done.exists() and done.stat().st_mtime >= lock.stat().st_mtime:
-            return None
-        if find("npm") is None:
-            return "npm is not installed"
-        fetched = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-                                 cwd=HERE, capture_output=True, timeout=200, check=False)
+        with open(lock, "rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # another run may be at it
+            if done.exists() and done.stat().st_mtime >= lock.stat().st_mtime:
+                return None
+            if find("npm") is None:
+                return "npm is not installed"
+            fetched = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+                                     cwd=HERE, capture_output=True, timeout=200, check=False)
         return None if fetched.returncode == 0 else "npm could not fetch cors and express (no network?)"
 
     def lacking(self, kind):

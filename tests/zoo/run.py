@@ -61,7 +61,7 @@ class Server:
         names = sorted({"port", *self.scripts})
         self.address = keepers.free_address() if self.case.get("own_address") else "127.0.0.1"
         self.ports = {"https": 443, "http": 80} if self.case.get("own_address") else \
-            dict(zip(names, keepers.free_ports(len(names))))
+            {name: keepers.ports.take() for name in names}
 
     def file(self, name):
         stem, ending = name.split(".")
