@@ -198,7 +198,7 @@ audit_put_text(const audit *a, const cli_args *args, concors_out *out)
         put_style(&s, green);
         put(&s, s.options.utf8 ? "\xE2\x9C\x93" : "+");
         put_style(&s, plain);
-        put(&s, " nothing more was found\n");
+        put(&s, " nothing wrong was found\n");
     }
     put_blanks(&s, MARK);
     concors_out_u64(out, sent_count(a));
