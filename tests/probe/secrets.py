@@ -80,7 +80,7 @@ def case_okta_a_redirects_password_is_in_no_output_and_no_line():
         for location in (f"https://ada:{CANARY}@other.example:{port}/b", f"//{CANARY}@other.example:{port}/",
                          f"https:\\\\{CANARY}@other.example:{port}/", f"https:/\\/{CANARY}@other.example:{port}/",
                          f"https://a@b:{CANARY}@other.example:{port}/x@y?z=@"):
-            for form in FORMS:
+            for form in ([], ["--json", "--save-journey", SAVED]):
                 with api(lambda r, to=location: answer(302, ALLOW + [("Location", to)])) as server:
                     result = probe(f"https://api.shop.example:{server.port}/a", "--kind", kind, *form,
                                    "--browser", "chrome", ports=[server.port, port])
@@ -136,25 +136,20 @@ TITLE = "\x1b]0;owned\x07\x9b31m"
 def slots(evil):
     """Answers that carry it in each place a report may show."""
     right = [h for h in ALLOW if h[0] != "Access-Control-Allow-Origin"]
+    cookies = [evil.replace(";", "").replace("=", "") + "=1", "a=" + evil, "b=1; Domain=" + evil,
+               "c=1; Path=/" + evil, "d=1; SameSite=" + evil, "e=1; Expires=" + evil, evil]
+    yield "everywhere", answer(200, ALLOW + [("Set-Cookie", line) for line in cookies] + [
+        (name, evil) for name in ("Vary", "Access-Control-Expose-Headers", "Server", "Via", "Age",
+                                  "Content-Type", "Cache-Control", "X-Other")]).replace(
+                                      b"Whatever", evil.encode("latin-1"), 1)
     yield "origin", answer(200, [("Access-Control-Allow-Origin", evil)] + right)
     yield "credentials", answer(200, ALLOW[:1] + [("Access-Control-Allow-Credentials", evil)])
-    yield "vary", answer(200, ALLOW[:2] + [("Vary", evil)])
-    yield "expose", answer(200, ALLOW + [("Access-Control-Expose-Headers", evil)])
-    yield "cookie's name", answer(200, ALLOW + [("Set-Cookie", evil.replace(";", "").replace("=", "") + "=1")])
-    yield "cookie's value", answer(200, ALLOW + [("Set-Cookie", "a=" + evil)])
-    yield "cookie's domain", answer(200, ALLOW + [("Set-Cookie", "a=1; Domain=" + evil)])
-    yield "cookie's path", answer(200, ALLOW + [("Set-Cookie", "a=1; Path=/" + evil)])
-    yield "cookie's same site", answer(200, ALLOW + [("Set-Cookie", "a=1; SameSite=" + evil)])
-    yield "cookie's date", answer(200, ALLOW + [("Set-Cookie", "a=1; Expires=" + evil)])
     yield "location", answer(302, ALLOW + [("Location", "/" + evil)])
     yield "location's host", answer(302, right + [("Location", "https://x" + evil)])
     yield "retry-after", answer(429, ALLOW + [("Retry-After", evil[:60])])
-    yield "content-type", answer(200, ALLOW + [("Content-Type", "text/html" + evil)])
     yield "content-length", answer(200, ALLOW, b"").replace(b"Length: 0", b"Length: " + evil.encode("latin-1"))
     yield "transfer-encoding", answer(200, ALLOW + [("Transfer-Encoding", evil)])
-    yield "server", answer(200, ALLOW + [("Server", evil), ("Via", evil), ("Age", evil)])
     yield "a name", answer(200, ALLOW + [(evil.replace(":", ""), "1")])
-    yield "the reason", answer(200, ALLOW).replace(b"Whatever", evil.encode("latin-1"))
     yield "the status", answer(200, ALLOW).replace(b"200", evil[:3].encode("latin-1"))
 
 
@@ -168,7 +163,7 @@ def case_nginx_cve_2009_4487_no_byte_of_a_server_reaches_a_terminal_raw():
         return answer(204, ALLOW_PREFLIGHT, b"") if request.method == "OPTIONS" else table[request.path][1]
     with api(handler) as server:
         for path, (name, _) in table.items():
-            for form in ([], ["--json"], ["--color", "always", "--save-journey", SAVED]):
+            for form in (["--json"], ["--color", "always", "--save-journey", SAVED]):
                 result = probe(f"https://api.shop.example:{server.port}{path}", *form, "--then", "/me",
                                "--max-wait", "0", "--browser", "chrome,firefox", ports=[server.port])
                 expect(result.code in (0, 1, 3, 4), f"{name}: {result.code} {result.err}")
