@@ -174,13 +174,30 @@ send_one(sender *s, audit_ask *ask)
     }
 }
 
+/* A server that has just asked for patience gets it. false: it asks for more than there is. */
+static bool
+wait_first(const sender *s, const probe_walk *walk)
+{
+    double patience_s = probe_patience_s(walk, walk->journey.steps[0].request.url.href);
+
+    if (patience_s > s->probe->wire.max_wait_s) {
+        return false;
+    }
+    probe_pause(patience_s);
+    return true;
+}
+
 static void
-send_all(sender *s, double rate)
+send_all(sender *s, const probe_walk *walk, double rate)
 {
     audit *a = s->a;
     size_t misses = 0;
     double next_s = 0;
 
+    if (!wait_first(s, walk)) {
+        leave(a, 0, "not sent: the server asks to wait longer than --max-wait (Retry-After)");
+        return;
+    }
     s->deadline_s =
         cli_clock_s() + s->probe->wire.max_time_s + (rate > 0 ? (double)a->ask_count / rate : 0);
     for (size_t i = 0; i < a->ask_count && !a->failed; i++) {
@@ -237,7 +254,7 @@ audit_run(audit *a, const audit_order *order, const probe_order *probe, const pr
             if (is_watched(order->args)) {
                 audit_list_plan(a);
             }
-            send_all(s, order->rate);
+            send_all(s, walk, order->rate);
             audit_judge(a);
         }
     }

@@ -131,6 +131,8 @@ bool probe_journey_write(probe_order *order);
 /* probe_walk.c: CLI_EXIT_OK when all that a browser would send was sent and answered; else an error
  * line was written and the exit code is returned. */
 int probe_walk_run(probe_walk *walk, const probe_order *order);
+/* How long the server of this address still wants to be left alone (Retry-After). */
+double probe_patience_s(const probe_walk *walk, concors_span url);
 /* The trace of one browser up to the step that is being walked, in the scratch arena. false after
  * an error line. */
 bool probe_walk_trace(probe_walk *walk, const concors_profile *profile, concors_trace *trace);

@@ -87,16 +87,25 @@ goes_before(const wish *a, const wish *b)
     return a->kind == WISH_PREFLIGHT && a->asks > b->asks;
 }
 
+double
+probe_patience_s(const probe_walk *walk, concors_span url)
+{
+    double left_s = walk->not_before_s - cli_clock_s();
+    concors_span asker = walk->patience_for;
+    bool asked = left_s > 0 && url.len > asker.len && memcmp(url.ptr, asker.ptr, asker.len) == 0 &&
+                 url.ptr[asker.len] == '/';
+
+    return asked ? left_s : 0;
+}
+
 /* What a server has asked for with Retry-After is given before it is asked again. false: it is
  * asked no more. */
 static bool
 be_patient(probe_walk *walk, const probe_order *order, const probe_message *message)
 {
-    double left_s = walk->not_before_s - cli_clock_s();
-    size_t len = walk->patience_for.len;
+    double left_s = probe_patience_s(walk, (concors_span){message->url, strlen(message->url)});
 
-    if (left_s <= 0 || strncmp(message->url, walk->patience_for.ptr, len) != 0 ||
-        strchr("/?#", message->url[len]) == NULL) {
+    if (left_s <= 0) {
         return true;
     }
     if (left_s > order->wire.max_wait_s || cli_clock_s() + left_s >= order->wire.deadline_s) {

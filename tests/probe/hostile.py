@@ -11,7 +11,7 @@ import warnings
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from common import (ALLOW, CA, CANARY, FOLDER, PAGE, Skip, api, expect, expect_code,  # noqa: E402
+from common import (ALLOW, CA, CANARY, FOLDER, PAGE, Skip, api, audit, expect, expect_code,  # noqa: E402
                     expect_one_line, main, notes, probe, run, sent, shop)
 from servers import Authority, Server, answer, h2_answer, h2_only, unused_port  # noqa: E402
 
@@ -418,6 +418,19 @@ def case_more_patience_than_there_is():
             expect_code(result, 4)
             expect(sent(server) == [("GET", "/me")], f"{after}: {sent(server)}")
             one_note(result, "retry-after-too-long", "--max-wait")
+
+
+def case_the_audit_waits_too_or_asks_nothing():
+    for after, least_s, most in (("1", 1, 99), ("3600", 0, 1)):
+        with api(limited(1, after)) as server, Timed(40):
+            started = time.monotonic()
+            result = audit(f"https://api.shop.example:{server.port}/me", "--json", "--rate", "0",
+                           ports=[server.port])
+            expect(time.monotonic() - started >= least_s, "it did not wait")
+            expect(len(server.requests) <= most, f"{after}: {len(server.requests)} requests")
+            expect((most > 1) == (len(server.requests) > 5), f"{after}: {len(server.requests)} requests")
+            findings = {finding["code"] for finding in result.json()["audit"]["findings"]}
+            expect(("ConcorsAuditIncomplete" in findings) == (most == 1), f"{after}: {findings}")
 
 
 def case_retry_after_that_says_nothing():
