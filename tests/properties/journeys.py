@@ -1,7 +1,7 @@
 """Journeys with random mistakes of server, client and cookies, as people make them: for fixes.py."""
 import random
 
-PAGES = ["https://app.example.com/login", "https://www.example.co.uk/", "http://app.example.com/", "http://localhost:3000/",
+PAGES = ["https://app.example.com/login", "https://www.example.co.uk/", "http://app.example.com/", "http://localhost:3000/", "http://127.0.0.1:3000/",
          "https://example.com/a/b", "https://203.0.113.7/", "https://alice.github.io/"]
 SERVERS = ["https://api.example.com", "https://api.other.test", "http://api.example.com", "https://example.com:8443",
            "http://localhost:8080", "https://192.168.1.10", "https://bob.github.io", "https://api.example.co.uk"]
