@@ -60,6 +60,7 @@ concors_plan_clear(concors_plan *plan)
     plan->count = 0;
     plan->changes = 0;
     plan->full = false;
+    plan->barred = false;
     plan->looked = 0;
     plan->text_len = 0;
 }

@@ -107,7 +107,7 @@ concors_derive_own_origin(const concors_spot *s)
     if (!concors_span_eq(only_value(s, ALLOW_ORIGIN), CONCORS_LIT("*"))) {
         return;
     }
-    s->plan->full |= origin.len == 0;
+    s->plan->barred |= origin.len == 0;
     if (origin.len > 0) {
         set_header(s, ALLOW_ORIGIN, origin);
     }
@@ -144,6 +144,35 @@ concors_derive_lists_method(const concors_spot *s, concors_span method)
     return list_has(only_value(s, ALLOW_METHODS), method, false);
 }
 
+/* The items of a list that are tokens; one that is none spoils the whole header. */
+static void
+put_items(concors_span list, concors_out *out)
+{
+    while (list.len > 0) {
+        size_t len = concors_span_find(list, ',');
+        concors_span piece = concors_span_trim_blank(concors_span_part(list, 0, len));
+        if (concors_is_token(piece)) {
+            concors_out_put(out, out->len > 0 ? CONCORS_LIT(", ") : CONCORS_LIT(""));
+            concors_out_put(out, piece);
+        }
+        list = concors_span_part(list, len + 1, list.len);
+    }
+}
+
+static bool
+is_spoiled(concors_span list)
+{
+    while (list.len > 0) {
+        size_t len = concors_span_find(list, ',');
+        concors_span piece = concors_span_trim_blank(concors_span_part(list, 0, len));
+        if (piece.len > 0 && !concors_is_token(piece)) {
+            return true;
+        }
+        list = concors_span_part(list, len + 1, list.len);
+    }
+    return false;
+}
+
 void
 concors_derive_list(const concors_spot *s, bool headers, bool anew)
 {
@@ -160,10 +189,15 @@ concors_derive_list(const concors_spot *s, bool headers, bool anew)
     if (star && !anew && !s->hop->credentials && preflight->error != disallowed) {
         return;
     }
-    if (anew || star) {
+    anew |= is_spoiled(old);
+    if (star) {
         old.len = 0;
     }
-    concors_out_put(&out, old);
+    if (anew) {
+        put_items(old, &out);
+    } else {
+        concors_out_put(&out, old);
+    }
     for (size_t i = 0; i < preflight->because_count; i++) {
         concors_span item = preflight->because[i];
         bool is_method = i == 0 && concors_span_eq(item, s->hop->method);
@@ -222,7 +256,8 @@ concors_derive_unify(concors_plan *plan, const concors_journey *journey)
             char text[LIST_MAX];
             concors_out out = {text, sizeof text, 0};
             if (early->kind != late->kind || !concors_span_eq(early->name, late->name) ||
-                !early->preflight || concors_span_eq(early->value, late->value) ||
+                !early->preflight || early->hop + late->hop > 0 ||
+                concors_span_eq(early->value, late->value) ||
                 !concors_same_server(&journey->steps[early->step].request.url,
                                      &journey->steps[late->step].request.url) ||
                 !merge(early->value, late->value, concors_span_eq(late->name, ALLOW_HEADERS),

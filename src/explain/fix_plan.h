@@ -67,6 +67,7 @@ typedef struct concors_plan {
     size_t count;
     size_t changes; /* grows with every edit added or widened */
     bool full;      /* it would have needed more */
+    bool barred;    /* it would have needed an origin to name, and there is none */
     size_t looked;  /* lines and headers looked at; beyond CONCORS_PLAN_LOOKS_MAX it is full */
     char text[CONCORS_PLAN_TEXT_MAX];
     size_t text_len;

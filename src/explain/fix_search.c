@@ -2,7 +2,7 @@
 #include "fix_search.h"
 #include "browser/walk.h"
 
-enum { ROUNDS_MAX = 6, PASSES_MAX = 3, PRUNED_MAX = 24 };
+enum { ROUNDS_MAX = 8, PASSES_MAX = 3, PRUNED_MAX = 24 };
 
 concors_plan *
 concors_plan_new(concors_arena *arena)
@@ -33,6 +33,7 @@ copy_plan(concors_plan *to, const concors_plan *from)
     memcpy(to->edits, from->edits, from->count * sizeof from->edits[0]);
     to->changes = from->changes;
     to->full = from->full;
+    to->barred = from->barred;
     to->looked = from->looked;
     to->text_len = from->text_len;
 }
@@ -90,7 +91,7 @@ grow_for(concors_search *s, concors_plan *plan, size_t browser, bool alone, bool
             concors_plan_derive(plan, s->report->journey, journey, trace);
             s->deep |= round > 1 || !alone;
         }
-        if (derives && (plan->full || plan->changes == before)) {
+        if (derives && (plan->full || plan->barred || plan->changes == before)) {
             status = plan->full ? CONCORS_OK : find_limit(s, browser, journey, trace, stuck);
             break;
         }

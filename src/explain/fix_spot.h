@@ -26,7 +26,7 @@ void concors_plan_simple(const concors_spot *s, concors_edit_kind kind);
 /* Allow-Origin and Allow-Credentials of the answer looked at. */
 void concors_derive_origin(const concors_spot *s);
 /* A star becomes the page's own origin: what the answer allows beyond what it did is for the page
-   alone. The plan is full where the page has no origin to name. */
+   alone. The plan is barred where the page has no origin to name. */
 void concors_derive_own_origin(const concors_spot *s);
 /* Allow-Methods, or Allow-Headers, must list what the preflight asked for. anew: what it says is
    no list. */
