@@ -102,6 +102,19 @@ def case_nginx_serves_folders_of_any_name():
             expect_equal(gateway.ask("/").body.decode(), "page of " + name, name)
 
 
+def case_its_own_folder_may_lie_anywhere():
+    for name in ("a $b;{c}\"'\\", "${host}#"):
+        top = common.TEMPORARY / name
+        top.mkdir()
+        with Gateway("--listen", "0", "--page-dir", PAGE, env={"TMPDIR": str(top)}) as gateway:
+            expect_equal(gateway.ask("/").status, 200, name)
+            gateway.process.terminate()
+            expect_equal((gateway.wait(), list(top.iterdir())), (0, []), name)
+        top.rmdir()
+    code, out, err = run("--listen", "0", env={"TMPDIR": str(common.TEMPORARY / "nowhere")})
+    expect_equal((code, out, err), (2, "", "concors: gateway: no folder for temporary files: No such file or directory\n"), "none")
+
+
 def case_names_that_cannot_be_shown_are_refused():
     for name in ("a\nb", "a\x1bb", "a\u202eb", "a\x7fb", "a\tb"):
         code, out, err = run("--page-dir", folder(name), "--print-config")
