@@ -168,7 +168,7 @@ walk_and_report(probe_walk *walk, probe_order *order, const audit_order *wanted,
         }
         code = good ? probe_walk_run(walk, order) : CLI_EXIT_UNUSABLE;
         if (code == CLI_EXIT_OK) {
-            probe_jar_prune(walk);
+            probe_jar_prune(walk, order);
             code = probe_differ(walk, order) && probe_save(walk, order)
                        ? audit_and_report(walk, order, wanted, a, setup, machine)
                        : CLI_EXIT_UNUSABLE;

@@ -47,7 +47,7 @@ typedef struct probe_message {
     size_t line_count;
     bool has_body;
     concors_span body;
-    bool upgrade; /* a WebSocket handshake: done at the answer's headers */
+    bool upgrade;  /* a WebSocket handshake: done at the answer's headers */
     char *failure; /* where an error line goes instead of standard error, or NULL */
     size_t failure_cap;
 } probe_message;
@@ -121,6 +121,8 @@ void probe_order_free(probe_order *order);
 /* probe_request.c: URL and every --then. false after an error line. */
 bool probe_requests_read(probe_order *order);
 void probe_requests_free(probe_order *order);
+/* probe_fits.c: whether its kind of request can heed all its options. false after an error line. */
+bool probe_request_fits(const probe_order *order, const probe_request *request);
 /* The last value given to the request, or otherwise. */
 const char *probe_value_or(const probe_order *order, const probe_request *request, cli_option_id id,
                            const char *otherwise);
@@ -150,8 +152,9 @@ bool probe_request_lines(const probe_walk *walk, const probe_request *request,
                          const concors_profile *profile, const concors_trace_step *step, size_t hop,
                          concors_arena *arena, probe_message *message);
 
-/* probe_prune.c: leaves out of the journey what of a jar has nothing to do with it. */
-void probe_jar_prune(probe_walk *walk);
+/* probe_prune.c: leaves out of the journey what of a jar has nothing to do with it, and notes
+ * a jar that had nothing at all. */
+void probe_jar_prune(probe_walk *walk, const probe_order *order);
 
 /* probe_follow.c: whether the redirect to this hop is not followed; then a note says why. */
 bool probe_follow_stops(probe_walk *walk, const probe_order *order, size_t hop, bool preflight,

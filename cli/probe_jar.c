@@ -175,6 +175,46 @@ is_json(concors_span text)
     return at < text.len && (text.ptr[at] == '{' || text.ptr[at] == '[');
 }
 
+void
+probe_jar_fault(probe_jar *jar, size_t line, unsigned column, const char *what)
+{
+    probe_jar_faults *faults = &jar->faults;
+
+    if (faults->count == 0) {
+        faults->column = column;
+        (void)snprintf(faults->what, sizeof faults->what, "%s", what);
+    }
+    if (faults->count < PROBE_JAR_PLACES) {
+        faults->lines[faults->count] = line;
+    }
+    faults->count++;
+}
+
+/* One error line: the first mistake, and the lines of others. */
+static void
+say_faults(const char *path, const probe_jar_faults *faults)
+{
+    char column[16] = "";
+    char others[256] = "";
+    size_t named = faults->count < PROBE_JAR_PLACES ? faults->count : PROBE_JAR_PLACES;
+
+    if (faults->column > 0) {
+        (void)snprintf(column, sizeof column, ":%u", faults->column);
+    }
+    for (size_t i = 1; i < named; i++) {
+        size_t len = strlen(others);
+        (void)snprintf(others + len, sizeof others - len, "%s%zu",
+                       i == 1 ? " (no cookie either: lines " : ", ", faults->lines[i]);
+    }
+    size_t len = strlen(others);
+    if (faults->count > named) {
+        (void)snprintf(others + len, sizeof others - len, " and %zu more)", faults->count - named);
+    } else if (named > 1) {
+        (void)snprintf(others + len, sizeof others - len, ")");
+    }
+    cli_error("%s:%zu%s: %s%s", path, faults->lines[0], column, faults->what, others);
+}
+
 bool
 probe_jar_read(const char *path, probe_jar *jar)
 {
@@ -187,10 +227,17 @@ probe_jar_read(const char *path, probe_jar *jar)
     if (text.len >= 3 && memcmp(text.ptr, "\xEF\xBB\xBF", 3) == 0) {
         text = (concors_span){text.ptr + 3, text.len - 3};
     }
-    size_t bad = is_json(text) ? probe_jar_read_state(cli_input_name(path), text, jar)
-                               : probe_jar_read_netscape(cli_input_name(path), text, jar);
+    bool good = true;
+    if (is_json(text)) {
+        good = probe_jar_read_state(cli_input_name(path), text, jar);
+    } else {
+        probe_jar_read_netscape(text, jar);
+    }
     cli_text_free(&file);
-    return bad == 0;
+    if (jar->faults.count > 0) {
+        say_faults(cli_input_name(path), &jar->faults);
+    }
+    return good && jar->faults.count == 0;
 }
 
 void

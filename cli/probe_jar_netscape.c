@@ -102,9 +102,9 @@ read_line(concors_span line, bool http_only, probe_jar *jar)
     return probe_jar_add(jar, &entry);
 }
 
-/* One line without its end; true when it was bad. */
-static bool
-take_line(const char *path, size_t number, concors_span line, probe_jar *jar)
+/* One line without its end. */
+static void
+take_line(size_t number, concors_span line, probe_jar *jar)
 {
     static const char mark[] = "#HttpOnly_";
     bool http_only = line.len >= sizeof mark - 1 && memcmp(line.ptr, mark, sizeof mark - 1) == 0;
@@ -112,19 +112,17 @@ take_line(const char *path, size_t number, concors_span line, probe_jar *jar)
     if (http_only) {
         line = (concors_span){line.ptr + sizeof mark - 1, line.len - (sizeof mark - 1)};
     } else if (cli_line_is_blank(line) || line.ptr[0] == '#') {
-        return false;
+        return;
     }
     const char *fault = read_line(line, http_only, jar);
     if (fault != NULL) {
-        cli_error("%s:%zu: %s", path, number, fault);
+        probe_jar_fault(jar, number, 0, fault);
     }
-    return fault != NULL;
 }
 
-size_t
-probe_jar_read_netscape(const char *path, concors_span text, probe_jar *jar)
+void
+probe_jar_read_netscape(concors_span text, probe_jar *jar)
 {
-    size_t bad = 0;
     size_t number = 0;
 
     for (size_t at = 0; at < text.len;) {
@@ -134,8 +132,7 @@ probe_jar_read_netscape(const char *path, concors_span text, probe_jar *jar)
         if (line.len > 0 && line.ptr[line.len - 1] == '\r') {
             line.len--;
         }
-        bad += take_line(path, ++number, line, jar);
+        take_line(++number, line, jar);
         at = next + 1;
     }
-    return bad;
 }

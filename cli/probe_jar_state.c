@@ -23,17 +23,15 @@ member(const concors_tree *object, const char *key)
     return found;
 }
 
-/* The error line of a value; always 1: a bad one. */
-static size_t
-say(const char *path, const concors_tree *at, const char *what)
+static void
+say(probe_jar *jar, const concors_tree *at, const char *what)
 {
-    cli_error("%s:%u:%u: %s", path, at->line, at->column, what);
-    return 1;
+    probe_jar_fault(jar, at->line, at->column, what);
 }
 
-/* A text that must be there, or may be missing. false after an error line. */
+/* A text that must be there, or may be missing. false: a fault. */
 static bool
-take_text(const char *path, const concors_tree *cookie, const char *key, bool needed,
+take_text(probe_jar *jar, const concors_tree *cookie, const char *key, bool needed,
           concors_span *out)
 {
     char what[64];
@@ -45,12 +43,12 @@ take_text(const char *path, const concors_tree *cookie, const char *key, bool ne
     }
     snprintf(what, sizeof what, "the cookie's \"%s\" %s", key,
              at == NULL ? "is missing" : "is no text");
-    (void)say(path, at == NULL ? cookie : at, what);
+    say(jar, at == NULL ? cookie : at, what);
     return false;
 }
 
 static bool
-take_flag(const char *path, const concors_tree *cookie, const char *key, bool *out)
+take_flag(probe_jar *jar, const concors_tree *cookie, const char *key, bool *out)
 {
     char what[64];
     const concors_tree *at = member(cookie, key);
@@ -60,13 +58,13 @@ take_flag(const char *path, const concors_tree *cookie, const char *key, bool *o
         return true;
     }
     snprintf(what, sizeof what, "the cookie's \"%s\" is neither true nor false", key);
-    (void)say(path, at, what);
+    say(jar, at, what);
     return false;
 }
 
 /* Seconds since 1970 with a fraction; -1 ends with the session. */
 static bool
-take_expiry(const char *path, const concors_tree *cookie, int64_t *out)
+take_expiry(probe_jar *jar, const concors_tree *cookie, int64_t *out)
 {
     const concors_tree *at = member(cookie, "expires");
     char number[64];
@@ -74,7 +72,7 @@ take_expiry(const char *path, const concors_tree *cookie, int64_t *out)
 
     if (at != NULL && at->kind != CONCORS_TREE_NULL) {
         if (at->kind != CONCORS_TREE_NUMBER || at->text.len >= sizeof number) {
-            (void)say(path, at, "the cookie's \"expires\" is no number of seconds");
+            say(jar, at, "the cookie's \"expires\" is no number of seconds");
             return false;
         }
         memcpy(number, at->text.ptr, at->text.len);
@@ -86,94 +84,94 @@ take_expiry(const char *path, const concors_tree *cookie, int64_t *out)
 }
 
 static bool
-take_same_site(const char *path, const concors_tree *cookie, concors_span *out)
+take_same_site(probe_jar *jar, const concors_tree *cookie, concors_span *out)
 {
-    if (!take_text(path, cookie, "sameSite", false, out)) {
+    if (!take_text(jar, cookie, "sameSite", false, out)) {
         return false;
     }
     if (out->len > 0 && !is_text(*out, "Strict") && !is_text(*out, "Lax") &&
         !is_text(*out, "None")) {
-        (void)say(path, member(cookie, "sameSite"),
-                  "the cookie's \"sameSite\" is none of Strict, Lax, None");
+        say(jar, member(cookie, "sameSite"),
+            "the cookie's \"sameSite\" is none of Strict, Lax, None");
         return false;
     }
     return true;
 }
 
-/* How many error lines were written: none or one. */
-static size_t
-take_cookie(const char *path, const concors_tree *cookie, probe_jar *jar)
+static void
+take_cookie(const concors_tree *cookie, probe_jar *jar)
 {
     probe_jar_entry entry = {0};
     const concors_tree *partition = member(cookie, "partitionKey");
 
     if (cookie->kind != CONCORS_TREE_OBJECT) {
-        return say(path, cookie, "the cookie is no object");
+        say(jar, cookie, "the cookie is no object");
+        return;
     }
-    if (!take_text(path, cookie, "name", true, &entry.name) ||
-        !take_text(path, cookie, "value", true, &entry.value) ||
-        !take_text(path, cookie, "domain", true, &entry.domain) ||
-        !take_text(path, cookie, "path", true, &entry.path) ||
-        !take_flag(path, cookie, "secure", &entry.secure) ||
-        !take_flag(path, cookie, "httpOnly", &entry.http_only) ||
-        !take_expiry(path, cookie, &entry.expires_s) ||
-        !take_same_site(path, cookie, &entry.same_site)) {
-        return 1;
+    if (!take_text(jar, cookie, "name", true, &entry.name) ||
+        !take_text(jar, cookie, "value", true, &entry.value) ||
+        !take_text(jar, cookie, "domain", true, &entry.domain) ||
+        !take_text(jar, cookie, "path", true, &entry.path) ||
+        !take_flag(jar, cookie, "secure", &entry.secure) ||
+        !take_flag(jar, cookie, "httpOnly", &entry.http_only) ||
+        !take_expiry(jar, cookie, &entry.expires_s) ||
+        !take_same_site(jar, cookie, &entry.same_site)) {
+        return;
     }
     if (partition != NULL && partition->kind == CONCORS_TREE_STRING && partition->text.len > 0) {
         jar->partitioned++;
-        return 0;
+        return;
     }
     entry.host_only = entry.domain.len == 0 || entry.domain.ptr[0] != '.';
     if (!entry.host_only) {
         entry.domain = (concors_span){entry.domain.ptr + 1, entry.domain.len - 1};
     }
     const char *fault = probe_jar_add(jar, &entry);
-    return fault == NULL ? 0 : say(path, cookie, fault);
+    if (fault != NULL) {
+        say(jar, cookie, fault);
+    }
 }
 
 /* The array under "cookies". */
-static size_t
-take_state(const char *path, const concors_tree *state, probe_jar *jar)
+static void
+take_state(const concors_tree *state, probe_jar *jar)
 {
     const concors_tree *cookies =
         state->kind == CONCORS_TREE_OBJECT ? member(state, "cookies") : NULL;
-    size_t bad = 0;
 
     if (cookies == NULL || cookies->kind != CONCORS_TREE_ARRAY) {
-        return say(path, cookies == NULL ? state : cookies,
-                   "no storage state: an object with an array \"cookies\"");
+        say(jar, cookies == NULL ? state : cookies,
+            "no storage state: an object with an array \"cookies\"");
+        return;
     }
     for (const concors_tree *at = cookies->first; at != NULL; at = at->next) {
-        bad += take_cookie(path, at, jar);
+        take_cookie(at, jar);
     }
-    return bad;
 }
 
-size_t
+bool
 probe_jar_read_state(const char *path, concors_span text, probe_jar *jar)
 {
     concors_arena arena;
     const concors_tree *state;
     concors_error error = {0};
     concors_status status;
-    size_t bad = 1;
 
     if (!cli_arena_open(&arena, CLI_ARENA_START)) {
-        return bad;
+        return false;
     }
     while ((status = concors_json_read(text, &arena, &state, &error)) == CONCORS_E_ROOM) {
         if (!cli_arena_grow(&arena)) {
-            return bad;
+            return false;
         }
     }
     if (status == CONCORS_OK) {
-        bad = take_state(path, state, jar);
+        take_state(state, jar);
     } else if (status == CONCORS_E_LIMIT) {
         cli_error("%s: nested deeper than a storage state is", path);
     } else {
         cli_error_at(path, &error);
     }
     cli_arena_close(&arena);
-    return bad;
+    return status == CONCORS_OK;
 }

@@ -1,9 +1,16 @@
 /* cli/probe_order.c: reads and checks the command line of probe. */
 #include "probe.h"
 
+#include <arpa/inet.h>
+#include <errno.h>
+#include <limits.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+enum { CACERT_BYTES_MAX = 64 << 20 };
 
 static concors_span
 span_of(const char *text)
@@ -39,6 +46,31 @@ check_headers(const cli_args *args)
     return true;
 }
 
+/* Addresses with commas between, an IPv6 one perhaps in brackets. */
+static bool
+are_addresses(const char *text)
+{
+    for (;;) {
+        char one[64];
+        unsigned char room[sizeof(struct in6_addr)];
+        size_t len = strcspn(text, ",");
+        bool bracket = len > 2 && text[0] == '[' && text[len - 1] == ']';
+        int inner = (int)(bracket ? len - 2 : len);
+        if (len >= sizeof one) {
+            return false;
+        }
+        (void)snprintf(one, sizeof one, "%.*s", inner, text + bracket);
+        if (inet_pton(AF_INET6, one, room) != 1 &&
+            (bracket || inet_pton(AF_INET, one, room) != 1)) {
+            return false;
+        }
+        if (text[len] == '\0') {
+            return true;
+        }
+        text += len + 1;
+    }
+}
+
 /* HOST:PORT:ADDRESS, as libcurl takes it. */
 static bool
 check_resolve(const char *value)
@@ -47,9 +79,13 @@ check_resolve(const char *value)
     const char *port = host_end == NULL ? "" : host_end + 1;
     size_t digits = strspn(port, "0123456789");
 
-    if (host_end == NULL || host_end == value || digits == 0 || digits > 5 || port[digits] != ':' ||
-        port[digits + 1] == '\0') {
+    if (host_end == NULL || host_end == value || digits == 0 || digits > 5 || port[digits] != ':') {
         cli_error("probe: --resolve takes HOST:PORT:ADDRESS, not '%s'", value);
+        return false;
+    }
+    if (!are_addresses(port + digits + 1)) {
+        cli_error("probe: --resolve takes HOST:PORT:ADDRESS, and '%s' is no IP address",
+                  port + digits + 1);
         return false;
     }
     return true;
@@ -121,6 +157,46 @@ take_max_body(const cli_args *args, uint64_t *out)
     return true;
 }
 
+/* The file that libcurl reads later: is it one of certificates? */
+static bool
+check_cacert(const char *path)
+{
+    static const char begin[] = "-----BEGIN ";
+    cli_text text = {0};
+
+    if (!cli_read_all(path, CACERT_BYTES_MAX, "", &text)) {
+        return false;
+    }
+    bool pem = memmem(text.ptr, text.len, begin, sizeof begin - 1) != NULL;
+    if (!pem) {
+        cli_error("probe: --cacert %s holds no certificate in PEM form", path);
+    }
+    cli_text_free(&text);
+    return pem;
+}
+
+/* Said before the requests are sent, not behind them. What is there may be overwritten. */
+static bool
+check_writable(const char *option, const char *path)
+{
+    struct stat is;
+    char folder[PATH_MAX] = ".";
+    const char *slash = strrchr(path, '/');
+    size_t len = slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
+
+    if (len > 0 && len < sizeof folder) {
+        memcpy(folder, path, len);
+        folder[len] = '\0';
+    }
+    bool there = stat(path, &is) == 0;
+    bool good = there ? access(path, W_OK) == 0 : access(folder, W_OK | X_OK) == 0;
+    if (!good || (there && S_ISDIR(is.st_mode))) {
+        cli_error("probe: %s %s: %s", option, path, strerror(good ? EISDIR : errno));
+        return false;
+    }
+    return true;
+}
+
 static bool
 take_wire(probe_order *order)
 {
@@ -138,11 +214,7 @@ take_wire(probe_order *order)
     }
     wire->insecure = cli_args_has(args, CLI_OPT_INSECURE);
     wire->cacert = cli_args_value(args, CLI_OPT_CACERT);
-    if (wire->cacert != NULL && access(wire->cacert, R_OK) != 0) {
-        cli_error("probe: --cacert %s cannot be read", wire->cacert);
-        return false;
-    }
-    return take_resolve(order);
+    return (wire->cacert == NULL || check_cacert(wire->cacert)) && take_resolve(order);
 }
 
 static bool
@@ -173,19 +245,32 @@ take_follow(probe_order *order)
 static bool
 take_jar(probe_order *order)
 {
-    bool good = true;
-
     for (size_t i = 0; i < order->args->given_count; i++) {
-        if (order->args->given[i].id == CLI_OPT_COOKIES) {
-            good = probe_jar_read(order->args->given[i].value, &order->jar) && good;
+        if (order->args->given[i].id == CLI_OPT_COOKIES &&
+            !probe_jar_read(order->args->given[i].value, &order->jar)) {
+            return false;
         }
     }
-    return good;
+    return true;
+}
+
+/* What an address lacks, by the option that names it. */
+static void
+say_no_address(const char *what, concors_url_error why, bool may_be_path)
+{
+    concors_span text = concors_url_error_text(why);
+
+    if (why == CONCORS_URL_E_NO_SCHEME) {
+        cli_error("probe: %s is no address: it must begin with https:// or http://%s", what,
+                  may_be_path ? ", or with / for a path at URL's origin" : "");
+    } else {
+        cli_error("probe: %s is no address: %.*s", what, (int)text.len, text.ptr);
+    }
 }
 
 /* An address of ours, with a line that names the option. */
 static bool
-check_url(const char *what, const char *text, bool must_be_http)
+check_url(const char *what, const char *text, bool must_be_http, bool may_be_path)
 {
     concors_arena arena;
     concors_url url;
@@ -200,8 +285,7 @@ check_url(const char *what, const char *text, bool must_be_http)
     bool good =
         foreign || (status == CONCORS_OK && (!must_be_http || url.scheme != CONCORS_SCHEME_OTHER));
     if (!good && status == CONCORS_E_SYNTAX) {
-        concors_span text_of = concors_url_error_text(why);
-        cli_error("probe: %s is no address: %.*s", what, (int)text_of.len, text_of.ptr);
+        say_no_address(what, why, may_be_path);
     } else if (!good) {
         cli_error("probe: %s must be an http or https address", what);
     }
@@ -212,12 +296,19 @@ check_url(const char *what, const char *text, bool must_be_http)
 static bool
 check_urls(const probe_order *order)
 {
+    char what[48] = "URL";
+
     for (size_t i = 0; i < order->request_count; i++) {
-        if (!check_url(i == 0 ? "URL" : "--then", order->requests[i].url, true)) {
+        if (i > 0 && order->request_count == 2) {
+            (void)snprintf(what, sizeof what, "--then");
+        } else if (i > 0) {
+            (void)snprintf(what, sizeof what, "--then of request %zu", i + 1);
+        }
+        if (!check_url(what, order->requests[i].url, true, i > 0)) {
             return false;
         }
     }
-    return check_url("--page", order->page, false);
+    return check_url("--page", order->page, false, false);
 }
 
 bool
@@ -232,6 +323,9 @@ probe_order_read(const cli_args *args, probe_order *order)
     order->save_path = cli_args_value(args, CLI_OPT_SAVE_JOURNEY);
     if (order->page == NULL) {
         cli_error("probe: --page PAGE is missing: the address of the page whose script asks");
+        return false;
+    }
+    if (order->save_path != NULL && !check_writable("--save-journey", order->save_path)) {
         return false;
     }
     return check_headers(args) && take_wire(order) && take_follow(order) &&

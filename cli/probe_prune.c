@@ -48,9 +48,40 @@ matters(const probe_walk *walk, concors_span host)
     return found;
 }
 
-void
-probe_jar_prune(probe_walk *walk)
+/* A host that was asked is the cookie's, or below it. */
+static bool
+may_go_along(const probe_walk *walk, concors_span domain)
 {
+    for (size_t i = 0; i < walk->sent_count; i++) {
+        if (ends_with(host_in(walk->sent[i].message->url), domain)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A jar that has nothing to give is a mistake more often than not. The jar's stand first. */
+static void
+note_unused(probe_walk *walk, const probe_order *order)
+{
+    bool used = false;
+
+    for (size_t i = 0; i < order->jar.count && i < walk->journey.cookie_count; i++) {
+        used = used || may_go_along(walk, walk->journey.cookies[i].url.host);
+    }
+    if (!used && cli_args_has(order->args, CLI_OPT_COOKIES)) {
+        walk->notes.step = walk->notes.hop = 0;
+        walk->notes.preflight = false;
+        probe_note_add(&walk->notes, "cookies-unused",
+                       "none of the %zu cookies of --cookies is of a host that was asked",
+                       order->jar.count);
+    }
+}
+
+void
+probe_jar_prune(probe_walk *walk, const probe_order *order)
+{
+    note_unused(walk, order);
     concors_held_cookie *kept =
         concors_arena_take_many(&walk->keep, walk->journey.cookie_count, sizeof *kept);
     size_t count = 0;

@@ -24,6 +24,10 @@ static bool
 read_body(const char *value, probe_request *request)
 {
     request->has_body = true;
+    if (strcmp(value, "@") == 0) {
+        cli_error("probe: no file is named behind @");
+        return false;
+    }
     if (value[0] == '@' || strcmp(value, "-") == 0) {
         return cli_read_all(value[0] == '@' ? value + 1 : value, PROBE_DATA_BYTES_MAX, "",
                             &request->body);
@@ -108,7 +112,8 @@ take_request(probe_order *order, const char *url, size_t first, size_t end)
         return false;
     }
     request->kind = probe_value_or(order, request, CLI_OPT_KIND, "fetch");
-    return take_wait(order, request) && take_body(order, request);
+    return take_wait(order, request) && take_body(order, request) &&
+           probe_request_fits(order, request);
 }
 
 bool

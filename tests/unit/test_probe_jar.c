@@ -34,10 +34,17 @@ read_text(const char *text, size_t len, bool state, probe_jar *jar)
     memcpy(block, text, len);
     errors[0] = '\0';
     *jar = (probe_jar){0};
-    size_t bad = state ? probe_jar_read_state("f", (concors_span){block, len}, jar)
-                       : probe_jar_read_netscape("f", (concors_span){block, len}, jar);
+    bool json = true;
+    if (state) {
+        json = probe_jar_read_state("f", (concors_span){block, len}, jar);
+    } else {
+        probe_jar_read_netscape((concors_span){block, len}, jar);
+    }
     free(block);
-    return bad;
+    if (jar->faults.count > 0) {
+        cli_error("f:%zu: %s", jar->faults.lines[0], jar->faults.what);
+    }
+    return jar->faults.count + !json;
 }
 
 typedef struct row {
