@@ -70,8 +70,9 @@ run(audit *a, const concors_journey *journey, size_t profile, concors_trace *tra
     return status;
 }
 
+/* What decides whether it crosses sites. */
 static const char *
-same_site_words(concors_same_site_attribute same_site)
+crossing_words(const concors_cookie *cookie)
 {
     static const char *const words[] = {
         [CONCORS_SAME_SITE_UNSET] = " (no SameSite)",
@@ -80,7 +81,7 @@ same_site_words(concors_same_site_attribute same_site)
         [CONCORS_SAME_SITE_STRICT] = " (SameSite=Strict)",
     };
 
-    return words[same_site];
+    return cookie->partitioned_attribute ? " (Partitioned)" : words[cookie->same_site];
 }
 
 /* "sid (SameSite=Lax), theme (no SameSite)": once, for the first browser that has any. */
@@ -94,7 +95,7 @@ keep_names(audit *a, const concors_cookie_use *list, size_t count, const char **
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        const char *words = same_site_words(list[i].cookie.same_site);
+        const char *words = crossing_words(&list[i].cookie);
         concors_out_put(&out, i > 0 ? CONCORS_LIT(", ") : CONCORS_LIT(""));
         concors_out_visible(list[i].cookie.name, &out);
         concors_out_put(&out, (concors_span){words, strlen(words)});

@@ -135,7 +135,7 @@ printf '\n$ sed -i '"'"'s|"https://app.shop.example:%s" always|$http_origin alwa
 sed -i "s|\"https://app.shop.example:$page_port\" always|\$http_origin always|" "$dir/api.conf"
 diff -U 0 "$dir/before.conf" "$dir/api.conf" | sed -n '/^@@/d; 3,$p' || true
 reload
-filter='/POST https/,/sends sid/d; /further requests/,$d'
+filter='/POST https/,/sends sid/d; /More:/d; /further requests/,$d'
 probe 0 "https://api.shop.example:$api_port/login" "${login[@]}" --rate 0
 filter=''
 
@@ -169,7 +169,7 @@ this policy, at a name of the page's site; it replaces what the API says."
     printf '\nWhat the gateway wrote meanwhile:\n'
     gateway_lines 4
     printf '\nAnd what one request cannot show:\n'
-    filter='/POST https/,/sends sid/d; /further requests/,$d'
+    filter='/POST https/,/sends sid/d; /More:/d; /further requests/,$d'
     probe 0 "https://api.shop.example:$gateway_port/login" "${login[@]}" "${every_browser[@]}" --rate 0
     filter=''
     stop_gateway

@@ -20,7 +20,7 @@ CONCORS = os.path.abspath(sys.argv[1] if len(sys.argv) > 1
                           else os.path.join(ROOT, "build-release", "cli", "concors"))
 FOLDER = tempfile.TemporaryDirectory(prefix="concors-demo-test-")
 APPLY = os.path.join(ROOT, "demo", "apply_fix.py")
-LINES_MAX = 330
+LINES_MAX = 340
 HAS_GATEWAY = os.path.exists(os.path.join(os.path.dirname(CONCORS), "..", "nginx", "ngx_http_concors_module.so"))
 
 # Stands in for the command: what a report offers as SameSite=None it offers as Lax.
