@@ -7,22 +7,28 @@ judge_gaps(audit *a)
 {
     const audit_ask *first = NULL;
     size_t count = 0;
+    size_t unsent = 0;
 
     for (size_t i = 0; i < a->ask_count; i++) {
         const audit_ask *ask = &a->asks[i];
-        if (!ask->optional && (!ask->answer.known || ask->answer.status == 429)) {
+        if (!ask->optional && !ask->answer.known) {
             first = first == NULL ? ask : first;
             count++;
+            unsent += !ask->sent;
         }
     }
     if (first == NULL) {
         return;
     }
     audit_say_number(a, count);
-    audit_say(a, count == 1 ? " request was" : " requests were");
-    audit_say(a, " not answered (the first: ");
+    audit_say(a, count == 1 ? " request has no answer" : " requests have no answer");
+    if (unsent > 0 && unsent < count) {
+        audit_say(a, ", ");
+        audit_say_number(a, unsent);
+        audit_say(a, " of them because they were not sent");
+    }
+    audit_say(a, " (the first: ");
     audit_say_ask(a, first);
-    audit_say(a, first->answer.known ? ", status 429" : "");
     if (first->failure != NULL) {
         audit_say(a, ", ");
         audit_say(a, first->failure);

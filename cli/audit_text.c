@@ -202,7 +202,8 @@ audit_put_text(const audit *a, const cli_args *args, concors_out *out)
     }
     put_blanks(&s, MARK);
     concors_out_u64(out, sent_count(a));
-    put(&s, " further requests were sent to ");
+    put(&s,
+        sent_count(a) == 1 ? " further request was sent to " : " further requests were sent to ");
     put(&s, a->origin);
     put(&s, ":\n");
     for (size_t i = 0; i < a->ask_count; i++) {
@@ -221,8 +222,8 @@ audit_list_plan(const audit *a)
     for (size_t i = 0; i < a->ask_count; i++) {
         count += !a->asks[i].known;
     }
-    fprintf(stderr, "concors: %zu further requests to %s follow (--only-request sends none):\n",
-            count, a->origin);
+    fprintf(stderr, "concors: %zu further request%s to %s follow%s (--only-request sends none):\n",
+            count, count == 1 ? "" : "s", a->origin, count == 1 ? "s" : "");
     for (size_t i = 0; i < a->ask_count; i++) {
         char text[AUDIT_URL_MAX];
         concors_out out = {text, sizeof text, 0};
