@@ -91,6 +91,7 @@ typedef struct concors_policy_facts {
     concors_span name;
     size_t origin_count; /* entries */
     bool any_origin, null_origin, credentials, report, debug;
+    bool csrf;            /* requests are checked */
     bool renames_cookies; /* what concors_policy_cookies() does is not nothing */
     concors_span methods, request_headers, expose_headers, max_age; /* as sent; absent: not sent */
 } concors_policy_facts;

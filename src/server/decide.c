@@ -3,76 +3,81 @@
 #include "policy_parts.h"
 
 static void
-set_header(concors_decision *out, concors_span name, concors_span value)
+add_header(header_set *set, concors_span name, concors_span value)
 {
-    out->set[out->set_count++] = (concors_header){name, value};
+    set->list[set->count++] = (concors_header){name, value};
 }
 
-/* Everybody may read, and so the answer is the same for everybody, also for those who do not ask.
- */
-static bool
-is_constant(const concors_policy *policy)
+static void
+prepare_origin(const concors_policy *policy, header_set *set)
 {
-    return policy->origins.any && !policy->credentials;
+    add_header(set, CONCORS_LIT("Access-Control-Allow-Origin"), CONCORS_LIT("*"));
+    if (policy->credentials) {
+        add_header(set, CONCORS_LIT("Access-Control-Allow-Credentials"), CONCORS_LIT("true"));
+    }
 }
 
-/* Whether what is answered differs between one origin and another, or none. */
-static bool
-depends_on_origin(const concors_policy *policy)
+void
+policy_prepare(concors_policy *policy)
 {
     const origin_list *origins = &policy->origins;
+    header_set *response = &policy->response;
+    header_set *preflight = &policy->preflight;
 
-    return !is_constant(policy) && (origins->any || origins->null || origins->matcher.count > 0);
+    policy->constant = origins->any && !policy->credentials;
+    policy->varies =
+        !policy->constant && (origins->any || origins->null || origins->matcher.count > 0);
+    prepare_origin(policy, response);
+    if (policy->expose_headers.joined.ptr != NULL) {
+        add_header(response, CONCORS_LIT("Access-Control-Expose-Headers"),
+                   policy->expose_headers.joined);
+    }
+    prepare_origin(policy, preflight);
+    if (policy->methods.joined.ptr != NULL) {
+        add_header(preflight, CONCORS_LIT("Access-Control-Allow-Methods"), policy->methods.joined);
+    }
+    if (policy->request_headers.joined.ptr != NULL) {
+        add_header(preflight, CONCORS_LIT("Access-Control-Allow-Headers"),
+                   policy->request_headers.joined);
+    }
+    if (policy->max_age.ptr != NULL) {
+        add_header(preflight, CONCORS_LIT("Access-Control-Max-Age"), policy->max_age);
+    }
 }
 
 /* "*" where everybody is meant and nobody's cookies are; else the origin that was found. */
-static concors_span
-allowed_origin(const concors_policy *policy, const concors_policy_request *request)
+static inline void
+set_headers(const concors_policy *policy, const concors_policy_request *request,
+            const header_set *set, concors_decision *out)
 {
-    return is_constant(policy) ? CONCORS_LIT("*") : request->origin;
-}
-
-static void
-set_origin(const concors_policy *policy, const concors_policy_request *request,
-           concors_decision *out)
-{
-    set_header(out, CONCORS_LIT("Access-Control-Allow-Origin"), allowed_origin(policy, request));
-    if (policy->credentials) {
-        set_header(out, CONCORS_LIT("Access-Control-Allow-Credentials"), CONCORS_LIT("true"));
+    for (size_t i = 0; i < set->count; i++) {
+        out->set[i] = set->list[i];
     }
-}
-
-static void
-set_for_response(const concors_policy *policy, const concors_policy_request *request,
-                 concors_decision *out)
-{
-    set_origin(policy, request, out);
-    if (policy->expose_headers.joined.ptr != NULL) {
-        set_header(out, CONCORS_LIT("Access-Control-Expose-Headers"),
-                   policy->expose_headers.joined);
+    if (!policy->constant) {
+        out->set[0].value = request->origin;
     }
+    out->set_count = (uint8_t)set->count;
 }
 
 /*
- * reason: why the preflight is refused all the same (debug). What failed is then left out, for some
- * browsers would let it through: Chrome takes "patch" for PATCH and * for Authorization.
+ * A preflight that is refused, so that the browser says why: what failed is left out, for some
+ * browsers would let it through. Chrome takes "patch" for PATCH and * for Authorization.
  */
 static void
-set_for_preflight(const concors_policy *policy, const concors_policy_request *request,
-                  concors_decision_reason reason, concors_decision *out)
+set_to_say_why(const concors_policy *policy, const concors_policy_request *request,
+               concors_decision_reason reason, concors_decision *out)
 {
     const name_list *headers = &policy->request_headers;
+    header_set set = {.count = 0};
 
-    set_origin(policy, request, out);
+    prepare_origin(policy, &set);
     if (policy->methods.joined.ptr != NULL && reason != CONCORS_D_METHOD_NOT_LISTED) {
-        set_header(out, CONCORS_LIT("Access-Control-Allow-Methods"), policy->methods.joined);
+        add_header(&set, CONCORS_LIT("Access-Control-Allow-Methods"), policy->methods.joined);
     }
-    if (headers->joined.ptr != NULL && (reason == CONCORS_D_ALLOWED || !headers->any)) {
-        set_header(out, CONCORS_LIT("Access-Control-Allow-Headers"), headers->joined);
+    if (headers->joined.ptr != NULL && !headers->any) {
+        add_header(&set, CONCORS_LIT("Access-Control-Allow-Headers"), headers->joined);
     }
-    if (policy->max_age.ptr != NULL && reason == CONCORS_D_ALLOWED) {
-        set_header(out, CONCORS_LIT("Access-Control-Max-Age"), policy->max_age);
-    }
+    set_headers(policy, request, &set, out);
 }
 
 concors_decision_reason
@@ -81,7 +86,7 @@ origin_judge(const concors_policy *policy, const concors_policy_request *request
     const origin_list *origins = &policy->origins;
     origin_text scanned;
 
-    if (is_constant(policy)) {
+    if (policy->constant) {
         return CONCORS_D_ALLOWED;
     }
     if (request->several_origins) {
@@ -146,12 +151,41 @@ judge_name(const concors_policy *policy, concors_span name)
                                                                    : CONCORS_D_HEADER_NOT_LISTED;
 }
 
-/* Browsers sort the names, gateways may split the line: each is looked up where it stands. */
+/*
+ * What browsers send: names in their order and in lower case, a comma between them. Then one walk
+ * through the list, which is sorted too, finds them all. False: they are to be looked up.
+ */
+static bool
+listed_in_order(const name_list *names, concors_span asked)
+{
+    enum { LIST_MAX = 32 };
+    size_t count = names->count <= LIST_MAX ? names->count : 0;
+    size_t at = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        concors_span name = names->list[i];
+        size_t left = asked.len - at;
+        if (left < name.len || asked.ptr[at] != name.ptr[0] ||
+            memcmp(asked.ptr + at, name.ptr, name.len) != 0) {
+            continue;
+        }
+        if (left == name.len) {
+            return true;
+        }
+        at += asked.ptr[at + name.len] == ',' ? name.len + 1 : 0;
+    }
+    return false;
+}
+
+/* Gateways may split the line: each name is looked up where it stands. */
 static concors_decision_reason
 judge_headers(const concors_policy *policy, const concors_policy_request *request)
 {
     size_t total = 0;
 
+    if (request->asked_count == 1 && listed_in_order(&policy->request_headers, request->asked[0])) {
+        return CONCORS_D_ALLOWED;
+    }
     for (size_t i = 0; i < request->asked_count; i++) {
         concors_span rest = request->asked[i];
         concors_span name;
@@ -205,8 +239,10 @@ decide_preflight(const concors_policy *policy, const concors_policy_request *req
         out->kind = CONCORS_DECISION_ALLOW;
         out->reason = CONCORS_D_PREFLIGHT_ALLOWED;
     }
-    if (reason == CONCORS_D_ALLOWED || (origin_allowed && says_why(policy, request))) {
-        set_for_preflight(policy, request, reason, out);
+    if (reason == CONCORS_D_ALLOWED) {
+        set_headers(policy, request, &policy->preflight, out);
+    } else if (origin_allowed && says_why(policy, request)) {
+        set_to_say_why(policy, request, reason, out);
     }
 }
 
@@ -215,7 +251,6 @@ decide_request(const concors_policy *policy, const concors_policy_request *reque
                concors_decision *out)
 {
     concors_decision_reason reason = CONCORS_D_NO_ORIGIN;
-    bool constant = is_constant(policy);
     bool listed = method_allowed(policy, request->method) ||
                   concors_span_eq(request->method, CONCORS_LIT("OPTIONS"));
 
@@ -236,8 +271,8 @@ decide_request(const concors_policy *policy, const concors_policy_request *reque
         out->kind = CONCORS_DECISION_ALLOW;
         out->reason = CONCORS_D_ALLOWED;
     }
-    if (constant ? listed : out->kind == CONCORS_DECISION_ALLOW) {
-        set_for_response(policy, request, out);
+    if (policy->constant ? listed : out->kind == CONCORS_DECISION_ALLOW) {
+        set_headers(policy, request, &policy->response, out);
     }
 }
 
@@ -266,7 +301,7 @@ concors_policy_decide(const concors_policy *policy, const concors_policy_request
     out->enforced = !policy->report;
     out->status = 0;
     out->strip = true;
-    out->vary = depends_on_origin(policy);
+    out->vary = policy->varies;
     out->set_count = 0;
     if (request->origin.ptr != NULL && request->asked_method.ptr != NULL &&
         concors_span_eq(request->method, CONCORS_LIT("OPTIONS"))) {

@@ -23,6 +23,7 @@ concors_policy_describe(const concors_policy *policy)
         .credentials = policy->credentials,
         .report = policy->report,
         .debug = policy->debug,
+        .csrf = policy->csrf.check != CSRF_OFF,
         .renames_cookies = renames_cookies(&policy->cookies),
         .methods = policy->methods.joined,
         .request_headers = policy->request_headers.joined,

@@ -63,6 +63,12 @@ typedef struct csrf_rules {
     size_t exempt_count;
 } csrf_rules;
 
+/* The headers of what is allowed; the first one's value is still to be set. */
+typedef struct header_set {
+    concors_header list[CONCORS_DECISION_HEADERS_MAX];
+    size_t count;
+} header_set;
+
 struct concors_policy {
     concors_span name;
     origin_list origins;
@@ -72,6 +78,10 @@ struct concors_policy {
     concors_span max_age; /* seconds as text; absent: not sent */
     cookie_rules cookies;
     csrf_rules csrf;
+    /* policy_prepare() */
+    bool constant; /* everybody may read, and gets the same answer, also who does not ask */
+    bool varies;   /* what is answered differs between one origin and another, or none */
+    header_set response, preflight;
 };
 
 enum policy_key {
@@ -159,7 +169,9 @@ concors_decision_reason token_check(const concors_policy *policy,
 /* csrf.c: nothing, or why the request is refused. */
 concors_csrf csrf_decide(const concors_policy *policy, const concors_policy_request *request,
                          concors_decision_reason *reason);
-/* decide.c: CONCORS_D_ALLOWED, or why the Origin is refused. */
+/* decide.c: once a policy is read. */
+void policy_prepare(concors_policy *policy);
+/* CONCORS_D_ALLOWED, or why the Origin is refused. */
 concors_decision_reason origin_judge(const concors_policy *policy,
                                      const concors_policy_request *request);
 /* Whether an Origin is that of the Host header: the same host and port, and no weaker scheme. */

@@ -212,6 +212,7 @@ read_policy(policy_job *job, const document *doc, size_t index)
     policy_read_max_age(job, members[KEY_MAX_AGE], &policy->max_age);
     policy_read_cookies(job, members[KEY_COOKIES], source->dangers, &policy->cookies);
     policy_read_csrf(job, members[KEY_CSRF], &policy->csrf);
+    policy_prepare(policy);
     read_modes(job, source, policy);
     check_token_cookie(job, source, policy);
 }

@@ -12,6 +12,21 @@ text_hash_mix(uint64_t hash, uint64_t word)
     return hash ^ (hash >> 32);
 }
 
+/* Fewer than eight bytes as one word: no two texts of one length give the same. */
+static inline uint64_t
+text_hash_short(const char *text, size_t len)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    uint32_t first, last;
+
+    if (len < sizeof first) {
+        return len == 0 ? 0 : at[0] | (uint64_t)at[len / 2] << 8 | (uint64_t)at[len - 1] << 16;
+    }
+    memcpy(&first, at, sizeof first);
+    memcpy(&last, at + len - sizeof last, sizeof last);
+    return first | (uint64_t)last << 32;
+}
+
 /*
  * Mixes eight bytes at a time. Nobody outside adds entries, so that there is nothing to flood: a
  * hostile text can only be compared with what the policy holds.
@@ -19,23 +34,16 @@ text_hash_mix(uint64_t hash, uint64_t word)
 static inline uint64_t
 text_hash(const char *text, size_t len, uint64_t key)
 {
+    enum { WORD = sizeof(uint64_t) };
     uint64_t hash = text_hash_mix(key, len);
-    size_t at = 0;
-    uint64_t tail = 0;
 
-    for (; len - at >= sizeof tail; at += sizeof tail) {
+    if (len < WORD) {
+        return text_hash_mix(hash, text_hash_short(text, len));
+    }
+    for (size_t at = 0; at < len - WORD; at += WORD) {
         hash = text_hash_mix(hash, concors_swar_load(text + at));
     }
-    if (at == len) {
-        return hash;
-    }
-    if (len >= sizeof tail) {
-        return text_hash_mix(hash, concors_swar_load(text + len - sizeof tail));
-    }
-    for (size_t i = 0; i < len; i++) {
-        tail |= (uint64_t)(unsigned char)text[i] << (8 * i);
-    }
-    return text_hash_mix(hash, tail);
+    return text_hash_mix(hash, concors_swar_load(text + len - WORD));
 }
 
 #endif
