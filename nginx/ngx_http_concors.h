@@ -119,7 +119,8 @@ ngx_int_t ngx_http_concors_resolve(ngx_conf_t *cf,
 
 /* ngx_http_concors_request.c */
 
-uint64_t ngx_http_concors_lengths(const concors_token_names *token);
+uint64_t ngx_http_concors_lengths(const concors_policy_facts *facts,
+    const concors_token_names *token);
 ngx_int_t ngx_http_concors_read(ngx_http_request_t *r,
     const ngx_http_concors_policy_t *policy,
     ngx_http_concors_reading_t *reading);

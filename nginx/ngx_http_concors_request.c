@@ -101,18 +101,25 @@ ngx_http_concors_read(ngx_http_request_t *r,
 /* A bit for each length that a header's name may have to be looked at. */
 
 uint64_t
-ngx_http_concors_lengths(const concors_token_names *token)
+ngx_http_concors_lengths(const concors_policy_facts *facts,
+    const concors_token_names *token)
 {
     uint64_t  lengths;
 
     lengths = ngx_http_concors_length("origin")
               | ngx_http_concors_length("cookie")
-              | ngx_http_concors_length("sec-fetch-site")
               | ngx_http_concors_length("access-control-request-method")
               | ngx_http_concors_length("access-control-request-headers");
 
-    return token->header.len > 0
-           ? lengths | (uint64_t) 1 << (token->header.len & 63) : lengths;
+    if (facts->csrf) {
+        lengths |= ngx_http_concors_length("sec-fetch-site");
+    }
+
+    if (token->header.len > 0) {
+        lengths |= (uint64_t) 1 << (token->header.len & 63);
+    }
+
+    return lengths;
 }
 
 
