@@ -1,6 +1,6 @@
 #!/bin/bash
 # Measures Set-Cookie parsing and the jar beside libsoup, explain --batch and a cold start, and a
-# policy's decision beside npm's cors.
+# policy's decision beside npm's cors, and the nginx module beside the recipe with map.
 # A measurement, not a test: it fails only when something does not run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,3 +17,10 @@ else
     echo "bench: npm could not fetch cors, measuring alone" >&2
 fi
 python3 bench/bench_policy.py build-bench/bench/bench_policy "${peer[@]}"
+echo
+if [ -f /usr/share/nginx/src/conf_flags ]; then
+    tools/build.sh release
+    python3 bench/bench_nginx.py build-release/cli/concors
+else
+    echo "bench: nginx-dev is not installed, the module is not measured" >&2
+fi

@@ -63,6 +63,7 @@ needs_test() {
     need apache2-bin "servers that probe is tried on" has_command apache2
     need nodejs "more of them" has_command node
     need npm "fetches npm's cors for them" has_command npm
+    need valgrind "counts the nginx module's instructions" has_command valgrind
     needs_clang
 }
 
@@ -107,6 +108,8 @@ bench)
     need libsoup-3.0-dev "what we measure ourselves against" has_pkgconf libsoup-3.0
     need nodejs "runs npm's cors beside a policy" has_command node
     need npm "fetches it" has_command npm
+    need nginx "runs the module" has_command nginx
+    need valgrind "counts its instructions" has_command valgrind
     ;;
 *)
     echo "usage: tools/setup.sh [build|install|run|test|check|fuzz|bench|browsers]" >&2

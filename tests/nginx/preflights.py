@@ -130,6 +130,12 @@ def asked_headers(nginx, checks):
     checks.equal("split by a gateway", loosened(nginx.ask("/", "OPTIONS", split).cors()), ALLOWED)
     checks.equal("one of the split is not listed", nginx.ask("/", "OPTIONS", [*split, ("Access-Control-Request-Headers", "x")]).cors(), [])
     checks.equal("in capitals", loosened(nginx.ask("/", "OPTIONS", [*ASK, ("Access-Control-Request-Headers", "Content-Type , AUTHORIZATION")]).cors()), ALLOWED)
+    for value, good in (("authorization,content-type,x-csrf-token", True), ("x-csrf-token,authorization", True), ("content-type", True),
+                        ("content-type,content-type", True), ("content-type,", True), (",content-type", True), ("", True),
+                        ("content-typ", False), ("content-type2", False), ("content-type,x", False), ("authorization,content-type,x-csrf-token,z", False),
+                        ("authorization;content-type", False), ("authorization\tcontent-type", False), ("content-type,content-type-", False)):
+        answer = nginx.ask("/", "OPTIONS", [*ASK, ("Access-Control-Request-Headers", value)])
+        checks.equal(f"asked for {value!r}", loosened(answer.cors()), ALLOWED if good else [])
     answer = nginx.ask("/many/", "OPTIONS", [ASK[0], ("Access-Control-Request-Method", "GET"),
                                              ("Access-Control-Request-Headers", ",".join(f"x-{i}" for i in range(900)))])
     checks.true("900 names that are listed", ("access-control-allow-origin", ORIGIN) in answer.cors(), answer.raw[:300])

@@ -164,6 +164,8 @@ class RawUpstream:
 class Nginx:
     """One nginx in a folder of its own. http_block: what stands in it; @port@ and the like are filled in. plain: without the module."""
 
+    patience_s = 20
+
     def __init__(self, http_block, policy, files=None, level="info", workers=1, names=("port",), plain=False,
                  daemon=False, **values):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="concors-nginx."))
@@ -205,7 +207,8 @@ class Nginx:
     def __enter__(self):
         self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                         stderr=subprocess.PIPE)
-        for _ in range(400):
+        end = time.monotonic() + self.patience_s
+        while time.monotonic() < end:
             if self.process.poll() is not None:
                 said = self.process.stderr.read().decode()
                 self.__exit__()
@@ -215,6 +218,7 @@ class Nginx:
                 return self
             except OSError:
                 time.sleep(0.02)
+        self.__exit__()
         raise RuntimeError("nginx does not listen")
 
     def __exit__(self, *_):
