@@ -129,13 +129,14 @@ put_status_hint(const concors_scene *scene, concors_out *out)
     bool preflight = at_preflight(scene);
     uint16_t status = preflight ? preflight_status(scene) : scene->hop->status;
 
-    if (preflight ? status >= 200 && status <= 299 : status < 400) {
+    if (preflight ? status >= 200 && status <= 299 : status < 300) {
         return;
     }
     put_text(" (status ", out);
     concors_out_u64(out, status);
-    put_text(preflight ? ": answer OPTIONS before authentication and routing)"
-                       : ": errors need the header too)",
+    put_text(preflight      ? ": answer OPTIONS before authentication and routing)"
+             : status < 400 ? ": redirects need the header too)"
+                            : ": errors need the header too)",
              out);
 }
 
@@ -242,21 +243,42 @@ put_phrase(const char *template, const concors_scene *scene, concors_out *out)
     concors_out_put(out, (concors_span){template + from, i - from});
 }
 
+/* A sentence behind a colon: an article at its head loses the capital. */
+static void
+put_continued(concors_span sentence, concors_out *out)
+{
+    static const concors_span heads[] = {CONCORS_LIT_INIT("A "), CONCORS_LIT_INIT("An "),
+                                         CONCORS_LIT_INIT("The "), CONCORS_LIT_INIT("This ")};
+
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
+        if (concors_span_starts(sentence, heads[i])) {
+            concors_out_char(out, concors_ascii_lower(sentence.ptr[0]));
+            sentence = concors_span_part(sentence, 1, sentence.len);
+            break;
+        }
+    }
+    concors_out_put(out, sentence);
+}
+
 /* The general sentence of the list, after the cookies it speaks of. */
 static void
 put_general(const concors_scene *scene, concors_out *out)
 {
     const concors_reason_info *info = concors_reason_get(scene->draft->reason);
+    concors_span sentence = info->sentence.len > 0 ? info->sentence : info->code;
 
     if (scene->draft->line_count > 0) {
         put_text(scene->draft->line_count > 1 ? "Cookies " : "Cookie ", out);
         put_cookie_names(scene->draft, out);
         put_text(": ", out);
+        put_continued(sentence, out);
     } else if (scene->draft->subject.len > 0) {
         put_value(scene, out);
         put_text(": ", out);
+        put_continued(sentence, out);
+    } else {
+        concors_out_put(out, sentence);
     }
-    concors_out_put(out, info->sentence.len > 0 ? info->sentence : info->code);
 }
 
 void

@@ -107,7 +107,7 @@ static const concors_sentence sentences[CONCORS_R_END] = {
     [CONCORS_R_ThirdPartyPhaseout] = THIRD_PARTY,
     [CONCORS_R_ConcorsThirdPartyBlocked] = THIRD_PARTY,
     [CONCORS_R_ConcorsOtherPartition] =
-        {.what = "%C %d: the one that %b holds belongs to another partition than pages on %p.",
+        {.what = "%C %d: the one that is held belongs to another partition than pages on %p.",
          .remedy = "Sign in from within %p, or serve %h on the page's own site"},
     [CONCORS_R_ConcorsPartitionedInsecure] = {.what = "%C %d: Partitioned counts only with Secure.",
                                               .remedy = "Add Secure to the Set-Cookie line of %c"},
