@@ -31,8 +31,8 @@ typedef struct gateway_order {
     gateway_place first;     /* the page, with the API below /api or not; or the API alone */
     gateway_place api;       /* with two_origins */
     bool two_origins;
-    char upstream[GATEWAY_URL_MAX]; /* ends in a slash */
-    char upstream_path[GATEWAY_URL_MAX];
+    char upstream[GATEWAY_URL_MAX];      /* scheme, host and port */
+    char upstream_path[GATEWAY_URL_MAX]; /* begins and ends with a slash */
     bool upstream_https;
     bool upstream_is_near;   /* on this machine or its network: it has no name of its own */
     bool upstream_unchecked; /* any certificate will do */
@@ -94,8 +94,6 @@ typedef struct gateway_news {
 
 /* gateway_keeper.c: writes the files, starts nginx, and cleans up behind it, whatever ends it. */
 int gateway_keep(const gateway_keeper *keeper);
-/* Signals as a program expects them that starts anew. */
-void gateway_signals_restore(void);
 
 /* cmd_gateway.c: says the mistakes that the file has now; false: it cannot be used. */
 bool gateway_policy_check(const policy_input *input, const gateway_order *order);

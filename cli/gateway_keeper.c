@@ -17,8 +17,9 @@
 
 enum { STOP_MS = 5000 };
 
-void
-gateway_signals_restore(void)
+/* As a program expects them that starts anew. */
+static void
+restore_signals(void)
 {
     sigset_t none;
 
@@ -44,7 +45,7 @@ become_nginx(const gateway_keeper *keeper, pid_t parent)
         chdir(keeper->folder) != 0 || !gateway_sockets_hand_over(order)) {
         _exit(127);
     }
-    gateway_signals_restore();
+    restore_signals();
     (void)execl(order->nginx, "nginx", "-p", prefix, "-e", "stderr", "-c", config, (char *)NULL);
     dprintf(STDERR_FILENO, "cannot run %s: %s\n", order->nginx, strerror(errno));
     _exit(127);

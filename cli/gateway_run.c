@@ -22,8 +22,19 @@ typedef struct gateway_session {
     pid_t keeper;
     gateway_news last;
     gateway_words said;
-    bool serves, stopping, over;
+    bool on_terminal, serves, stopping, over;
 } gateway_session;
+
+static bool
+has_terminal(void)
+{
+    int fd = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
+
+    if (fd >= 0) {
+        close(fd);
+    }
+    return fd >= 0;
+}
 
 static void
 close_end(int *fd)
@@ -132,6 +143,7 @@ reload(gateway_session *session)
     }
 }
 
+/* SIGHUP is also the last word of a terminal that was closed. */
 static void
 take_signal(gateway_session *session)
 {
@@ -140,7 +152,7 @@ take_signal(gateway_session *session)
     if (read(session->signals, &signal, sizeof signal) != sizeof signal) {
         return;
     }
-    if (signal.ssi_signo == SIGHUP && session->serves) {
+    if (signal.ssi_signo == SIGHUP && session->serves && session->on_terminal == has_terminal()) {
         reload(session);
     } else {
         session->stopping = true;
@@ -240,6 +252,7 @@ gateway_run(gateway_order *order, const policy_input *policy)
 
     session.order = order;
     session.policy = policy;
+    session.on_terminal = has_terminal();
     if (code == CLI_EXIT_OK) {
         code = CLI_EXIT_UNUSABLE;
         if (open_pipes(&session) && gateway_folder_make(session.folder)) {

@@ -7,6 +7,7 @@ import base64
 import json
 import os
 import pathlib
+import pty
 import signal
 import socket
 import sys
@@ -333,6 +334,22 @@ def case_signals_end_it_cleanly():
         os.killpg(gateway.process.pid, signal.SIGINT)
         expect_equal(gateway.wait(), 0, "exit code")
         expect_nothing_left(pids)
+
+
+def case_it_ends_with_its_terminal():
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execve(common.CONCORS, common.words(*ANY), common.environment())
+    said = b""
+    while b"STATUS DECISION" not in said:
+        said += os.read(terminal, 4096)
+    os.kill(pid, signal.SIGHUP)  # the terminal is there: a policy to be read
+    while b"the policy is read again" not in said:
+        said += os.read(terminal, 4096)
+    pids = [pid, *common.descendants(pid)]
+    os.close(terminal)
+    soon(lambda: os.waitpid(pid, os.WNOHANG)[0] == pid, "it ends")
+    expect_nothing_left(pids)
 
 
 def case_a_signal_while_it_starts():
