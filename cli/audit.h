@@ -181,6 +181,12 @@ uint32_t audit_reach_clear(audit *a, const char *url, const char **names);
 
 /* audit_judge*.c: findings of the answers. */
 void audit_judge(audit *a);
+/* Whether the page may read the answer that it asked for, or would but for its preflight. */
+bool audit_page_reads(audit *a);
+/* Whether its own preflights are answered as they should be. */
+bool audit_preflights_work(audit *a);
+/* Of --also: what the page would want to do there is refused. */
+bool audit_route_is_blocked(audit *a, size_t index);
 void audit_judge_origins(audit *a);
 void audit_judge_tries(audit *a);
 void audit_judge_caches(audit *a);
