@@ -121,6 +121,7 @@ judge_frozen(audit *a, const ways *w)
     if (w->depends || page == NULL || other == NULL || !audit_from_cache(a, &w->other->answer) ||
         !audit_passes(a, &page->answer, a->page_origin, false) ||
         audit_passes(a, &other->answer, audit_other_origin(), false) ||
+        audit_names(a, &other->answer, a->page_origin) || /* named to everybody without a cache */
         !audit_names(a, &w->other->answer, a->page_origin)) {
         return;
     }

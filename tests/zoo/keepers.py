@@ -150,7 +150,7 @@ def make_certificates(folder):
 class Keeper:
     """A folder, and the processes of the servers in it. What is missing here stands in `lacking`."""
 
-    def __init__(self, command):
+    def __init__(self, command, packages=True):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="concors-zoo."))
         os.chmod(self.folder, 0o711)
         make_certificates(self.folder)
@@ -165,7 +165,7 @@ class Keeper:
         self.program["module"] = self.program["nginx"] and find_module(command)
         self.modules = next((path for path in ("/usr/lib/apache2/modules", "/usr/lib64/httpd/modules",
                                                "/usr/lib/httpd/modules") if os.path.isdir(path)), None)
-        self.npm_failure = self.fetch_packages()
+        self.npm_failure = self.fetch_packages() if packages else None
 
     def fetch_packages(self):
         """npm's cors and express at the lock file's versions; says what was in the way."""
