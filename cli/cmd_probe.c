@@ -116,6 +116,23 @@ add_json(const void *user, concors_out *out)
     audit_put_json(more->audit, out);
 }
 
+/* A server that names one origin to whoever asks for the first address does so for the others. */
+static void
+mark_constant(audit *a, probe_walk *walk)
+{
+    const concors_step *first = &walk->steps[0];
+    concors_origin api = concors_url_origin(&first->request.url, 0);
+
+    for (size_t i = 0; a->same_for_all && i < walk->journey.step_count; i++) {
+        concors_step *step = &walk->steps[i];
+        concors_origin other = concors_url_origin(&step->request.url, 0);
+        step->first.response.same_for_all =
+            step->redirect_count == 0 && first->redirect_count == 0 &&
+            concors_same_origin(&api, &other) &&
+            audit_same_cors(a, &first->first.response, &step->first.response);
+    }
+}
+
 /* The audit, and the report of both. */
 static int
 audit_and_report(probe_walk *walk, const probe_order *order, const audit_order *wanted, audit *a,
@@ -131,8 +148,7 @@ audit_and_report(probe_walk *walk, const probe_order *order, const audit_order *
     }
     if (sent) {
         added.audit = a;
-        walk->steps[0].first.response.same_for_all =
-            a->same_for_all && walk->steps[0].redirect_count == 0;
+        mark_constant(a, walk);
     }
     int code = explain_print_journey(setup, machine, &walk->journey, order->args, &more);
     if (code == CLI_EXIT_OK && order->args->fail_on == CLI_FAIL_ON_AUDIT && sent &&

@@ -7,6 +7,7 @@ Last line: "N passed, N failed", and perhaps ", N skipped".
 """
 import base64
 import concurrent.futures
+import email.utils
 import json
 import os
 import pathlib
@@ -14,6 +15,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 
 sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
@@ -24,7 +26,7 @@ ROOT = HERE.parent.parent
 CONCORS = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else
                           os.environ.get("CONCORS", ROOT / "build-release" / "cli" / "concors"))
 SEED = sys.argv[2] if len(sys.argv) > 2 else "the zoo"
-RIGHT, WRONG_EACH = 60, 4
+RIGHT, WRONG_EACH = 90, 4
 PAGE = "https://app.shop.example"
 
 
@@ -45,6 +47,8 @@ class Drawn:
                                   "__Secure-sid=1; Domain=shop.example; Path=/; Secure; SameSite=None",
                                   None]) if included else None
         self.config = self.draw_config(included)
+        self.logs_in = included and not self.cookie and "Authorization: Bearer abc" not in self.headers
+        self.config["sets"] = self.draw_cookies() if self.logs_in else []
 
     def draw_config(self, included):
         rng = self.rng
@@ -63,7 +67,8 @@ class Drawn:
                   "preflight": rng.choice([200, 204, 204, 299]), "options": rng.choice([200, 204, 405]),
                   "methods": "*" if star else rng.choice([", ", ","]).join(["GET", "HEAD", "PUT", "DELETE", "PATCH"]),
                   "headers": "*" if star else rng.choice([", ", ","]).join(spell(name) for name in names),
-                  "max_age": rng.choice([None, 0, 5, 600, 86400, 1728000]), "login": bool(carries) and rng.random() < 0.4,
+                  "max_age": rng.choice([None, 0, 5, 600, 86400, 1728000]),
+                  "login": (bool(carries) or included) and rng.random() < 0.4,
                   "spelling": rng.random() < 0.3, "exposes": rng.choice([None, "X-Total", "ETag, X-Request-Id"]),
                   "more": rng.sample([["Age", "7"], ["Via", "1.1 cdn"], ["X-Cache", "Hit"], ["Server", "shop"],
                                       ["Cache-Control", "private, max-age=60"], ["Timing-Allow-Origin", "*"],
@@ -80,26 +85,41 @@ class Drawn:
             config["more"].append(["Cache-Control", "no-store"])
         return config
 
+    def draw_cookies(self):
+        """The session's, and others that a login may set beside it."""
+        same_site = self.rng.choice(["; SameSite=Lax", "; SameSite=Strict", "; SameSite=None", "; samesite=lax", ""])
+        age = self.rng.choice(["", "; Max-Age=3600", f"; Expires={email.utils.formatdate(time.time() + 2592000, usegmt=True)}"])
+        session = self.rng.choice(["__Host-sid=1; Path=/; Secure; HttpOnly", "sid=1; path=/; HttpOnly; secure",
+                                   "__Secure-sid=1; Domain=.shop.example; Path=/; Secure; HttpOnly",
+                                   "sid=1; Domain=api.shop.example; Path=/; Secure; HttpOnly"])
+        more = ["old=; Path=/; Max-Age=0; Secure; SameSite=Lax", "theme=dark; Path=/; Secure; SameSite=Lax; Max-Age=31536000",
+                "refresh=1; Path=/refresh; Secure; HttpOnly; SameSite=Strict",
+                "gone=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT"]
+        return [session + same_site + age, *self.rng.sample(more, self.rng.randrange(3))]
+
     def as_usual(self):
         """What most mistakes can be seen in: a list, credentials, and Vary."""
-        self.open, self.credentials = False, "include"
-        self.config.update(any=False, constant=False, credentials=True, vary="Origin", preflight=204,
+        self.open, self.credentials, self.logs_in = False, "include", False
+        carries = self.cookie or "Authorization: Bearer abc" in self.headers
+        self.config.update(login=self.config["login"] and bool(carries), any=False, constant=False, credentials=True, vary="Origin", preflight=204,
                            methods="GET, HEAD, PUT, DELETE, PATCH", origins=[PAGE, "https://www.shop.example"],
                            headers="x-request-id, x-csrf-token, authorization, content-type",
                            more=[line for line in self.config["more"] if line[0] != "Cache-Control"])
 
-    def needs_preflight(self):
+    def needs_preflight(self):  # of those that do not log in
         return (self.body or self.method in ("PUT", "DELETE", "PATCH") or
                 any(not line.startswith("Accept-") for line in self.headers))
 
     def words(self, port):
         path = base64.urlsafe_b64encode(json.dumps(self.config).encode()).decode().rstrip("=")
-        words = [f"https://api.shop.example:{port}/{path}/me", "--page", PAGE + "/", "--credentials", self.credentials,
-                 "--method", self.method]
+        words = [f"https://api.shop.example:{port}/{path}/{'login' if self.logs_in else 'me'}", "--page", PAGE + "/",
+                 "--credentials", self.credentials, "--method", "POST" if self.logs_in else self.method]
         for line in self.headers:
             words += ["-H", line]
         if self.body:
             words += ["--json-body", "{}"]
+        if self.logs_in:
+            words += ["--then", f"https://api.shop.example:{port}/{path}/me", "--credentials", "include"]
         return words + (["--cookie", self.cookie] if self.cookie else [])
 
 

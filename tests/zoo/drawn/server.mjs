@@ -56,6 +56,7 @@ function statusOf(config, request, name) {
     return isPreflight ? config.preflight : config.options;
   }
   if (config.refusal_fails && refused) return 500;
+  if (name === 'login') return 200;
   if (name !== 'me') return 404;
   return config.login && !request.headers.cookie && !request.headers.authorization ? 401 : 200;
 }
@@ -66,7 +67,7 @@ export default function serve(request, response) {
   const status = statusOf(config, request, name);
   const isOptions = request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
   const lines = [...corsHeaders(config, request, status), ...(isOptions ? preflightHeaders(config, request) : []),
-    ...config.more];
+    ...config.more, ...(name === 'login' && request.method === 'POST' ? config.sets.map((line) => ['Set-Cookie', line]) : [])];
   const body = WITHOUT_BODY.has(status) || request.method === 'HEAD' ? '' : JSON.stringify({ status });
   if (!WITHOUT_BODY.has(status)) lines.push(['Content-Type', 'application/json'], ['Content-Length', String(body.length)]);
   response.writeHead(status, lines.flat());
