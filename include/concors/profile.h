@@ -36,8 +36,12 @@ typedef struct concors_context_rules {
     /* 0: a sandboxed document is cross-site to everything. 1: to cookies it is like any other, but
        a top-level one is same-site with its own host alone, and with nothing it navigates to. */
     int32_t sandbox_ignored;
-    /* 0: cross-site hops do not count. 1: they do. 2: for navigations only, visits included. */
+    /* 0: cross-site hops do not count. 1: those do that are not same-site with the request, but not
+       those of a visit. 2: each redirect from site to site does, from http to https, too; but what
+       goes to the top-level host is same-site again (WebKit). 3: as 1, and of visits (Firefox). */
     int32_t redirect_chain;
+    /* 1: the chain counts for what is stored, too; 0: that goes by the last URL alone. */
+    int32_t redirect_chain_stores;
     /* 1: hosts below a page's are same-site with it if the page's host is a public suffix, such as
        localhost (WebKit). */
     int32_t suffix_covers;

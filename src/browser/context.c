@@ -135,9 +135,11 @@ concors_hop_view_open(const concors_surroundings *around, const concors_page *pa
     out->url_site = concors_origin_site(&around->host->suffixes, &out->url_origin);
 }
 
+enum { CHAIN_NOT_OF_VISITS = 1, CHAIN_EACH_HOP = 2, CHAIN_ALL = 3 };
+
 /* A hop before this one was not same-site with it. */
 static bool
-chain_leaves_site(const concors_surroundings *around, const concors_hop_view *view)
+was_elsewhere(const concors_surroundings *around, const concors_hop_view *view)
 {
     for (size_t i = 0; i + 1 < view->url_count; i++) {
         concors_site site = concors_url_site(around, &view->urls[i]);
@@ -148,15 +150,33 @@ chain_leaves_site(const concors_surroundings *around, const concors_hop_view *vi
     return false;
 }
 
-enum { CHAIN_ALL = 1, CHAIN_NAVIGATIONS = 2 };
+/* A redirect led from one site to another, http and https being two. */
+static bool
+changed_site(const concors_surroundings *around, const concors_hop_view *view)
+{
+    for (size_t i = 1; i < view->url_count; i++) {
+        concors_site from = concors_url_site(around, &view->urls[i - 1]);
+        concors_site to = concors_url_site(around, &view->urls[i]);
+        if (!concors_same_site(&from, &to)) {
+            return true;
+        }
+    }
+    return false;
+}
 
 static bool
-chain_counts(const concors_surroundings *around, const concors_hop_view *view)
+chain_leaves_site(const concors_surroundings *around, const concors_hop_view *view)
 {
-    int32_t rule = around->profile->context.redirect_chain;
-
-    return rule == CHAIN_ALL ||
-           (rule == CHAIN_NAVIGATIONS && concors_kind_is_top_level(view->kind));
+    switch (around->profile->context.redirect_chain) {
+    case CHAIN_NOT_OF_VISITS:
+        return view->kind != CONCORS_KIND_VISIT && was_elsewhere(around, view);
+    case CHAIN_ALL:
+        return was_elsewhere(around, view);
+    case CHAIN_EACH_HOP:
+        return changed_site(around, view);
+    default:
+        return false;
+    }
 }
 
 /* RFC 9110, 9.2.1, as 6265bis lists them. */
@@ -268,23 +288,38 @@ concors_page_load(const concors_surroundings *around, const concors_page *page)
                                                              : CONCORS_FRAME_LOAD_IDLE;
 }
 
+/* Where each hop counts, what goes to the top-level host is in its site again. */
+static bool
+chain_comes_home(const concors_surroundings *around, const concors_hop_view *view)
+{
+    return around->profile->context.redirect_chain == CHAIN_EACH_HOP &&
+           concors_span_eq(concors_document_top(view->page->document)->host,
+                           concors_hop_url(view)->host);
+}
+
+/* What stays within the document. */
+static bool
+is_first_party(const concors_surroundings *around, const concors_hop_view *view)
+{
+    if (!in_first_party_frame(around, view) &&
+        !suffix_covers(around, &view->page->top, concors_hop_url(view))) {
+        return false;
+    }
+    return !concors_page_stands_apart(around, view) &&
+           (!chain_leaves_site(around, view) || chain_comes_home(around, view));
+}
+
 concors_same_site_context
 concors_request_same_site(const concors_surroundings *around, const concors_hop_view *view)
 {
-    bool chain = chain_counts(around, view) && chain_leaves_site(around, view);
-
+    if (!concors_kind_is_top_level(view->kind)) {
+        return is_first_party(around, view) ? CONCORS_CONTEXT_STRICT : CONCORS_CONTEXT_CROSS_SITE;
+    }
+    bool led_away = chain_leaves_site(around, view);
     if (view->kind == CONCORS_KIND_VISIT) { /* the user asked, no site did */
-        bool led_away = chain && around->profile->context.redirect_chain == CHAIN_NAVIGATIONS;
         return led_away ? CONCORS_CONTEXT_LAX : CONCORS_CONTEXT_STRICT;
     }
-    if (!concors_kind_is_top_level(view->kind)) {
-        bool first_party = in_first_party_frame(around, view) ||
-                           suffix_covers(around, &view->page->top, concors_hop_url(view));
-        return first_party && !chain && !concors_page_stands_apart(around, view)
-                   ? CONCORS_CONTEXT_STRICT
-                   : CONCORS_CONTEXT_CROSS_SITE;
-    }
-    if (initiator_is_same_site(around, view) && !chain) {
+    if (initiator_is_same_site(around, view) && !led_away) {
         return CONCORS_CONTEXT_STRICT;
     }
     return method_is_safe(view->method) ? CONCORS_CONTEXT_LAX : CONCORS_CONTEXT_LAX_UNSAFE;

@@ -119,6 +119,12 @@ concors_request_door(const concors_surroundings *around, const concors_hop_view 
     bool third_party = concors_request_is_third_party(around, view);
 
     open_door(around, concors_hop_url(view), true, context, out);
+    if (!around->profile->context.redirect_chain_stores) {
+        concors_hop_view last = *view;
+        last.urls = concors_hop_url(view);
+        last.url_count = 1;
+        out->store_context = concors_request_same_site(around, &last);
+    }
     if (concors_page_stands_apart(around, view) && !third_party) {
         out->store_context = CONCORS_CONTEXT_STRICT;
     }

@@ -160,6 +160,8 @@ static const concors_profile_row_data chrome_rows[] = {
                 MEASURED),
     CONCORS_ROW(context.redirect_chain, 0, 0, "2026-11-20", "measured in Chromium 156.0.8078.79",
                 MEASURED),
+    CONCORS_ROW(context.redirect_chain_stores, 0, 0, "2026-11-21",
+                "measured in Chromium 156.0.8078.79", MEASURED),
     CONCORS_ROW(context.suffix_covers, 0, 0, "2026-11-21", "measured in Chromium 156.0.8078.79",
                 MEASURED),
     CONCORS_ROW(context.normal_escapes, 0, 0, "2026-11-21", "measured in Chromium 156.0.8078.79",

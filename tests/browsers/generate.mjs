@@ -31,6 +31,7 @@ const FAMILIES = {
   limits: cookies.limits,
   'document-cookie': cookies.documentCookie,
   'samesite-send': context.samesiteSend,
+  'redirect-cookies': context.redirectCookies,
   'samesite-store': context.samesiteStore,
   frames: context.frames,
   sandbox: context.sandbox,

@@ -18,7 +18,7 @@ WORDS = {
     "cors.redirect_nulls_origin": (0, 1, 2),
     "context.ancestors_count": (0, 1, 2),
     "context.third_party": (0, 1, 2, 3),
-    "context.redirect_chain": (0, 1, 2),
+    "context.redirect_chain": (0, 1, 2, 3),
     "context.form_to_http": (0, 1, 2),
     "context.mixed_image_upgrade_late": (0, 1, 2),
     "context.storage_access_origin": (0, 1, 2),

@@ -47,6 +47,25 @@ export function samesiteSend(r) {
   return steps.journey(scene, [step], heldFamily(r, to));
 }
 
+// Over hosts and schemes, and perhaps home again: what does the last of them get?
+const ROAM = { 'same-origin': 10, 'other-port': 5, 'same-site': 30, 'cross-site': 25, 'cross-scheme': 30 };
+
+export function redirectCookies(r) {
+  const scene = framed(r, 0.15, { scheme: r.chance(0.6) ? 'https' : 'http' });
+  const { websocket, ...redirected } = scene.ancestors ? INSIDE : ALL;
+  const kind = r.weighted(redirected);
+  const mixed = !isHttps(scene.place) || kind === 'navigate' || kind === 'visit';
+  const next = (from) => (r.chance(0.25) && (mixed || isHttps(scene.place)) ? scene.place : target(r, from, { mixed, weights: ROAM }));
+  const places = [next(scene.place)];
+  for (let i = r.between(1, 3); i > 0; i--) places.push(next(places.at(-1)));
+  const step = askKind(r, scene, kind, places[0], { credentials: true });
+  steps.redirect(scene, step, places.slice(1).map(() => r.pick([301, 302, 303, 307, 308])), places.slice(1), []);
+  const hosts = [places.at(-1), ...places.filter(({ host }) => host !== places.at(-1).host).slice(0, 1)];
+  const held = hosts.flatMap((place) => heldFamily(r, place, r.chance(0.2) ? 60 : undefined));
+  if (r.chance(0.3)) steps.setCookies(steps.hops(step).at(-1).response, cookies.family(r, isHttps(places.at(-1)), { some: 3 }));
+  return steps.journey(scene, [step], held);
+}
+
 export function samesiteStore(r) {
   const scene = framed(r, 0.15);
   const to = target(r, scene.place);
