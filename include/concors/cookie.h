@@ -109,6 +109,7 @@ typedef struct concors_partition {
     bool present;
     concors_span site;
     int8_t cross_site_ancestor; /* 0; 1, 2: set, in keys apart; -1: there is no such bit */
+    uint32_t document; /* tells opaque top-level documents apart; 0: the site says it all */
 } concors_partition;
 
 /* A stored cookie. Spans live in the jar's arena for as long as the arena does. */

@@ -36,12 +36,11 @@ typedef struct concors_context_rules {
     /* 0: a sandboxed document is cross-site to everything. 1: to cookies it is like any other, but
        a top-level one is same-site with its own host alone, and with nothing it navigates to. */
     int32_t sandbox_ignored;
-    /* 0: cross-site hops do not count. 1: those do that are not same-site with the request, but not
-       those of a visit. 2: each redirect from site to site does, from http to https, too; but what
-       goes to the top-level host is same-site again (WebKit). 3: as 1, and of visits (Firefox). */
+    /* 0: cross-site hops do not count. 1: those do that are not same-site with the request, for
+       what it sends and for what it stores, but not those of a visit. 2: each redirect from site to
+       site counts, from http to https, too, but for what is sent alone, and not where that goes to
+       the top-level host (WebKit). 3: as 1 for what is sent, of visits, too (Firefox). */
     int32_t redirect_chain;
-    /* 1: the chain counts for what is stored, too; 0: that goes by the last URL alone. */
-    int32_t redirect_chain_stores;
     /* 1: hosts below a page's are same-site with it if the page's host is a public suffix, such as
        localhost (WebKit). */
     int32_t suffix_covers;
@@ -52,7 +51,8 @@ typedef struct concors_context_rules {
     int32_t mixed_loopback_allowed;
     /* 1: http images of https pages are asked for over https instead. */
     int32_t mixed_image_upgrade;
-    /* 1: also those of IP hosts; 0: these are blocked. */
+    /* 0: those of IP hosts are blocked. 1: upgraded like the others. 2: where a redirect leads to
+       them (Chrome). */
     int32_t mixed_image_upgrade_ip;
     /* 1: what is upgraded is told from its page by the address it had before (Firefox). 2: a
        redirect whose target is upgraded makes Origin null, and nothing else (WebKitGTK). */

@@ -158,10 +158,13 @@ static concors_status
 mixed_content(const concors_surroundings *around, concors_fetch *fetch,
               const concors_origin *target)
 {
-    enum { ASKS_USER = 1 };
+    enum { ASKS_USER = 1, IP_OF_REDIRECTS = 2 };
     const concors_context_rules *rules = &around->profile->context;
     concors_url *url = concors_fetch_url(fetch);
     bool image = fetch->request->kind == CONCORS_KIND_IMG;
+    bool upgrades_ip = rules->mixed_image_upgrade_ip == IP_OF_REDIRECTS
+                           ? fetch->url_count > 1
+                           : rules->mixed_image_upgrade_ip != 0;
     bool loopback = concors_origin_trustworthy(target);
 
     if (!fetch->page->restricts_mixed || scheme_is_secure(url->scheme) ||
@@ -172,7 +175,7 @@ mixed_content(const concors_surroundings *around, concors_fetch *fetch,
         return CONCORS_OK;
     }
     if (image && rules->mixed_image_upgrade &&
-        (url->host_kind == CONCORS_HOST_DOMAIN || rules->mixed_image_upgrade_ip)) {
+        (url->host_kind == CONCORS_HOST_DOMAIN || upgrades_ip)) {
         fetch->image_upgraded = true;
         return upgrade_url(around, url);
     }

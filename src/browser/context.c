@@ -135,7 +135,7 @@ concors_hop_view_open(const concors_surroundings *around, const concors_page *pa
     out->url_site = concors_origin_site(&around->host->suffixes, &out->url_origin);
 }
 
-enum { CHAIN_NOT_OF_VISITS = 1, CHAIN_EACH_HOP = 2, CHAIN_ALL = 3 };
+enum { CHAIN_SENDS_AND_STORES = 1, CHAIN_EACH_HOP = 2, CHAIN_SENDS = 3 };
 
 /* A hop before this one was not same-site with it. */
 static bool
@@ -168,9 +168,9 @@ static bool
 chain_leaves_site(const concors_surroundings *around, const concors_hop_view *view)
 {
     switch (around->profile->context.redirect_chain) {
-    case CHAIN_NOT_OF_VISITS:
+    case CHAIN_SENDS_AND_STORES:
         return view->kind != CONCORS_KIND_VISIT && was_elsewhere(around, view);
-    case CHAIN_ALL:
+    case CHAIN_SENDS:
         return was_elsewhere(around, view);
     case CHAIN_EACH_HOP:
         return changed_site(around, view);
@@ -323,6 +323,18 @@ concors_request_same_site(const concors_surroundings *around, const concors_hop_
         return CONCORS_CONTEXT_STRICT;
     }
     return method_is_safe(view->method) ? CONCORS_CONTEXT_LAX : CONCORS_CONTEXT_LAX_UNSAFE;
+}
+
+concors_same_site_context
+concors_response_same_site(const concors_surroundings *around, const concors_hop_view *view)
+{
+    concors_hop_view last = *view;
+
+    if (around->profile->context.redirect_chain != CHAIN_SENDS_AND_STORES) {
+        last.urls = concors_hop_url(view);
+        last.url_count = 1;
+    }
+    return concors_request_same_site(around, &last);
 }
 
 bool

@@ -31,9 +31,10 @@ typedef struct concors_page {
     concors_span site_text; /* serialised, "null" if opaque */
     concors_span origin_text;
     concors_span url_origin_text; /* of the URL, sandboxed or not */
-    bool cross_site_frame;        /* an ancestor is not same-site with the top-level document */
-    bool restricts_mixed;         /* it or an ancestor came over https */
-    bool secure_context;          /* it and all ancestors are potentially trustworthy */
+    uint32_t load; /* counts the documents that a journey opens: an opaque one is like no other */
+    bool cross_site_frame; /* an ancestor is not same-site with the top-level document */
+    bool restricts_mixed;  /* it or an ancestor came over https */
+    bool secure_context;   /* it and all ancestors are potentially trustworthy */
 } concors_page;
 
 CONCORS_MUST_USE concors_status concors_page_open(const concors_surroundings *around,
@@ -84,8 +85,11 @@ concors_kind_is_navigation(concors_kind kind)
     return concors_kind_is_top_level(kind) || kind == CONCORS_KIND_IFRAME;
 }
 
+/* For the cookies that are sent, and for those that the answer sets. */
 concors_same_site_context concors_request_same_site(const concors_surroundings *around,
                                                     const concors_hop_view *view);
+concors_same_site_context concors_response_same_site(const concors_surroundings *around,
+                                                     const concors_hop_view *view);
 bool concors_request_is_third_party(const concors_surroundings *around,
                                     const concors_hop_view *view);
 /* The URL of the top-level document. */

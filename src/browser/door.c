@@ -61,7 +61,7 @@ static concors_partition
 partition_for(const concors_surroundings *around, const concors_page *page, bool third_party,
               bool url_agrees_with_top, concors_kind kind)
 {
-    concors_partition key = {true, page->top_text, -1};
+    concors_partition key = {true, page->top_text, -1, page->top.opaque ? page->load : 0};
 
     if (around->profile->context.ancestor_bit) {
         /* Measured: frames and WebSockets of an opaque top-level document are kept apart from the
@@ -119,12 +119,7 @@ concors_request_door(const concors_surroundings *around, const concors_hop_view 
     bool third_party = concors_request_is_third_party(around, view);
 
     open_door(around, concors_hop_url(view), true, context, out);
-    if (!around->profile->context.redirect_chain_stores) {
-        concors_hop_view last = *view;
-        last.urls = concors_hop_url(view);
-        last.url_count = 1;
-        out->store_context = concors_request_same_site(around, &last);
-    }
+    out->store_context = concors_response_same_site(around, view);
     if (concors_page_stands_apart(around, view) && !third_party) {
         out->store_context = CONCORS_CONTEXT_STRICT;
     }

@@ -144,7 +144,7 @@ jar_partition_find(const concors_jar *jar, const concors_partition *key)
     uint32_t hash = jar_hash_name(key->site);
     for (const jar_partition *at = jar->partitions; at != NULL; at = at->next) {
         if (at->hash == hash && at->cross_site_ancestor == key->cross_site_ancestor &&
-            concors_span_eq(at->site, key->site)) {
+            at->document == key->document && concors_span_eq(at->site, key->site)) {
             return at;
         }
     }
@@ -165,6 +165,7 @@ jar_partition_get(concors_jar *jar, const concors_partition *key)
     }
     made->hash = jar_hash_name(key->site);
     made->cross_site_ancestor = key->cross_site_ancestor;
+    made->document = key->document;
     made->next = jar->partitions;
     jar->partitions = made;
     return made;

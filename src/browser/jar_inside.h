@@ -39,6 +39,7 @@ typedef struct jar_partition {
     concors_span site;
     uint32_t hash;
     int8_t cross_site_ancestor;
+    uint32_t document;
 } jar_partition;
 
 /* A cookie and its text: "name=value" ("value" when it has no name), then the path. */

@@ -88,6 +88,7 @@ jar_read(const jar_domain *home, const jar_cookie *cookie, concors_cookie *out)
     out->script_order = cookie->script_order;
     if (cookie->partition != NULL) {
         out->partition = (concors_partition){true, cookie->partition->site,
-                                             cookie->partition->cross_site_ancestor};
+                                             cookie->partition->cross_site_ancestor,
+                                             cookie->partition->document};
     }
 }

@@ -107,13 +107,19 @@ walk_hops(concors_walk *walk, const concors_step *step, concors_fetch *fetch,
     }
 }
 
-/* Opens the page that acts, unless it acted last. */
+/* Opens the page that acts, unless it acted last and is still there. */
 static concors_status
 enter_page(concors_walk *walk, const concors_document *document)
 {
-    return document == walk->page.document
-               ? CONCORS_OK
-               : concors_page_open(&walk->around, document, &walk->page);
+    uint32_t load = walk->page.load + 1;
+
+    if (document == walk->page.document && !walk->left) {
+        return CONCORS_OK;
+    }
+    concors_status status = concors_page_open(&walk->around, document, &walk->page);
+    walk->page.load = load;
+    walk->left = false;
+    return status;
 }
 
 /* An opaque origin is another for each request, where the browser thinks so. */
@@ -152,7 +158,12 @@ concors_walk_step(concors_walk *walk, const concors_step *step, concors_trace_st
     out->hops = hops;
     begin_request(walk);
     status = concors_fetch_open(&walk->around, &walk->page, &step->request, most, &fetch);
-    return status != CONCORS_OK ? status : walk_hops(walk, step, &fetch, hops, out);
+    if (status == CONCORS_OK) {
+        status = walk_hops(walk, step, &fetch, hops, out);
+        walk->left = concors_kind_is_top_level(step->request.kind) &&
+                     hops[walk->hop].outcome == CONCORS_OUTCOME_NAVIGATED;
+    }
+    return status;
 }
 
 static concors_status

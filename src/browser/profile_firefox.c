@@ -141,8 +141,6 @@ static const concors_profile_row_data firefox_rows[] = {
                 MEASURED),
     CONCORS_ROW(context.redirect_chain, 3, 0, "2026-11-21", "measured in Firefox 153.7.0esr",
                 MEASURED),
-    CONCORS_ROW(context.redirect_chain_stores, 0, 0, "2026-11-21", "measured in Firefox 153.7.0esr",
-                MEASURED),
     CONCORS_ROW(context.suffix_covers, 0, 0, "2026-11-21", "measured in Firefox 153.7.0esr",
                 MEASURED),
     CONCORS_ROW(context.normal_escapes, 0, 0, "2026-11-21", "measured in Firefox 153.7.0esr",

@@ -78,7 +78,6 @@
     X(context.ancestor_bit)                                                                        \
     X(context.ancestors_count)                                                                     \
     X(context.sandbox_ignored)                                                                     \
-    X(context.redirect_chain_stores)                                                               \
     X(context.redirect_chain)                                                                      \
     X(context.suffix_covers)                                                                       \
     X(context.normal_escapes)                                                                      \

@@ -134,8 +134,6 @@ static const concors_profile_row_data spec_rows[] = {
     CONCORS_ROW(context.sandbox_ignored, 0, 0, "2026-07-02", "HTML, sandboxing: opaque origin",
                 STANDARD),
     CONCORS_ROW(context.redirect_chain, 1, 0, "2026-07-02", "Fetch, redirect-taint", STANDARD),
-    CONCORS_ROW(context.redirect_chain_stores, 1, 0, "2026-07-02",
-                "6265bis 5.7: a cookie of a cross-site request", STANDARD),
     CONCORS_ROW(context.suffix_covers, 0, 0, "2026-07-02", "HTML, same site", STANDARD),
     CONCORS_ROW(context.normal_escapes, 0, 0, "2026-07-02", "URL standard: they stay as they are",
                 STANDARD),

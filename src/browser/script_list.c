@@ -10,7 +10,7 @@ same_partition(const concors_partition *a, const concors_partition *b)
 {
     return a->present == b->present &&
            (!a->present || (a->cross_site_ancestor == b->cross_site_ancestor &&
-                            concors_span_eq(a->site, b->site)));
+                            a->document == b->document && concors_span_eq(a->site, b->site)));
 }
 
 static bool
@@ -125,7 +125,7 @@ is_seen(const concors_cookie *cookie, const concors_cookie_door *door)
 {
     const concors_url *url = door->url;
     bool keyed = door->unpartitioned == CONCORS_UNPARTITIONED_KEYED;
-    concors_partition own = keyed ? door->partition : (concors_partition){false, {NULL, 0}, 0};
+    concors_partition own = keyed ? door->partition : (concors_partition){false, {NULL, 0}, 0, 0};
 
     concors_origin origin = concors_url_origin(url, 0);
     own.present = keyed;

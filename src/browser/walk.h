@@ -27,6 +27,7 @@ typedef struct concors_walk {
     struct concors_script_cookie *script_only;
     size_t script_only_count;
     concors_page page; /* of the current step */
+    bool left;         /* it led to another document */
 } concors_walk;
 
 CONCORS_MUST_USE concors_status concors_walk_note(concors_walk *walk, concors_reason reason,

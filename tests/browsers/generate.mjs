@@ -12,6 +12,7 @@ import { leaveOut } from './exclusions.mjs';
 import * as context from './generate/families_context.mjs';
 import * as cookies from './generate/families_cookies.mjs';
 import * as cors from './generate/families_cors.mjs';
+import { mix } from './generate/families_mix.mjs';
 import { Random } from './generate/random.mjs';
 
 const FAMILIES = {
@@ -41,6 +42,7 @@ const FAMILIES = {
   kinds: context.kinds,
   'mixed-content': context.mixedContent,
   time: context.time,
+  mix,
 };
 export const FAMILY_NAMES = Object.keys(FAMILIES);
 

@@ -21,6 +21,7 @@ WORDS = {
     "context.redirect_chain": (0, 1, 2, 3),
     "context.form_to_http": (0, 1, 2),
     "context.mixed_image_upgrade_late": (0, 1, 2),
+    "context.mixed_image_upgrade_ip": (0, 1, 2),
     "context.storage_access_origin": (0, 1, 2),
     "context.local_network": (0, 1, 2),
 }

@@ -428,7 +428,7 @@ test_order_of_reasons(void **state)
         door.store_context = CONCORS_CONTEXT_CROSS_SITE;
         door.unpartitioned = CONCORS_UNPARTITIONED_BLOCKED;
         door.blocked_reason = concors_reason_find(CONCORS_LIT("UserPreferences"));
-        door.partition = (concors_partition){true, CONCORS_LIT("https://other.test"), 1};
+        door.partition = (concors_partition){true, CONCORS_LIT("https://other.test"), 1, 0};
         CHECK_TEXT(rows[i].line, outcome_of(fixture_offer(&f, &door, rows[i].line)), rows[i].want);
         fixture_close(&f);
     }
@@ -639,7 +639,7 @@ test_held_elsewhere(void **state)
     concors_cookie_door first = fixture_door(&f, APP);
     concors_cookie_door keyed = fixture_door(&f, INSECURE);
     keyed.unpartitioned = CONCORS_UNPARTITIONED_KEYED;
-    keyed.partition = (concors_partition){true, CONCORS_LIT("(http,other.test)"), -1};
+    keyed.partition = (concors_partition){true, CONCORS_LIT("(http,other.test)"), -1, 0};
     (void)fixture_offer(&f, &first, "s=1; Secure; Path=/; Max-Age=60; HttpOnly");
     CHECK_TEXT("new partition", outcome_of(fixture_offer(&f, &keyed, "s=2")), "stored");
     CHECK_TEXT("known partition", outcome_of(fixture_offer(&f, &keyed, "s=3")), "stored");

@@ -143,7 +143,7 @@ test_partition_limits(void **state)
     (void)state;
     fixture_open(&f, "chrome");
     concors_cookie_door door = fixture_door(&f, APP);
-    door.partition = (concors_partition){true, CONCORS_LIT("https://example.com"), 0};
+    door.partition = (concors_partition){true, CONCORS_LIT("https://example.com"), 0, 0};
     (void)set_many(&f, &door, "", 1, 180);
     (void)set_many(&f, &door, "; Secure; Partitioned", 1, 180);
     assert_int_equal(concors_jar_count(f.jar), 360);
@@ -162,7 +162,7 @@ test_partition_limits(void **state)
         concors_jar_open(&f.arena, &f.profile.syntax, &f.profile.cookies, &test_suffixes, &f.jar),
         CONCORS_OK);
     door = fixture_door(&f, APP);
-    door.partition = (concors_partition){true, CONCORS_LIT("https://other.test"), 0};
+    door.partition = (concors_partition){true, CONCORS_LIT("https://other.test"), 0, 0};
     for (int i = 0; i < 10; i++) {
         (void)snprintf(line, sizeof line, "b%d=%03000d; Secure; Partitioned", i, 0);
         (void)fixture_offer(&f, &door, line);
@@ -186,7 +186,7 @@ test_partition_bytes_at_the_limit(void **state)
         char line[4096];
         fixture_open(&f, "chrome");
         concors_cookie_door door = fixture_door(&f, APP);
-        door.partition = (concors_partition){true, CONCORS_LIT("https://other.test"), 1};
+        door.partition = (concors_partition){true, CONCORS_LIT("https://other.test"), 1, 0};
         for (int k = 0; k < 5; k++) {
             (void)snprintf(line, sizeof line, "%d=%0*d; Secure; Partitioned", k,
                            k == 4 ? rows[i].last_len : 2047, 0);
@@ -310,7 +310,7 @@ test_every_smaller_room(void **state)
         fixture f = {.block = malloc(FIXTURE_ROOM), .now_ms = NOW_MS};
         f.arena = (concors_arena){f.block, FIXTURE_ROOM, 0};
         concors_cookie_door door = fixture_door(&f, APP);
-        door.partition = (concors_partition){true, CONCORS_LIT("https://example.com"), 0};
+        door.partition = (concors_partition){true, CONCORS_LIT("https://example.com"), 0, 0};
         char *exact = malloc(cap == 0 ? 1 : cap);
         assert_non_null(exact);
         concors_arena room = {exact, cap, 0};

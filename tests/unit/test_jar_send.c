@@ -307,7 +307,7 @@ framed(fixture *f, const char *url, const char *top, int8_t ancestor)
 {
     concors_cookie_door door = fixture_door(f, url);
 
-    door.partition = (concors_partition){true, span_of(top), ancestor};
+    door.partition = (concors_partition){true, span_of(top), ancestor, 0};
     door.send_context = CONCORS_CONTEXT_CROSS_SITE;
     door.store_context = CONCORS_CONTEXT_CROSS_SITE;
     return door;
@@ -322,7 +322,7 @@ test_partitioned(void **state)
     (void)state;
     fixture_open(&f, "chrome");
     concors_cookie_door own = fixture_door(&f, API);
-    own.partition = (concors_partition){true, CONCORS_LIT("https://example.com"), 0};
+    own.partition = (concors_partition){true, CONCORS_LIT("https://example.com"), 0, 0};
     concors_cookie_door other = framed(&f, API, "https://other.test", 1);
     concors_cookie_door third = framed(&f, API, "https://third.test", 1);
     (void)fixture_offer(&f, &own, "a=1; Secure; SameSite=None");
@@ -352,7 +352,7 @@ test_keyed_jars(void **state)
     (void)state;
     fixture_open(&f, "firefox");
     concors_cookie_door first = fixture_door(&f, API);
-    first.partition = (concors_partition){true, CONCORS_LIT("(https,example.com)"), -1};
+    first.partition = (concors_partition){true, CONCORS_LIT("(https,example.com)"), -1, 0};
     concors_cookie_door keyed = framed(&f, API, "(https,other.test)", -1);
     concors_cookie_door elsewhere = framed(&f, API, "(https,third.test)", -1);
     keyed.unpartitioned = elsewhere.unpartitioned = CONCORS_UNPARTITIONED_KEYED;
@@ -480,7 +480,7 @@ test_read_back(void **state)
         size_t count;
         fixture_open(&f, "chrome");
         concors_cookie_door door = fixture_door(&f, "https://app.example.com/x/y");
-        door.partition = (concors_partition){true, CONCORS_LIT("https://top.test"), 1};
+        door.partition = (concors_partition){true, CONCORS_LIT("https://top.test"), 1, 0};
         door.certain = i % 2 == 0;
         const concors_cookie *want = &fixture_offer(&f, &door, lines[i])->cookie;
         assert_int_equal(concors_jar_list(f.jar, NOW_MS, &f.arena, &got, &count), CONCORS_OK);

@@ -4,12 +4,12 @@ import * as cookies from './cookies.mjs';
 import { anyPath, outside, related, sameOrigin, start, target, urlOf } from './places.mjs';
 import * as steps from './steps.mjs';
 
-const isHttps = (place) => place.scheme === 'https';
+export const isHttps = (place) => place.scheme === 'https';
 const heldFamily = (r, place, age) => steps.held(urlOf(place), cookies.family(r, isHttps(place)), age);
-const ALL = { fetch: 5, xhr: 2, img: 2, script: 1, iframe: 2, navigate: 3, visit: 1, 'form-post': 2, websocket: 0.5, eventsource: 0.5, beacon: 0.5 };
-const INSIDE = { fetch: 6, xhr: 2, img: 2, script: 1, iframe: 2, websocket: 0.4, beacon: 0.4 };
+export const ALL = { fetch: 5, xhr: 2, img: 2, script: 1, iframe: 2, navigate: 3, visit: 1, 'form-post': 2, websocket: 0.5, eventsource: 0.5, beacon: 0.5 };
+export const INSIDE = { fetch: 6, xhr: 2, img: 2, script: 1, iframe: 2, websocket: 0.4, beacon: 0.4 };
 
-function askKind(r, scene, kind, place, options) {
+export function askKind(r, scene, kind, place, options) {
   const step = steps.ask(scene, steps.request(r, kind, place, anyPath(r), options));
   if (kind === 'fetch' && r.chance(0.15)) {
     step.request.mode = 'no-cors';
@@ -19,7 +19,7 @@ function askKind(r, scene, kind, place, options) {
 }
 
 // A page, perhaps framed; kinds that a frame cannot do are left out.
-function framed(r, share, options) {
+export function framed(r, share, options) {
   const scene = { place: start(r, options), path: anyPath(r) };
   if (r.chance(share)) {
     scene.ancestors = [outside(r, scene.place)];
@@ -127,7 +127,7 @@ export function thirdParty(r) {
   return steps.journey(scene, list, r.chance(0.6) ? heldFamily(r, to) : []);
 }
 
-const PARTITIONED = ['p=1; Secure; Partitioned', 'p=1; Secure; SameSite=None; Partitioned', 'p=2; Secure; SameSite=None', 'p=3; Partitioned', 'q=1; Secure; SameSite=Lax; Partitioned', 'q=1; Secure; SameSite=Strict; Partitioned',
+export const PARTITIONED = ['p=1; Secure; Partitioned', 'p=1; Secure; SameSite=None; Partitioned', 'p=2; Secure; SameSite=None', 'p=3; Partitioned', 'q=1; Secure; SameSite=Lax; Partitioned', 'q=1; Secure; SameSite=Strict; Partitioned',
   '__Host-p=1; Secure; Path=/; SameSite=None; Partitioned', 'p=4; Secure; SameSite=None; Partitioned; Path=/login', 'p=; Secure; SameSite=None; Partitioned; Max-Age=0', 'p=; Secure; SameSite=None; Max-Age=0', 'p=5; Secure; SameSite=None; Partitioned=false', 'd=1; Secure; SameSite=None; Partitioned; Domain=$site', 'p=1; Secure; SameSite=None; Partitioned; HttpOnly'];
 
 export function partitioned(r) {
@@ -190,7 +190,7 @@ export function mixedContent(r) {
   return steps.journey(scene, [step], r.chance(0.5) ? steps.held(urlOf(to), ['h=1', 'l=1; SameSite=Lax']) : []);
 }
 
-const AGES = ['Max-Age=60', 'Max-Age=900', 'Max-Age=0', 'Max-Age=100; SameSite=Lax', 'Max-Age=60; Path=/login', 'Expires=Wed, 20 Jan 2027 10:00:00 GMT'];
+export const AGES = ['Max-Age=60', 'Max-Age=900', 'Max-Age=0', 'Max-Age=100; SameSite=Lax', 'Max-Age=60; Path=/login', 'Expires=Wed, 20 Jan 2027 10:00:00 GMT'];
 
 // Time passes: cookies run out, and the two minutes of Lax+POST. Nothing here is near a limit by seconds.
 export function time(r) {
