@@ -159,7 +159,8 @@ probe_jar_add(probe_jar *jar, const probe_jar_entry *entry)
     concors_out out = {line, count.len, 0};
     write_line(entry, &out);
     snprintf(url, url_size, "https://%.*s/", (int)entry->domain.len, entry->domain.ptr);
-    jar->list[jar->count++] = (probe_jar_cookie){url, line};
+    jar->list[jar->count].url = url;
+    jar->list[jar->count++].line = line;
     return NULL;
 }
 

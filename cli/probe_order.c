@@ -232,7 +232,7 @@ take_follow(probe_order *order)
     }
     if (text != NULL) {
         size_t digits = strspn(text, "0123456789");
-        order->max_redirects = digits > 0 && digits < 4 ? (size_t)atoi(text) : 1000;
+        order->max_redirects = digits > 0 && digits < 4 ? strtoul(text, NULL, 10) : 1000;
         if (text[digits] != '\0' || order->max_redirects > CONCORS_REDIRECTS_MAX) {
             cli_error("probe: --max-redirects takes a number from 0 to %d, not '%s'",
                       CONCORS_REDIRECTS_MAX, text);
