@@ -81,6 +81,8 @@ typedef enum cli_option_id {
     CLI_OPT_LIST,
     CLI_OPT_ORIGIN,
     CLI_OPT_PREFLIGHT,
+    CLI_OPT_URL,
+    CLI_OPT_WITH_TOKEN,
     CLI_OPT_POLICY,
     CLI_OPT_UPSTREAM,
     CLI_OPT_PAGE_DIR,

@@ -31,10 +31,16 @@ const cli_option cli_options[] = {
      "simulate: the Origin header of the request"},
     {CLI_OPT_METHOD, 'X', "method", CLI_VALUE_TEXT, "METHOD", NULL, CLI_POLICY, false,
      "simulate: method of the request, or that the preflight asks for (default: GET)"},
-    {CLI_OPT_HEADER, 'H', "header", CLI_VALUE_TEXT, "NAME", NULL, CLI_POLICY, false,
-     "simulate: a header that the preflight asks for; may be repeated"},
+    {CLI_OPT_HEADER, 'H', "header", CLI_VALUE_TEXT, "NAME: VALUE", NULL, CLI_POLICY, false,
+     "simulate: a header of the request (Sec-Fetch-Site, Cookie, Host, the token's, ...); with "
+     "--preflight NAME alone: a header that is asked for; may be repeated"},
     {CLI_OPT_PREFLIGHT, 0, "preflight", CLI_VALUE_NONE, NULL, NULL, CLI_POLICY, false,
      "simulate: decide about the preflight instead of the request"},
+    {CLI_OPT_URL, 0, "url", CLI_VALUE_TEXT, "URL", NULL, CLI_POLICY, false,
+     "simulate: address of the request: its host, path and whether it is https (default: https, "
+     "no host, /)"},
+    {CLI_OPT_WITH_TOKEN, 0, "with-token", CLI_VALUE_NONE, NULL, NULL, CLI_POLICY, false,
+     "simulate: with a right CSRF token for the session, as the own page sends it"},
     {CLI_OPT_DATA, 'd', "data", CLI_VALUE_TEXT, "TEXT", NULL, CLI_PROBE, false,
      "body of the request; @FILE reads it from a file, - from standard input"},
     {CLI_OPT_JSON_BODY, 0, "json-body", CLI_VALUE_TEXT, "TEXT", NULL, CLI_PROBE, false,

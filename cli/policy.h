@@ -17,6 +17,21 @@ int policy_check(const cli_args *args, const policy_input *input);
 /* policy_simulate.c */
 int policy_simulate(const cli_args *args, const policy_input *input, const char *name);
 
+/* policy_request.c: the request that the options describe. cookies and asked are lines in the
+ * arena. */
+typedef struct policy_request {
+    concors_policy_request request;
+    concors_span *asked, *cookies;
+    concors_arena arena;
+} policy_request;
+/* False after an error line. To be closed in either case. */
+bool policy_request_open(policy_request *simulated, const cli_args *args, const policy_input *input,
+                         const concors_policy *policy);
+void policy_request_close(policy_request *simulated);
+/* The answer brings a new CSRF token. */
+bool policy_request_gets_token(const policy_request *simulated, const concors_policy *policy,
+                               const concors_decision *decision);
+
 /* policy_explain.c */
 int policy_explain(const cli_args *args, const policy_input *input, const char *name);
 

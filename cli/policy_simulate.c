@@ -3,27 +3,15 @@
 
 #include <string.h>
 
-enum { ASKED_MAX = 1000 };
+enum { WIDTH = 80 };
 
-static concors_span
-span_of(const char *text)
-{
-    return text == NULL ? (concors_span){NULL, 0} : (concors_span){text, strlen(text)};
-}
-
-/* --header, in the order given. */
-static size_t
-asked_headers(const cli_args *args, concors_span *asked)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < args->given_count && count < ASKED_MAX; i++) {
-        if (args->given[i].id == CLI_OPT_HEADER) {
-            asked[count++] = span_of(args->given[i].value);
-        }
-    }
-    return count;
-}
+/* What is written. */
+typedef struct simulation {
+    const concors_policy *policy;
+    policy_request *simulated;
+    concors_decision decision;
+    bool gets_token, quiet;
+} simulation;
 
 static concors_span
 kind_text(concors_decision_kind kind)
@@ -70,28 +58,47 @@ put_set_json(const concors_decision *decision, concors_out *out)
     concors_out_char(out, ']');
 }
 
+static concors_span
+truth(bool value)
+{
+    return value ? CONCORS_LIT("true") : CONCORS_LIT("false");
+}
+
+static void
+put_member(concors_span name, concors_span value, concors_out *out)
+{
+    concors_out_put(out, CONCORS_LIT(",\""));
+    concors_out_put(out, name);
+    concors_out_put(out, CONCORS_LIT("\":"));
+    concors_json_string(value, out);
+}
+
 static void
 write_json(const void *what, concors_out *out)
 {
-    const concors_decision *decision = what;
+    const simulation *sim = what;
+    const concors_decision *decision = &sim->decision;
+    const concors_reason_info *info = concors_decision_reason_info(decision->reason);
 
-    concors_out_put(out, CONCORS_LIT("{\"concors\":\"" CONCORS_VERSION "\",\"decision\":\""));
-    concors_out_put(out, kind_text(decision->kind));
-    concors_out_put(out, CONCORS_LIT("\",\"enforced\":"));
-    concors_out_put(out, decision->enforced ? CONCORS_LIT("true") : CONCORS_LIT("false"));
+    concors_out_put(out, CONCORS_LIT("{\"concors\":\"" CONCORS_VERSION "\""));
+    put_member(CONCORS_LIT("policy"), concors_policy_describe(sim->policy).name, out);
+    put_member(CONCORS_LIT("decision"), kind_text(decision->kind), out);
+    concors_out_put(out, CONCORS_LIT(",\"enforced\":"));
+    concors_out_put(out, truth(decision->enforced));
     concors_out_put(out, CONCORS_LIT(",\"preflight\":"));
-    concors_out_put(out, decision->preflight ? CONCORS_LIT("true") : CONCORS_LIT("false"));
+    concors_out_put(out, truth(decision->preflight));
     concors_out_put(out, CONCORS_LIT(",\"status\":"));
     if (decision->status > 0) {
         concors_out_u64(out, decision->status);
     } else {
         concors_out_put(out, CONCORS_LIT("null"));
     }
-    concors_out_put(out, CONCORS_LIT(",\"reason\":\""));
-    concors_out_put(out, concors_decision_reason_text(decision->reason));
-    concors_out_put(out, CONCORS_LIT("\",\"csrf\":\""));
-    concors_out_put(out, concors_csrf_text(decision->csrf));
-    concors_out_char(out, '"');
+    put_member(CONCORS_LIT("reason"), info->code, out);
+    put_member(CONCORS_LIT("what"), info->sentence, out);
+    put_member(CONCORS_LIT("remedy"), info->remedy, out);
+    put_member(CONCORS_LIT("csrf"), concors_csrf_text(decision->csrf), out);
+    concors_out_put(out, CONCORS_LIT(",\"gets_token\":"));
+    concors_out_put(out, truth(sim->gets_token));
     put_set_json(decision, out);
     concors_out_put(out, CONCORS_LIT("}\n"));
 }
@@ -113,11 +120,10 @@ write_first_line(const concors_decision *decision, concors_out *out)
 }
 
 static void
-write_text(const void *what, concors_out *out)
+write_headers(const simulation *sim, concors_out *out)
 {
-    const concors_decision *decision = what;
+    const concors_decision *decision = &sim->decision;
 
-    write_first_line(decision, out);
     for (size_t i = 0; i < decision->set_count; i++) {
         concors_out_put(out, CONCORS_LIT("  "));
         concors_out_visible(decision->set[i].name, out);
@@ -126,56 +132,123 @@ write_text(const void *what, concors_out *out)
         concors_out_char(out, '\n');
     }
     concors_out_put(out, decision->vary ? CONCORS_LIT("  Vary: Origin\n") : CONCORS_LIT(""));
+    if (sim->gets_token) {
+        concors_out_put(out, CONCORS_LIT("  Set-Cookie: "));
+        concors_out_put(out, concors_policy_token(sim->policy).cookie);
+        concors_out_put(out, CONCORS_LIT("=(a new CSRF token)\n"));
+    }
 }
 
-/* A preflight asks for the method and headers; a request has them. */
-static void
-simulate(const cli_args *args, const concors_policy *policy, concors_decision *decision)
+static bool
+changes_nothing(concors_span method)
 {
-    concors_span asked[ASKED_MAX];
-    const char *method = cli_args_value(args, CLI_OPT_METHOD);
-    bool preflight = cli_args_has(args, CLI_OPT_PREFLIGHT);
-    concors_policy_request request = {
-        .method = span_of(method != NULL ? method : "GET"),
-        .origin = span_of(cli_args_value(args, CLI_OPT_ORIGIN)),
-        .path = CONCORS_LIT("/"),
-        .secure = true,
-        .hmac = concors_machine_hmac(),
-    };
+    static const char *const safe[] = {"GET", "HEAD", "OPTIONS"};
+    size_t i = 0;
 
-    if (preflight) {
-        request.asked_method = request.method;
-        request.method = CONCORS_LIT("OPTIONS");
-        request.asked = asked;
-        request.asked_count = asked_headers(args, asked);
+    while (i < 3 &&
+           (method.len != strlen(safe[i]) || memcmp(method.ptr, safe[i], method.len) != 0)) {
+        i++;
     }
-    concors_policy_decide(policy, &request, decision);
+    return i < 3;
+}
+
+/* Nothing where the policy leaves CSRF to others. */
+static void
+write_csrf(const simulation *sim, concors_out *out)
+{
+    const concors_policy_request *request = &sim->simulated->request;
+
+    if (!concors_policy_describe(sim->policy).csrf) {
+        return;
+    }
+    concors_out_put(out, CONCORS_LIT("csrf: "));
+    if (sim->decision.csrf != CONCORS_CSRF_OFF) {
+        concors_out_put(out, concors_csrf_text(sim->decision.csrf));
+    } else if (sim->decision.preflight) {
+        concors_out_put(out, CONCORS_LIT("not checked, a preflight changes nothing"));
+    } else if (changes_nothing(request->method) && !request->websocket) {
+        concors_out_put(out, CONCORS_LIT("not checked, "));
+        concors_out_put(out, request->method);
+        concors_out_put(out, CONCORS_LIT(" changes nothing"));
+    } else {
+        concors_out_put(out, CONCORS_LIT("not checked, the path is exempt"));
+    }
+    concors_out_char(out, '\n');
+}
+
+/* `head`, then the words of the text in lines of at most WIDTH columns. */
+static void
+put_wrapped(concors_span head, concors_span text, concors_out *out)
+{
+    size_t at = head.len;
+
+    concors_out_put(out, head);
+    for (size_t i = 0; i < text.len;) {
+        const char *blank = memchr(text.ptr + i, ' ', text.len - i);
+        size_t word = blank == NULL ? text.len - i : (size_t)(blank - (text.ptr + i));
+        bool wraps = i > 0 && at + 1 + word > WIDTH;
+        if (i > 0) {
+            concors_out_put(out, wraps ? CONCORS_LIT("\n  ") : CONCORS_LIT(" "));
+        }
+        at = wraps ? 2 + word : at + (i > 0) + word;
+        concors_out_put(out, (concors_span){text.ptr + i, word});
+        i += word + 1;
+    }
+    concors_out_char(out, '\n');
+}
+
+static void
+write_text(const void *what, concors_out *out)
+{
+    const simulation *sim = what;
+    const concors_reason_info *info = concors_decision_reason_info(sim->decision.reason);
+
+    write_first_line(&sim->decision, out);
+    if (sim->quiet) {
+        return;
+    }
+    write_headers(sim, out);
+    write_csrf(sim, out);
+    if (sim->decision.kind == CONCORS_DECISION_REFUSE) {
+        put_wrapped(CONCORS_LIT("Why: "), info->sentence, out);
+        put_wrapped(CONCORS_LIT("Do this: "), info->remedy, out);
+    }
+}
+
+static bool
+says_enough(const cli_args *args)
+{
+    if (cli_args_has(args, CLI_OPT_ORIGIN)) {
+        return true;
+    }
+    if (cli_args_has(args, CLI_OPT_PREFLIGHT) || !cli_args_has(args, CLI_OPT_HEADER)) {
+        cli_error("policy simulate needs --origin ORIGIN%s",
+                  cli_args_has(args, CLI_OPT_PREFLIGHT)
+                      ? ": every preflight has one"
+                      : ", or for a request without one its other headers (-H)");
+        return false;
+    }
+    return true;
 }
 
 int
 policy_simulate(const cli_args *args, const policy_input *input, const char *name)
 {
     const concors_policy *policy = policy_named(input, name);
-    concors_decision decision;
+    policy_request simulated;
+    simulation sim = {.policy = policy, .simulated = &simulated, .quiet = args->quiet};
+    int code = CLI_EXIT_UNUSABLE;
 
-    if (policy == NULL) {
-        return CLI_EXIT_UNUSABLE;
+    if (policy == NULL || !says_enough(args)) {
+        return code;
     }
-    if (cli_args_value(args, CLI_OPT_ORIGIN) == NULL) {
-        cli_error("policy simulate needs --origin ORIGIN");
-        return CLI_EXIT_UNUSABLE;
+    if (policy_request_open(&simulated, args, input, policy)) {
+        concors_policy_decide(policy, &simulated.request, &sim.decision);
+        sim.gets_token = policy_request_gets_token(&simulated, policy, &sim.decision);
+        if (policy_print(args->json ? write_json : write_text, &sim)) {
+            code = sim.decision.kind == CONCORS_DECISION_REFUSE ? CLI_EXIT_BLOCKED : CLI_EXIT_OK;
+        }
     }
-    if (cli_args_has(args, CLI_OPT_HEADER) && !cli_args_has(args, CLI_OPT_PREFLIGHT)) {
-        cli_error("--header says what a preflight asks for: add --preflight");
-        return CLI_EXIT_UNUSABLE;
-    }
-    simulate(args, policy, &decision);
-    if (args->quiet && !args->json) {
-        decision.set_count = 0;
-        decision.vary = false;
-    }
-    if (!policy_print(args->json ? write_json : write_text, &decision)) {
-        return CLI_EXIT_UNUSABLE;
-    }
-    return decision.kind == CONCORS_DECISION_REFUSE ? CLI_EXIT_BLOCKED : CLI_EXIT_OK;
+    policy_request_close(&simulated);
+    return code;
 }

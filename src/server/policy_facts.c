@@ -103,30 +103,6 @@ concors_policy_stripped(void)
     return stripped;
 }
 
-static const concors_span reason_texts[CONCORS_D_COUNT] = {
-    [CONCORS_D_NO_ORIGIN] = CONCORS_LIT_INIT("NoOrigin"),
-    [CONCORS_D_OWN_ORIGIN] = CONCORS_LIT_INIT("OwnOrigin"),
-    [CONCORS_D_ALLOWED] = CONCORS_LIT_INIT("Allowed"),
-    [CONCORS_D_PREFLIGHT_ALLOWED] = CONCORS_LIT_INIT("PreflightAllowed"),
-    [CONCORS_D_ORIGIN_NOT_LISTED] = CONCORS_LIT_INIT("OriginNotListed"),
-    [CONCORS_D_ORIGIN_NULL] = CONCORS_LIT_INIT("OriginNull"),
-    [CONCORS_D_ORIGIN_MALFORMED] = CONCORS_LIT_INIT("OriginMalformed"),
-    [CONCORS_D_SEVERAL_ORIGINS] = CONCORS_LIT_INIT("SeveralOrigins"),
-    [CONCORS_D_METHOD_NOT_LISTED] = CONCORS_LIT_INIT("MethodNotListed"),
-    [CONCORS_D_HEADER_NOT_LISTED] = CONCORS_LIT_INIT("HeaderNotListed"),
-    [CONCORS_D_HEADERS_MALFORMED] = CONCORS_LIT_INIT("HeadersMalformed"),
-    [CONCORS_D_CSRF_CROSS_SITE] = CONCORS_LIT_INIT("CsrfCrossSite"),
-    [CONCORS_D_CSRF_ORIGIN] = CONCORS_LIT_INIT("CsrfOrigin"),
-    [CONCORS_D_CSRF_TOKEN_MISSING] = CONCORS_LIT_INIT("CsrfTokenMissing"),
-    [CONCORS_D_CSRF_TOKEN_WRONG] = CONCORS_LIT_INIT("CsrfTokenWrong"),
-};
-
-concors_span
-concors_decision_reason_text(concors_decision_reason reason)
-{
-    return (unsigned)reason < CONCORS_D_COUNT ? reason_texts[reason] : (concors_span){NULL, 0};
-}
-
 concors_span
 concors_csrf_text(concors_csrf csrf)
 {

@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
 """`concors policy`: mistakes with their places, decisions, exit codes, hostile files."""
+import base64
+import hashlib
+import hmac
 import json
 import os
 import pathlib
@@ -127,6 +130,109 @@ def check_decisions(command):
     check(code == 1 and "\x1b" not in out, "nothing reaches the terminal raw")
 
 
+KEYS = [bytes(range(32)), b"o" * 32]  # the newest first
+CSRF = """version: 1
+policies:
+  app:
+    origins: [https://app.example.com]
+    credentials: true
+    cookies: [{match: sid, rename: __Host-sid, secure: true, path: /, domain: remove}]
+    csrf:
+      check: both
+      trusted_origins: [https://sso.example.net]
+      exempt_paths: [/webhooks/]
+      token: {cookie: csrf, header: x-csrf-token, session_cookie: sid, keys_file: csrf.keys}
+  sender: {csrf: {check: fetch-metadata}}
+  watched: {csrf: {check: fetch-metadata}, mode: report}
+"""
+
+
+def token_for(session, key=KEYS[0], nonce=b"0123456789abcdef"):
+    parts = b"concors csrf 1" + len(session).to_bytes(8, "big") + session + nonce
+    return base64.urlsafe_b64encode(nonce + hmac.new(key, parts, hashlib.sha256).digest()).decode()
+
+
+def both(token, session="alice", cookie=None):
+    return ["-H", f"Cookie: __Host-sid={session}; csrf={cookie or token}", "-H", f"X-Csrf-Token: {token}"]
+
+
+OWN = ["-H", "Sec-Fetch-Site: same-origin"]
+RIGHT = token_for(b"alice")
+# policy, words behind --method POST, reason, csrf, status
+SENDERS = [
+    ("sender", OWN, "NoOrigin", "passed", None),
+    ("sender", ["-H", "sec-fetch-site: none"], "NoOrigin", "passed", None),
+    ("sender", ["-H", "Sec-Fetch-Site: same-site"], "CsrfCrossSite", "refused", 403),
+    ("sender", ["-H", "Sec-Fetch-Site: cross-site"], "CsrfCrossSite", "refused", 403),
+    ("sender", [*OWN, *OWN], "CsrfCrossSite", "refused", 403),
+    ("sender", ["--origin", "https://evil.example"], "CsrfOrigin", "refused", 403),
+    ("sender", ["--origin", "https://api.example.com", "--url", "https://api.example.com/"], "OwnOrigin",
+     "passed", None),
+    ("sender", ["--origin", "https://api.example.com:8443", "-H", "Host: api.example.com:8443"], "OwnOrigin",
+     "passed", None),
+    ("sender", ["--origin", "https://api.example.com", "--url", "https://api.example.com:8443/"], "CsrfOrigin",
+     "refused", 403),
+    ("sender", ["--origin", "http://api.example.com", "--url", "https://api.example.com/"], "CsrfOrigin",
+     "refused", 403),
+    ("sender", ["--origin", "http://api.example.com", "--url", "http://api.example.com/"], "OwnOrigin",
+     "passed", None),
+    ("sender", ["--origin", "https://a.example", "-H", "Origin: https://a.example"], "CsrfOrigin", "refused", 403),
+    ("sender", ["-X", "GET", "-H", "Sec-Fetch-Site: cross-site"], "NoOrigin", "off", None),
+    ("sender", ["-X", "GET", "-H", "Sec-Fetch-Site: cross-site", "-H", "Upgrade: WebSocket"], "CsrfCrossSite",
+     "refused", 403),
+    ("watched", ["-H", "Sec-Fetch-Site: cross-site"], "CsrfCrossSite", "refused", None),
+    ("app", [*OWN, "-H", "Cookie: __Host-sid=alice"], "CsrfTokenMissing", "refused", 403),
+    ("app", [*OWN, *both(RIGHT)], "NoOrigin", "passed", None),
+    ("app", [*OWN, *both(token_for(b"alice", KEYS[1]))], "NoOrigin", "passed", None),
+    ("app", [*OWN, *both(token_for(b"alice", b"x" * 32))], "CsrfTokenWrong", "refused", 403),
+    ("app", [*OWN, *both(RIGHT, session="mallory")], "CsrfTokenWrong", "refused", 403),
+    ("app", [*OWN, *both(RIGHT, cookie=token_for(b"alice", nonce=b"f" * 16))], "CsrfTokenWrong", "refused", 403),
+    ("app", [*OWN, "--with-token", "-H", "Cookie: __Host-sid=alice"], "NoOrigin", "passed", None),
+    ("app", [*OWN, "--with-token"], "NoOrigin", "passed", None),
+    ("app", ["--origin", "https://app.example.com", "--with-token"], "Allowed", "passed", None),
+    ("app", ["--origin", "https://sso.example.net", "--with-token"], "OriginNotListed", "passed", None),
+    ("app", ["--origin", "https://evil.example", "--with-token"], "CsrfOrigin", "refused", 403),
+    ("app", ["--origin", "https://evil.example", "--url", "https://api.example.com/webhooks/x"], "OriginNotListed",
+     "off", None),
+    ("app", ["--origin", "https://evil.example", "--url", "https://api.example.com//web%68ooks/x?a"],
+     "OriginNotListed", "off", None),
+    ("app", ["--origin", "https://evil.example", "--url", "https://api.example.com/x/webhooks/"], "CsrfOrigin",
+     "refused", 403),
+]
+
+
+def check_senders(command, folder):
+    (folder / "csrf.yaml").write_text(CSRF)
+    (folder / "csrf.keys").write_text("".join(key.hex() + "\n" for key in KEYS))
+    for policy, words, *wanted in SENDERS:
+        code, out, err = command.run("simulate", "csrf.yaml", policy, "--json", "-X", "POST", *words)
+        got = json.loads(out or "{}")
+        check([got.get("reason"), got.get("csrf"), got.get("status")] == wanted and
+              code == (got.get("decision") == "refuse"), f"{policy} {words}: {code} {out}{err}")
+        check(RIGHT not in out + err and "alice" not in out + err, f"no secret: {words}")
+        safe = "GET" in words and "Upgrade: WebSocket" not in words
+        check(got.get("csrf") != "off" or safe or "/webhooks" in words[-1] or "web%68ooks" in words[-1], "off")
+    code, out, _ = command.run("simulate", "csrf.yaml", "sender", "-X", "POST", "-H", "Sec-Fetch-Site: same-site")
+    lines = out.splitlines()
+    check(code == 1 and lines[0] == "refuse: CsrfCrossSite, answered with 403" and "csrf: refused" in lines and
+          any(line.startswith("Do this: ") for line in lines) and max(map(len, lines)) <= 80, f"for people: {out}")
+    code, out, _ = command.run("simulate", "csrf.yaml", "app", *OWN)
+    check("  Set-Cookie: csrf=(a new CSRF token)\n" in out and "csrf: not checked, GET changes nothing" in out, out)
+    code, out, _ = command.run("simulate", "csrf.yaml", "app", *OWN, *both(RIGHT))
+    check("Set-Cookie" not in out, "who has a token gets none")
+    origin = ["--origin", "https://app.example.com"]
+    asked = [*origin, "--preflight", "-H", "Cookie: a=1", "-H", "Accept: text/html", "-H", "Sec-Fetch-Site: same-site"]
+    check(command.run("simulate", "csrf.yaml", "app", *asked)[0] == 0, "only what a script must ask for is asked for")
+    check(command.run("simulate", "csrf.yaml", "app", *asked, "-H", "Content-Type: application/json")[0] == 1, "asked")
+    by_hand = ["-X", "OPTIONS", "-H", "Access-Control-Request-Method: PUT"]
+    code, out, _ = command.run("simulate", "csrf.yaml", "app", *origin, *by_hand, "--json")
+    check(json.loads(out)["preflight"] and code == 1, "a preflight by its headers")
+    for words, word in ((["-H", "Cookie sid=CANARY: x"], "not a header"), (["-H", "X-A: CANARY\n"], "not a header"),
+                        (["--url", "ftp://x/", *OWN], "--url"), (["--with-token", *OWN], "asks for no token")):
+        code, out, err = command.run("simulate", "csrf.yaml", "sender", *words)
+        check(code == 2 and out == "" and err.count("\n") == 1 and word in err, f"{words}: {err!r}")
+
+
 def check_explanations(command):
     code, out, _ = command.run("explain", "good.yaml", "app", "--browser", "chrome,firefox")
     check(code == 0 and out == """app: 3 origins, with credentials
@@ -198,6 +304,7 @@ def main():
         check_mistakes(command)
         check_files(command, folder)
         check_decisions(command)
+        check_senders(command, folder)
         check_explanations(command)
         check_wrong_use(command)
         check_hostile(command, folder)
