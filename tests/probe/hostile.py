@@ -62,7 +62,7 @@ def one_note(result, code, *words):
 # --- a server that hangs ------------------------------------------------------------------------
 
 def case_hangs_before_the_answer():
-    with raw(lambda connection: time.sleep(60)) as server, Timed(20):
+    with raw(lambda connection: time.sleep(60)) as server, Timed(40):
         expect_one_line(ask(server, "--timeout", "1"), 3, "no answer within 1 s",
                         "waiting for the answer", "--timeout")
 
@@ -72,7 +72,7 @@ def case_hangs_after_the_headers():
         def hang(connection, text=text):
             connection.sendall(text)
             time.sleep(60)
-        with raw(hang) as server, Timed(20):
+        with raw(hang) as server, Timed(40):
             result = ask(server)
             expect_code(result, 0)
             one_note(result, "body-unfinished", "does not end", "and then none", "fetch()")
@@ -84,7 +84,7 @@ def case_drips_a_body_for_ever():
         while True:
             connection.sendall(b"x")
             time.sleep(0.2)
-    with raw(drip) as server, Timed(20):
+    with raw(drip) as server, Timed(40):
         result = ask(server, "--timeout", "2.5")
         expect_code(result, 0)
         one_note(result, "body-unfinished", "in all the time there was (--timeout)")
@@ -96,12 +96,12 @@ def case_drips_headers_for_ever():
         while True:
             connection.sendall(b"X-Drop: 1\r\n")
             time.sleep(0.2)
-    with raw(drip) as server, Timed(20):
+    with raw(drip) as server, Timed(40):
         expect_one_line(ask(server, "--timeout", "2.5"), 3, "no answer within 2.5 s", "--timeout")
 
 
 def case_hangs_in_the_preflight_and_gets_no_more():
-    with raw(lambda connection: time.sleep(60)) as server, Timed(20):
+    with raw(lambda connection: time.sleep(60)) as server, Timed(40):
         expect_one_line(ask(server, "--timeout", "1", "--json-body", CANARY), 3, "preflight OPTIONS",
                         "no answer within 1 s")
 
@@ -110,7 +110,7 @@ def case_hangs_in_the_second_request_of_two():
     def hang_at_me(request):
         time.sleep(60 if request.path == "/me" else 0)
         return shop(request)
-    with api(hang_at_me) as server, Timed(20):
+    with api(hang_at_me) as server, Timed(40):
         expect_one_line(ask(server, "--then", "/me", "--timeout", "3"), 3, "request 2 GET", "/me",
                         "no answer within 3 s")
 
@@ -184,7 +184,7 @@ def case_ten_thousand_headers():
 
 def case_ten_thousand_headers_beyond_what_browsers_read():
     lines = [(f"X-{i}", "v" * 40) for i in range(10000)]
-    with raw(lambda c: c.sendall(answer(200, ALLOW + lines))) as server, Timed(20):
+    with raw(lambda c: c.sendall(answer(200, ALLOW + lines))) as server, Timed(40):
         expect_one_line(ask(server), 3, "headers are larger than 256 KiB")
 
 
@@ -204,20 +204,21 @@ def case_a_body_of_100_mb():
         connection.sendall(answer(200, ALLOW, b"").replace(b"Length: 0", b"Length: %d" % (100 << 20)))
         for _ in range(100):
             connection.sendall(chunk)
-    with raw(flood) as server, Timed(20):
+    with raw(flood) as server, Timed(100):
         result = ask(server)
         expect_code(result, 0)
         one_note(result, "body-cut", "larger than 1048576 bytes", "--max-body")
         result = ask(server, "--max-body", "10")
         one_note(result, "body-cut", "larger than 10 bytes")
-        expect(not notes(ask(server, "--max-body", "101M")), "it is read whole when asked for")
+        result = ask(server, "--max-body", "101M", "--timeout", "50")
+        expect(not notes(result, "body-cut"), "it is read whole when asked for")
 
 
 def case_a_compressed_body_is_never_unpacked():
     bomb = b"\x1f\x8b\x08\0\0\0\0\0\0\3" + b"\xed\xc1\x01\x0d\0\0\0\xc2\xa0" * 1000
     for coding in ("gzip", "br", "zstd", "gzip, " * 200 + "gzip"):
         with raw(lambda c, coding=coding: c.sendall(
-                answer(200, ALLOW + [("Content-Encoding", coding)], bomb))) as server, Timed(20):
+                answer(200, ALLOW + [("Content-Encoding", coding)], bomb))) as server, Timed(40):
             expect_code(ask(server), 0)
 
 
@@ -377,7 +378,7 @@ def in_two_seconds():
 
 def case_retry_after_is_honoured():
     for after, least_s in (("1", 1), (in_two_seconds, 0.9), ("0", 0)):
-        with api(limited(1, after)) as server, Timed(20):
+        with api(limited(1, after)) as server, Timed(40):
             started = time.monotonic()
             result = ask(server, "--then", "/me", path="/login")
             expect_code(result, 0)
@@ -402,7 +403,7 @@ def case_what_is_no_get_is_never_sent_twice():
 
 
 def case_the_next_request_waits_too():
-    with api(limited(1, "1")) as server, Timed(20):
+    with api(limited(1, "1")) as server, Timed(40):
         started = time.monotonic()
         result = ask(server, "--then", "/other", path="/me")
         expect(time.monotonic() - started >= 1, "it did not wait")
@@ -413,7 +414,7 @@ def case_the_next_request_waits_too():
 def case_more_patience_than_there_is():
     for after, extra in (("3600", []), ("9" * 60, []), ("5", ["--max-wait", "1"]),
                          ("15", ["--max-time", "14"])):
-        with api(limited(9, after)) as server, Timed(20):
+        with api(limited(9, after)) as server, Timed(40):
             result = ask(server, "--then", "/other", *extra, path="/me")
             expect_code(result, 4)
             expect(sent(server) == [("GET", "/me")], f"{after}: {sent(server)}")
@@ -435,7 +436,7 @@ def case_the_audit_waits_too_or_asks_nothing():
 
 def case_retry_after_that_says_nothing():
     for after in ("", "soon", "-1", "1e9", "9" * 5000, "1, 2", "Thu, 99 Zzz 9999 99:99:99 GMT", "0x10"):
-        with api(limited(1, after)) as server, Timed(20):
+        with api(limited(1, after)) as server, Timed(40):
             result = ask(server, "--then", "/other", path="/me")
             expect(len(server.requests) == 2, f"{after[:30]}: {sent(server)}")
             expect(result.code in (0, 1), f"{after[:30]}: {result.code}")
