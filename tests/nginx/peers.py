@@ -33,7 +33,7 @@ SERVERS = """
         server_name api.example.com;
         root @folder@/www;
         concors app;
-        proxy_read_timeout 2s; proxy_next_upstream off;
+        proxy_next_upstream off;
         location / { proxy_pass http://127.0.0.1:@app@; }
         location /raw/ { proxy_pass http://127.0.0.1:@raw@; }
         location /cached/ { proxy_cache cache; proxy_cache_valid any 10m; add_header X-Cache $upstream_cache_status always;

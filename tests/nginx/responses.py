@@ -25,10 +25,11 @@ SERVERS = """
         root @folder@/www;
         if_modified_since before;
         concors app;
-        proxy_connect_timeout 1s; proxy_read_timeout 300ms; proxy_buffer_size 128k; proxy_buffers 4 128k;
+        proxy_buffer_size 128k; proxy_buffers 4 128k;
         proxy_busy_buffers_size 128k; proxy_next_upstream off;
         client_max_body_size 10;
         location /app/ { proxy_pass http://127.0.0.1:@app@; }
+        location /app/hang { proxy_read_timeout 300ms; proxy_pass http://127.0.0.1:@app@; }
         location /dead/ { proxy_pass http://127.0.0.1:@dead@; }
         location /code/200 { return 200 "text"; }
         location /code/204 { return 204; }

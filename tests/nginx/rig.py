@@ -48,7 +48,7 @@ def find_module():
 
 
 def find_nginx():
-    return shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
+    return os.environ.get("NGINX") or shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
 
 
 def free_ports(count):
