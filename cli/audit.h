@@ -196,6 +196,8 @@ void audit_judge_rest(audit *a);
 
 /* audit_text.c. The plan goes to standard error, before anything is sent. */
 void audit_list_plan(const audit *a);
+/* One line for those who read no further; nothing, where nothing is wrong. */
+void audit_put_first(const audit *a, const cli_args *args, concors_out *out);
 void audit_put_text(const audit *a, const cli_args *args, concors_out *out);
 /* audit_json.c: ,"audit":{...}; NULL: there was none. */
 void audit_put_json(const audit *a, concors_out *out);

@@ -170,6 +170,49 @@ sent_count(const audit *a)
     return count;
 }
 
+static size_t
+count_of(const audit *a, concors_severity severity)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < a->finding_count; i++) {
+        count += a->findings[i].severity == severity;
+    }
+    return count;
+}
+
+/* With --quiet only what gives the exit code. */
+void
+audit_put_first(const audit *a, const cli_args *args, concors_out *out)
+{
+    enum { NAMED = 2 };
+    sheet s = {cli_text_options(args), out};
+    size_t errors = a == NULL ? 0 : count_of(a, CONCORS_SEVERITY_ERROR);
+    size_t warnings = a == NULL ? 0 : count_of(a, CONCORS_SEVERITY_WARNING);
+    bool heard = !args->quiet || (errors > 0 && args->fail_on == CLI_FAIL_ON_AUDIT);
+
+    if (!heard || errors + warnings == 0) {
+        return;
+    }
+    put_style(&s, errors > 0 ? red : yellow);
+    put(&s, "beyond this request: ");
+    put_style(&s, plain);
+    if (errors > 0) {
+        concors_out_u64(out, errors);
+        put(&s, errors == 1 ? " error" : " errors");
+        put(&s, warnings > 0 ? ", " : "");
+    }
+    if (warnings > 0) {
+        concors_out_u64(out, warnings);
+        put(&s, warnings == 1 ? " warning" : " warnings");
+    }
+    for (size_t i = 0; i < errors + warnings && i < NAMED; i++) {
+        put(&s, i == 0 ? " (" : ", ");
+        concors_out_put(out, concors_reason_get(a->findings[i].reason)->code);
+    }
+    put(&s, errors + warnings > NAMED ? ", ...)\n" : ")\n");
+}
+
 void
 audit_put_text(const audit *a, const cli_args *args, concors_out *out)
 {

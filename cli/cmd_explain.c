@@ -143,78 +143,6 @@ explain_journey(const explain_setup *setup, const concors_host *host, concors_jo
                : concors_report_fixes(report, setup->depth, host, setup->now_ms, arena);
 }
 
-static concors_status
-write_report(const concors_report *report, const cli_args *args, const explain_more *more,
-             concors_arena *scratch, concors_out *out)
-{
-    if (!args->json) {
-        concors_text_options options = cli_text_options(args);
-        concors_status status = concors_report_text(report, &options, scratch, out);
-        if (more != NULL && !args->quiet && status != CONCORS_E_LIMIT) {
-            more->text(more->user, out);
-            status = concors_out_status(out);
-        }
-        return status;
-    }
-    concors_report_json(report, args->show_values, out);
-    if (more != NULL) {
-        out->len--; /* the closing brace */
-        more->json(more->user, out);
-        concors_out_char(out, '}');
-    }
-    concors_out_char(out, '\n');
-    return concors_out_status(out);
-}
-
-/* Writes the report into a buffer that grows until it fits. */
-static bool
-print_report(const concors_report *report, const cli_args *args, const explain_more *more,
-             concors_arena *scratch)
-{
-    concors_out out = {malloc(CLI_ARENA_START), CLI_ARENA_START, 0};
-    concors_status status = CONCORS_E_ROOM;
-
-    while (out.ptr != NULL &&
-           (status = write_report(report, args, more, scratch, &out)) == CONCORS_E_ROOM) {
-        free(out.ptr);
-        out = (concors_out){malloc(out.len), out.len, 0};
-    }
-    if (status != CONCORS_OK) {
-        cli_error(out.ptr == NULL ? "out of memory" : "the report is beyond a limit");
-    }
-    bool done = status == CONCORS_OK && cli_print((concors_span){out.ptr, out.len});
-    free(out.ptr);
-    return done;
-}
-
-/* What the answer rests on: profiles and suffix list; and how long it took. */
-static void
-print_footer(const concors_report *report, const concors_machine *machine, const cli_args *args,
-             double started_s)
-{
-    enum { WIDTH = 78 };
-    size_t column = 0;
-
-    if (args->json || args->quiet) {
-        return;
-    }
-    putchar('\n');
-    for (size_t i = 0; i < report->trace_count; i++) {
-        char name[64];
-        concors_out out = {name, sizeof name, 0};
-        concors_profile_write(report->traces[i].profile, &out);
-        if (column > 0) {
-            bool fits = column + 2 + out.len < WIDTH;
-            fputs(fits ? ", " : ",\n", stdout);
-            column = fits ? column + 2 : 0;
-        }
-        printf("%.*s", (int)out.len, name);
-        column += out.len;
-    }
-    printf("\nsuffix list of %s; %.1f ms\n", concors_machine_psl_date(machine),
-           (cli_clock_s() - started_s) * 1e3);
-}
-
 static int
 verify_journey(const explain_setup *setup, concors_machine *machine, concors_journey *journey,
                concors_span text, const cli_args *args)
@@ -280,8 +208,8 @@ explain_print_journey(const explain_setup *setup, concors_machine *machine,
     }
     if (status != CONCORS_OK) {
         cli_error("the journey is beyond a limit");
-    } else if (print_report(&report, args, more, &arena)) {
-        print_footer(&report, machine, args, started_s);
+    } else if (explain_print_report(&report, args, more, &arena)) {
+        explain_print_footer(&report, machine, args, started_s);
         code = cli_exit_code(report.verdict, args->fail_on);
     }
     cli_arena_close(&arena);

@@ -99,6 +99,14 @@ typedef struct addition {
 } addition;
 
 static void
+add_first(const void *user, concors_out *out)
+{
+    const addition *more = user;
+
+    audit_put_first(more->audit, more->args, out);
+}
+
+static void
 add_text(const void *user, concors_out *out)
 {
     const addition *more = user;
@@ -140,7 +148,7 @@ audit_and_report(probe_walk *walk, const probe_order *order, const audit_order *
 {
     probe_shown shown = {walk, order};
     addition added = {&shown, NULL, order->args};
-    explain_more more = {add_text, add_json, &added};
+    explain_more more = {add_first, add_text, add_json, &added};
     bool sent = false;
 
     if (a != NULL && !audit_run(a, wanted, order, walk, &sent)) {

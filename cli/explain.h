@@ -30,10 +30,19 @@ concors_status explain_journey(const explain_setup *setup, const concors_host *h
 
 /* What a host of the report has to add to it. */
 typedef struct explain_more {
-    void (*text)(const void *user, concors_out *out); /* behind the report; not with --quiet */
-    void (*json)(const void *user, concors_out *out); /* ,"key":value before the closing brace */
+    void (*first)(const void *user, concors_out *out); /* a line behind the first one */
+    void (*text)(const void *user, concors_out *out);  /* behind the report; not with --quiet */
+    void (*json)(const void *user, concors_out *out);  /* ,"key":value before the closing brace */
     const void *user;
 } explain_more;
+
+/* explain_print.c: writes the report into a buffer that grows until it fits, and prints it. false
+ * after an error line. */
+bool explain_print_report(const concors_report *report, const cli_args *args,
+                          const explain_more *more, concors_arena *scratch);
+/* What the answer rests on: profiles and suffix list; and how long it took. */
+void explain_print_footer(const concors_report *report, const concors_machine *machine,
+                          const cli_args *args, double started_s);
 
 /* Prints the report of a journey as explain does; the exit code. more: or NULL. */
 int explain_print_journey(const explain_setup *setup, concors_machine *machine,

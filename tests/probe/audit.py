@@ -160,16 +160,20 @@ def case_only_the_origin_asked_first_is_audited():
 
 # --- how fast -----------------------------------------------------------------------------------
 
+def took(*arguments):
+    with api(shop()) as server:
+        started = time.monotonic()
+        expect_code(ask(server, "--cookie", LAX, *arguments), 0)
+        return time.monotonic() - started
+
+
 def case_without_a_bound_it_is_quick():
-    took = []
-    for _ in range(3):  # others may be busy
-        with api(shop()) as server:
-            started = time.monotonic()
-            expect_code(ask(server, "--cookie", LAX), 0)
-            took.append(time.monotonic() - started)
-        if took[-1] < AUDIT_S:
+    all_s = took()
+    for _ in range(3):  # a machine that is busy is slow in both
+        if all_s < AUDIT_S or all_s < REQUESTS_MAX * took("--only-request"):
             return
-    expect(False, f"{min(took):.2f} s at best")
+        all_s = took()
+    expect(False, f"{all_s:.2f} s")
 
 
 def arrivals(server, handler, times):
@@ -254,6 +258,16 @@ def case_fail_on_audit():
         expect_code(ask(server, "--cookie", LAX, "--fail-on", "audit"), 0)
     with api(shop(lambda origin: False)) as server:
         expect_code(ask(server, "--fail-on", "audit"), 1)  # what is blocked is no better
+
+
+def case_the_first_lines_tell_of_it():
+    with api(shop(lambda origin: origin != "")) as server:
+        second = "beyond this request: 1 error (ConcorsOriginReflected)"
+        expect(ask(server, "--cookie", NONE).out.splitlines()[:3] == ["ok in all 4 browsers", second, ""], "with an error")
+        expect(ask(server, "--cookie", NONE, "--only-request").out.splitlines()[1] == "", "without an audit")
+        quiet = ask(server, "--cookie", NONE, "--quiet", "--fail-on", "audit")
+        expect_code(quiet, 1)
+        expect(quiet.out.splitlines() == ["ok in all 4 browsers", second], "what gives the exit code")
 
 
 def case_also_finds_routes_without_headers():
@@ -349,13 +363,13 @@ def case_a_dropped_connection_is_told():
 
 def case_a_server_that_hangs_in_between():
     def hang(request, n):
-        time.sleep(4)
+        time.sleep(6)
         return b""
     with api(fails_after(5, hang)) as server:
         started = time.monotonic()
-        result = ask(server, "--timeout", "1", "--json")
+        result = ask(server, "--timeout", "3", "--json")
         expect_codes(result, "ConcorsAuditIncomplete")
-        expect(time.monotonic() - started < 30, "it gives up")
+        expect(time.monotonic() - started < 60, "it gives up")
 
 
 def case_what_servers_say_is_made_visible():
