@@ -50,9 +50,9 @@ typedef struct concors_move {
 } concors_move;
 
 enum {
-    CONCORS_EDITS_MAX = 160,
+    CONCORS_EDITS_MAX = 320,
     CONCORS_MOVES_MAX = 4,
-    CONCORS_PLAN_TEXT_MAX = 12288,
+    CONCORS_PLAN_TEXT_MAX = 24576,
     CONCORS_PLAN_LOOKS_MAX = 1000000
 };
 
