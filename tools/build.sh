@@ -18,14 +18,16 @@ nginx=enabled
 configure() {
     local folder=$1 compiler=$2
     shift 2
-    if [ ! -f "$folder/build.ninja" ]; then
+    local again=()
+    if [ -f "$folder/build.ninja" ]; then
+        [ "$(cat "$folder/.options" 2>/dev/null)" != "$*" ] || return 0
+        again=(--reconfigure)
+    else
         rm -rf "$folder"
-        CC=$compiler meson setup "$folder" "$@" >"$folder.log" 2>&1 ||
-            { tail -n 30 "$folder.log" >&2; rm -f "$folder.log"; exit 1; }
-        rm -f "$folder.log"
-    elif [ "$(cat "$folder/.options" 2>/dev/null)" != "$*" ]; then
-        meson configure "$folder" "$@" >/dev/null
     fi
+    CC=$compiler meson setup "${again[@]}" "$folder" "$@" >"$folder.log" 2>&1 ||
+        { tail -n 30 "$folder.log" >&2; rm -f "$folder.log"; exit 1; }
+    rm -f "$folder.log"
     printf '%s' "$*" >"$folder/.options"
 }
 
