@@ -8,8 +8,8 @@
 
 enum { CODE_MAX = 64, INPUT_MAX = 1 << 20, SAMPLE_MAX = 2048 };
 
-/* Any case; "reasons/CODE", as reports have it, too. 0: no such code. */
-static concors_reason
+/* "reasons/CODE", as reports have it, too. 0: no such code. */
+static size_t
 find_code(concors_span word)
 {
     static const char folder[] = "reasons/";
@@ -18,13 +18,7 @@ find_code(concors_span word)
     if (word.len > skip && memcmp(word.ptr, folder, skip) == 0) {
         word = (concors_span){word.ptr + skip, word.len - skip};
     }
-    for (size_t i = 1; i <= concors_reason_count(); i++) {
-        concors_span code = concors_reason_get((concors_reason)i)->code;
-        if (word.len == code.len && strncasecmp(word.ptr, code.ptr, code.len) == 0) {
-            return (concors_reason)i;
-        }
-    }
-    return 0;
+    return reason_entry_find(word);
 }
 
 static void
@@ -38,24 +32,23 @@ lower(concors_span from, char *to, size_t cap)
     to[kept] = '\0';
 }
 
-/* The code that somebody may have meant, or NULL. */
-static const concors_reason_info *
+/* The number of the code that somebody may have meant, or 0. */
+static size_t
 near_code(concors_span word)
 {
-    size_t count = concors_reason_count();
+    size_t count = reason_entry_count();
     char(*text)[CODE_MAX] = calloc(count + 1, sizeof *text);
     const char **names = calloc(count + 1, sizeof *names);
-    const concors_reason_info *near = NULL;
+    size_t near = 0;
 
     if (text != NULL && names != NULL) {
         for (size_t i = 0; i < count; i++) {
-            lower(concors_reason_get((concors_reason)(i + 1))->code, text[i], CODE_MAX);
+            lower(reason_entry_get(i + 1).info.code, text[i], CODE_MAX);
             names[i] = text[i];
         }
         lower(word, text[count], CODE_MAX);
         const char *name = cli_suggest(text[count], names, count);
-        near =
-            name == NULL ? NULL : concors_reason_get(find_code((concors_span){name, strlen(name)}));
+        near = name == NULL ? 0 : find_code((concors_span){name, strlen(name)});
     }
     free(names);
     free(text);
@@ -100,12 +93,12 @@ static int
 not_found(concors_span text)
 {
     bool one_word = is_one_word(text);
-    const concors_reason_info *near = one_word ? near_code(text) : NULL;
+    size_t near = one_word ? near_code(text) : 0;
     int len = (int)text.len;
 
-    if (near != NULL) {
-        cli_error("no reason '%.*s', did you mean '%.*s'?", len, text.ptr, (int)near->code.len,
-                  near->code.ptr);
+    if (near != 0) {
+        concors_span code = reason_entry_get(near).info.code;
+        cli_error("no reason '%.*s', did you mean '%.*s'?", len, text.ptr, (int)code.len, code.ptr);
     } else if (one_word) {
         cli_error("no reason '%.*s', see 'concors reason --list'", len, text.ptr);
     } else if (says_only_that_it_failed(text)) {
@@ -142,7 +135,11 @@ match_text(concors_span text, const cli_args *args)
         return not_found(text);
     }
     if (args->json) {
-        return reason_print_json(found.list, found.count);
+        size_t numbers[CONCORS_CONSOLE_MATCHES_MAX];
+        for (size_t i = 0; i < found.count; i++) {
+            numbers[i] = found.list[i];
+        }
+        return reason_print_json(numbers, found.count);
     }
     reason_put_matches(&found, args);
     return CLI_EXIT_OK;
@@ -155,14 +152,14 @@ print_list(const cli_args *args)
         reason_put_list(args);
         return CLI_EXIT_OK;
     }
-    size_t count = concors_reason_count();
-    concors_reason *all = calloc(count, sizeof *all);
+    size_t count = reason_entry_count();
+    size_t *all = calloc(count, sizeof *all);
     if (all == NULL) {
         cli_error("out of memory");
         return CLI_EXIT_UNUSABLE;
     }
     for (size_t i = 0; i < count; i++) {
-        all[i] = (concors_reason)(i + 1);
+        all[i] = i + 1;
     }
     int code = reason_print_json(all, count);
     free(all);
@@ -211,7 +208,7 @@ trimmed(const cli_text *text)
 static int
 run_text(concors_span text, const cli_args *args)
 {
-    concors_reason reason = find_code(text);
+    size_t reason = find_code(text);
 
     if (reason == 0) {
         return match_text(text, args);
@@ -255,8 +252,11 @@ const cli_command cli_command_reason = {
         "Prints what a reason means: what the browsers' consoles say, a journey that shows it,\n"
         "what changes when it is repaired, why the rule exists, its exceptions and its place in\n"
         "the standards. Given a console message of Chrome, Firefox or Safari instead, it names\n"
-        "the reasons, the likeliest first. - reads the message from standard input. No network.",
+        "the reasons, the likeliest first. - reads the message from standard input. No network.\n\n"
+        "It knows the mistakes that 'concors policy check' names, too, each with a policy that\n"
+        "has it and one that has not, and what a server's policy decides about a request.",
     .examples = "  concors reason AllowOriginMismatch\n"
                 "  concors reason \"CORS header 'Access-Control-Allow-Origin' missing\"\n"
+                "  concors reason CsrfCrossSite\n"
                 "  concors reason --list\n",
 };

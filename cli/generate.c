@@ -1,5 +1,5 @@
 /* cli/generate.c: completions and the option lists of man pages, made from the option table. */
-#include "cli.h"
+#include "reason.h"
 
 #include <string.h>
 
@@ -72,8 +72,10 @@ put_command_names(FILE *out)
 static void
 put_codes(FILE *out)
 {
-    for (size_t i = 1; i <= concors_reason_count(); i++) {
-        concors_span code = concors_reason_get((concors_reason)i)->code;
+    size_t count = reason_entry_count();
+
+    for (size_t i = 1; i <= count; i++) {
+        concors_span code = reason_entry_get(i).info.code;
         fprintf(out, "%s%.*s", i == 1 ? "" : " ", (int)code.len, code.ptr);
     }
 }

@@ -107,8 +107,8 @@ static const concors_reason_info infos[CONCORS_D_COUNT] = {
         "RFC 6454; Fetch, Origin header"),
     [CONCORS_D_CSRF_TOKEN_MISSING] = TEXTS(
         ERROR, "CsrfTokenMissing",
-        "The request may change something, and the CSRF token lacks in the header or in the "
-        "cookie.",
+        "The request may change something, but no CSRF token stands in both the header and "
+        "the cookie.",
         "The policy asks for a token that only the own page can read from its cookie and send in "
         "the header. The first answer that a browser gets sets the cookie.",
         "csrf: token",

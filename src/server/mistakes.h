@@ -100,7 +100,7 @@
       "write one origin, without wildcards")                                                       \
     X(PathInvalid, ERROR, "not a path", "begin it with /")                                         \
     X(PathEverything, ERROR, "exempts every path", "write check: off if that is meant")            \
-    X(TokenMissing, ERROR, "check asks for a token that is not described",                         \
+    X(TokenMissing, ERROR, "a token is asked for (check), and none is described",                  \
       "add token: with cookie, header, session_cookie and keys_file")                              \
     X(TokenUnused, WARNING, "nothing asks for this token", "write check: token or check: both")    \
     X(KeysInvalid, ERROR, "no key, or one of fewer than 32 bytes",                                 \

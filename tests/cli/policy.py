@@ -233,6 +233,46 @@ def check_senders(command, folder):
         check(code == 2 and out == "" and err.count("\n") == 1 and word in err, f"{words}: {err!r}")
 
 
+NO_EXAMPLE = {"TooMany", "FileTooLarge"}
+
+
+def check_examples(command, folder, entry):
+    code = entry["code"]
+    for key in ("wrong", "right"):
+        (folder / "example.yaml").write_text(entry[key])
+        exit_code, out, _ = command.run("check", "example.yaml", "--json")
+        report = json.loads(out)
+        named = {mistake["reason"] for mistake in report["mistakes"]}
+        check((named == {code} or code in named) if key == "wrong" else named == set() or
+              code not in named and report["errors"] == 0, f"{code}, {key}: {out}")
+    check(report["errors"] == 0 and exit_code == 0, f"{code}: the right one has no mistake: {out}")
+
+
+def check_pages(command, folder):
+    """`concors reason` knows every code of policies, each with a policy that has the mistake."""
+    def reason(*words):
+        done = subprocess.run([command.binary, "reason", *words], capture_output=True, timeout=60, check=False,
+                              text=True)
+        return done.returncode, done.stdout, done.stderr
+    (folder / "origins.txt").write_text("https://app.example.com\n")
+    entries = json.loads(reason("--list", "--json")[1])["reasons"]
+    mistakes = [entry for entry in entries if entry["topic"] == "policy"]
+    decisions = [entry for entry in entries if entry["topic"] == "decision"]
+    check(len({entry["code"] for entry in entries}) == len(entries), "one meaning a code")
+    check(len(mistakes) > 50 and {row[2] for row in SENDERS} <= {entry["code"] for entry in decisions}, "all codes")
+    for entry in mistakes + decisions:
+        code, out, err = reason(entry["code"].lower(), "--color", "never")
+        lines = out.splitlines()
+        check(code == 0 and lines[0].startswith(entry["code"] + ": ") and max(map(len, lines)) <= 80 and
+              entry["why"], f"page of {entry['code']}: {out}{err}")
+        check(("Do this" in lines) == (entry["severity"] != "info"), f"remedy of {entry['code']}")
+        if entry["topic"] == "policy" and entry["code"] not in NO_EXAMPLE:
+            check_examples(command, folder, entry)
+    for word, near in (("OriginCas", "OriginCase"), ("csrforigins", "CsrfOrigin"), ("WildcardPublicSufix", "WildcardPublicSuffix")):
+        code, out, err = reason(word)
+        check(code == 2 and out == "" and f"did you mean '{near}'?" in err, f"{word}: {err}")
+
+
 def check_explanations(command):
     code, out, _ = command.run("explain", "good.yaml", "app", "--browser", "chrome,firefox")
     check(code == 0 and out == """app: 3 origins, with credentials
@@ -305,6 +345,7 @@ def main():
         check_files(command, folder)
         check_decisions(command)
         check_senders(command, folder)
+        check_pages(command, folder)
         check_explanations(command)
         check_wrong_use(command)
         check_hostile(command, folder)
