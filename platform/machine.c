@@ -18,8 +18,10 @@ concors_machine_open(const char *psl_path, char *error, size_t error_cap)
         return NULL;
     }
     machine->idna = (concors_idna){.to_ascii = idn_to_ascii, .user = NULL};
-    machine->host.suffixes = (concors_suffixes){
-        .suffix_len = psl_suffix_len, .user = machine, .is_listed = psl_is_listed, .is_private = psl_is_private};
+    machine->host.suffixes = (concors_suffixes){.suffix_len = psl_suffix_len,
+                                                .user = machine,
+                                                .is_listed = psl_is_listed,
+                                                .is_private = psl_is_private};
     machine->host.idna = &machine->idna;
     return machine;
 }

@@ -23,8 +23,8 @@ void concors_policy_file_close(concors_policy_file *file);
 
 const concors_policies *concors_policy_file_policies(const concors_policy_file *file);
 const concors_mistakes *concors_policy_file_mistakes(const concors_policy_file *file);
-/* FILE:LINE:COLUMN: severity: code: value: what; remedy. Without a newline, safe for a terminal and a
- * log. path: of the policy file. */
+/* FILE:LINE:COLUMN: severity: code: value: what; remedy. Without a newline, safe for a terminal and
+ * a log. path: of the policy file. */
 void concors_policy_mistake_write(concors_span path, const concors_mistake *mistake,
                                   concors_out *out);
 /* Bytes that the policies take in memory, texts among them. */

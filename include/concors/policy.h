@@ -167,8 +167,7 @@ typedef enum concors_decision_reason {
 CONCORS_API concors_span concors_decision_reason_text(concors_decision_reason reason);
 /* The same with what it means to people; NULL beyond the last. Refusals are errors, the rest are
  * for information, their remedy is empty. */
-CONCORS_API const concors_reason_info *
-concors_decision_reason_info(concors_decision_reason reason);
+CONCORS_API const concors_reason_info *concors_decision_reason_info(concors_decision_reason reason);
 
 typedef enum concors_csrf {
     CONCORS_CSRF_OFF, /* the policy does not check, or nothing was to be checked */
