@@ -84,21 +84,31 @@ crossing_words(const concors_cookie *cookie)
     return cookie->partitioned_attribute ? " (Partitioned)" : words[cookie->same_site];
 }
 
-/* "sid (SameSite=Lax), theme (no SameSite)": once, for the first browser that has any. */
+/* "sid (SameSite=Lax), theme (no SameSite) and 3 more": once, for the first browser that has any.
+ */
 static void
 keep_names(audit *a, const concors_cookie_use *list, size_t count, const char **names)
 {
-    char text[256];
+    enum { SHOWN = 3, NAME_SHOWN = 64 };
+    char text[SHOWN * (4 * NAME_SHOWN + 32)]; /* a byte is "\x1b" at most */
     concors_out out = {text, sizeof text, 0};
 
     if (names == NULL || *names != NULL || count == 0) {
         return;
     }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && i < SHOWN; i++) {
         const char *words = crossing_words(&list[i].cookie);
+        concors_span name = list[i].cookie.name;
+        bool whole = name.len <= NAME_SHOWN;
         concors_out_put(&out, i > 0 ? CONCORS_LIT(", ") : CONCORS_LIT(""));
-        concors_out_visible(list[i].cookie.name, &out);
+        concors_out_visible(whole ? name : (concors_span){name.ptr, NAME_SHOWN}, &out);
+        concors_out_put(&out, whole ? CONCORS_LIT("") : CONCORS_LIT("..."));
         concors_out_put(&out, (concors_span){words, strlen(words)});
+    }
+    if (count > SHOWN) {
+        concors_out_put(&out, CONCORS_LIT(" and "));
+        concors_out_u64(&out, count - SHOWN);
+        concors_out_put(&out, CONCORS_LIT(" more"));
     }
     *names = audit_text(a, (concors_span){text, out.len < sizeof text ? out.len : sizeof text});
 }
