@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Holds the model against real browsers.
 // What browsers did is kept in build-browsers/reports. --help has the options.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { hold, Stopped } from './agree/hold.mjs';
 import { Journal } from './agree/journal.mjs';
 import { rowOf } from './agree/known.mjs';
-import { ndjson, PROFILES } from './agree/model.mjs';
+import { concorsPath, ndjson, PROFILES } from './agree/model.mjs';
 import { Progress } from './agree/progress.mjs';
 import { mergeResults, summaryOf } from './agree/results.mjs';
 import { Missing } from './agree/rig.mjs';
@@ -75,6 +75,8 @@ if (options.help) {
 for (const key of ['count', 'workers']) {
   if (!/^[1-9]\d*$/.test(options[key])) refuse(`--${key} takes a number from 1, not '${options[key]}'`);
 }
+
+if (!existsSync(concorsPath())) refuse(`no command at ${concorsPath()}: make build, or name one in CONCORS`);
 
 process.stdout.on('error', () => process.exit(1)); // whoever read it has left
 const say = (text) => process.stdout.write(`${text}\n`);
