@@ -158,6 +158,7 @@ typedef struct cli_command {
     const char *summary;  /* one line */
     const char *text;     /* a paragraph or two for --help, wrapped at 78 columns */
     const char *examples; /* lines of a command and what it shows */
+    const char *exits;    /* lines of its exit codes; NULL: those of a verdict */
 } cli_command;
 
 /* main.c. A command's file defines its row; the table ends with NULL. */

@@ -117,9 +117,7 @@ const cli_command cli_command_gateway = {
         "same origin: nothing is cross-origin. With --api-listen, too, the API has an origin of\n"
         "its own. Without --page-dir the API is served alone, for a page that is elsewhere.\n\n"
         "Prints a line for each request: what was decided about it, and why. It runs until\n"
-        "Ctrl-C or SIGTERM; SIGHUP reads the policy again.\n\n"
-        "Exit status: 0 ended by a signal, 1 mistakes in the policy, 2 unusable input or\n"
-        "arguments, 3 nginx did not start or ended by itself, or a port is taken.",
+        "Ctrl-C or SIGTERM; SIGHUP reads the policy again.",
     .examples =
         "  concors gateway --policy concors.yaml --upstream http://127.0.0.1:3000 \\\n"
         "      --page-dir dist\n"
@@ -127,4 +125,8 @@ const cli_command cli_command_gateway = {
         "      --page-dir dist --api-listen localhost:8444\n"
         "  concors gateway --policy concors.yaml --upstream http://127.0.0.1:3000 \\\n"
         "      --print-config\n",
+    .exits = "  0  ended by a signal, or --print-config\n"
+             "  1  mistakes in the policy\n"
+             "  2  unusable input or arguments\n"
+             "  3  nginx did not start or ended by itself, or a port is taken\n",
 };

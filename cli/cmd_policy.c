@@ -172,11 +172,9 @@ const cli_command cli_command_policy = {
     .summary = "what a server's policy allows, and the mistakes in it",
     .text =
         "check reports all mistakes of a policy file at once, each with its place and what to\n"
-        "write instead; what is only worth a second look is a warning. Exit status: 0 no\n"
-        "mistakes, 1 mistakes, 2 the file cannot be read.\n\n"
+        "write instead; what is only worth a second look is a warning.\n\n"
         "simulate shows what the policy decides about one request: who may read the answer, the\n"
-        "headers it sets, and whether the CSRF check lets it through. No request is sent.\n"
-        "Exit status: 0 allowed or nothing to decide, 1 refused, 2 unusable input.\n\n"
+        "headers it sets, and whether the CSRF check lets it through. No request is sent.\n\n"
         "explain shows what each browser lets through under the policy: for each of its\n"
         "origins, and for an origin that it does not mean, every method and header it lists.\n\n"
         "The form of the file is in concors-policy(5).",
@@ -187,4 +185,7 @@ const cli_command cli_command_policy = {
                 "  concors policy simulate concors.yaml app --method POST --with-token \\\n"
                 "      --header 'Sec-Fetch-Site: same-origin' --header 'Cookie: sid=1'\n"
                 "  concors policy explain concors.yaml --browser chrome,safari@18.5\n",
+    .exits = "  0  check: no mistakes; simulate: allowed, or nothing to decide; explain: done\n"
+             "  1  check: mistakes; simulate: refused\n"
+             "  2  unusable input or arguments\n",
 };

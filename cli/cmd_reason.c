@@ -259,4 +259,6 @@ const cli_command cli_command_reason = {
                 "  concors reason \"CORS header 'Access-Control-Allow-Origin' missing\"\n"
                 "  concors reason CsrfCrossSite\n"
                 "  concors reason --list\n",
+    .exits = "  0  answered\n"
+             "  2  unusable input or arguments\n",
 };

@@ -147,4 +147,6 @@ const cli_command cli_command_relate = {
     .examples = "  concors relate https://app.example.com https://api.example.com\n"
                 "  concors relate --json https://alice.github.io\n"
                 "  concors relate --batch < pairs.ndjson   # [\"URL\", \"URL2\"] a line\n",
+    .exits = "  0  answered\n"
+             "  2  unusable input or arguments\n",
 };

@@ -143,5 +143,9 @@ cli_help_command(const cli_command *command, FILE *out)
     put_options(command->bit, out);
     fputs("\nExamples:\n", out);
     fputs(command->examples, out);
-    fputs(exit_codes, out);
+    if (command->exits == NULL) {
+        fputs(exit_codes, out);
+    } else {
+        fprintf(out, "\nExit codes:\n%s", command->exits);
+    }
 }
