@@ -124,6 +124,19 @@ ngx_http_concors_lengths(const concors_policy_facts *facts,
 
 
 static void
+ngx_http_concors_read_origin(ngx_table_elt_t *h,
+    concors_policy_request *request)
+{
+    if (request->origin.ptr == NULL) {
+        request->origin = ngx_http_concors_span(&h->value);
+
+    } else {
+        request->several_origins = true;
+    }
+}
+
+
+static void
 ngx_http_concors_read_header(ngx_table_elt_t *h,
     const ngx_http_concors_policy_t *policy,
     ngx_http_concors_reading_t *reading)
@@ -137,12 +150,7 @@ ngx_http_concors_read_header(ngx_table_elt_t *h,
 
     case sizeof("origin") - 1:
         if (ngx_http_concors_is(h, "origin")) {
-            if (request->origin.ptr == NULL) {
-                request->origin = ngx_http_concors_span(&h->value);
-
-            } else {
-                request->several_origins = true;
-            }
+            ngx_http_concors_read_origin(h, request);
 
         } else if (ngx_http_concors_is(h, "cookie")) {
             if (request->cookie_count++ == 0) {
