@@ -147,7 +147,7 @@ works_in(audit *a, const attack *how, const char **names, const char **stays)
         if (arrives && hop->cookies_sent > 0) {
             browsers |= (uint32_t)1 << i;
             keep_names(a, hop->cookies, hop->cookies_sent, names);
-        } else {
+        } else if (hop->cookie_count > 0) {
             keep_names(a, hop->cookies + hop->cookies_sent, hop->cookie_count - hop->cookies_sent,
                        stays);
         }

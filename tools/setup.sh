@@ -63,6 +63,7 @@ needs_test() {
     need apache2-bin "servers that probe is tried on" has_command apache2
     need nodejs "more of them" has_command node
     need npm "fetches npm's cors for them" has_command npm
+    need curl "asks nginx over HTTP/2" has_command curl
     need valgrind "counts the nginx module's instructions" has_command valgrind
     needs_clang
 }

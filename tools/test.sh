@@ -103,6 +103,9 @@ for folder in release asan; do
     done
 done
 
+# What drives the browsers, for the scripts that use it; without it they skip, and say so.
+tools/browsers.sh libraries >"$log/libraries" 2>&1 || true
+
 # Every executable script below tests/ is a runner.
 for script in tests/*/*.py; do
     [ -x "$script" ] || continue
