@@ -2,41 +2,15 @@
 #include "audit_run.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* A cookie that means nothing to anybody. */
 #define MARK "concors=audit"
 
-/* "Name: value"; libcurl wants a semicolon where the value is empty. */
-static bool
-add(probe_message *message, concors_arena *arena, concors_span name, concors_span value)
-{
-    size_t room = name.len + value.len + 3;
-    char *line = concors_arena_take_text(arena, room);
-    concors_out out = {line, room, 0};
-
-    if (line == NULL || message->line_count == PROBE_LINES_MAX ||
-        (value.len > 0 && memchr(value.ptr, '\n', value.len) != NULL)) {
-        return false;
-    }
-    concors_out_put(&out, name);
-    concors_out_put(&out, value.len > 0 ? CONCORS_LIT(": ") : CONCORS_LIT(";"));
-    concors_out_put(&out, value);
-    concors_out_char(&out, '\0');
-    message->lines[message->line_count++] = line;
-    return true;
-}
-
 static bool
 add_text(probe_message *message, concors_arena *arena, concors_span name, const char *value)
 {
-    return value == NULL || add(message, arena, name, (concors_span){value, strlen(value)});
-}
-
-static bool
-is_name(concors_span name, const char *want)
-{
-    return name.len == strlen(want) && strncasecmp(name.ptr, want, name.len) == 0;
+    return value == NULL ||
+           probe_line_add(message, arena, name, (concors_span){value, strlen(value)});
 }
 
 /* The script's own headers; those of a body only with one. */
@@ -45,12 +19,12 @@ add_own(const audit *a, concors_arena *arena, probe_message *message)
 {
     for (size_t i = 0; i < a->own_headers.count; i++) {
         const concors_header *header = &a->own_headers.list[i];
-        bool of_body = header->name.len > 8 && strncasecmp(header->name.ptr, "content-", 8) == 0;
-        bool ours = is_name(header->name, "accept") || is_name(header->name, "user-agent");
+        bool of_body = cli_begins(header->name, "content-");
+        bool ours = cli_is_name(header->name, "accept") || cli_is_name(header->name, "user-agent");
         if (ours || (of_body && !message->has_body)) {
             continue;
         }
-        if (!add(message, arena, header->name, header->value)) {
+        if (!probe_line_add(message, arena, header->name, header->value)) {
             return false;
         }
     }
@@ -72,9 +46,7 @@ fetch_site(const audit *a, const audit_ask *ask, concors_arena *arena)
     concors_origin there = concors_url_origin(&a->url, 2);
     concors_site one = concors_origin_site(&a->host->suffixes, &here);
     concors_site two = concors_origin_site(&a->host->suffixes, &there);
-    return concors_same_origin(&here, &there) ? "same-origin"
-           : concors_same_site(&one, &two)    ? "same-site"
-                                              : "cross-site";
+    return probe_site_word(concors_same_origin(&here, &there), concors_same_site(&one, &two));
 }
 
 static bool
@@ -85,9 +57,7 @@ add_metadata(const audit *a, const audit_ask *ask, concors_arena *arena, probe_m
     if (ask->origin == NULL || !concors_origin_trustworthy(&there)) {
         return true;
     }
-    return add_text(message, arena, CONCORS_LIT("Sec-Fetch-Site"), fetch_site(a, ask, arena)) &&
-           add(message, arena, CONCORS_LIT("Sec-Fetch-Mode"), CONCORS_LIT("cors")) &&
-           add(message, arena, CONCORS_LIT("Sec-Fetch-Dest"), CONCORS_LIT("empty"));
+    return probe_metadata_add(message, arena, fetch_site(a, ask, arena), "cors", "empty");
 }
 
 bool
@@ -100,7 +70,7 @@ audit_lines(const audit *a, const audit_ask *ask, const probe_order *probe, conc
     *message = (probe_message){.step = "audit", .method = ask->method, .url = ask->url};
     message->has_body = !bodyless && probe->requests[0].has_body;
     message->body = (concors_span){probe->requests[0].body.ptr, probe->requests[0].body.len};
-    return add(message, arena, CONCORS_LIT("Accept"), CONCORS_LIT("*/*")) &&
+    return probe_line_add(message, arena, CONCORS_LIT("Accept"), CONCORS_LIT("*/*")) &&
            add_text(message, arena, CONCORS_LIT("Origin"), ask->origin) &&
            add_text(message, arena, CONCORS_LIT("Access-Control-Request-Method"),
                     ask->request_method) &&
@@ -109,8 +79,7 @@ audit_lines(const audit *a, const audit_ask *ask, const probe_order *probe, conc
            (!ask->credentials || add_own(a, arena, message)) &&
            (!ask->credentials ||
             add_text(message, arena, CONCORS_LIT("Cookie"), a->cookie_header)) &&
-           (!ask->marked || add(message, arena, CONCORS_LIT("Cookie"), CONCORS_LIT(MARK))) &&
-           add_metadata(a, ask, arena, message) &&
-           add(message, arena, CONCORS_LIT("User-Agent"),
-               CONCORS_LIT("Mozilla/5.0 (compatible; concors/" CONCORS_VERSION ")"));
+           (!ask->marked ||
+            probe_line_add(message, arena, CONCORS_LIT("Cookie"), CONCORS_LIT(MARK))) &&
+           add_metadata(a, ask, arena, message) && probe_agent_add(message, arena);
 }

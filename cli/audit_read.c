@@ -4,12 +4,6 @@
 #include <string.h>
 #include <strings.h>
 
-static bool
-is_name(concors_span name, const char *want)
-{
-    return name.len == strlen(want) && strncasecmp(name.ptr, want, name.len) == 0;
-}
-
 const audit_ask *
 audit_answered_at(const audit *a, audit_role role, size_t index)
 {
@@ -46,7 +40,7 @@ audit_header_count(const concors_answer *answer, const char *name)
     size_t count = 0;
 
     for (size_t i = 0; i < answer->headers.count; i++) {
-        count += is_name(answer->headers.list[i].name, name);
+        count += cli_is_name(answer->headers.list[i].name, name);
     }
     return count;
 }

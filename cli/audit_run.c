@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -26,15 +25,8 @@ static const char *const kept[] = {
 static bool
 is_kept(concors_span name)
 {
-    if (name.len > 15 && strncasecmp(name.ptr, "access-control-", 15) == 0) {
-        return true;
-    }
-    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
-        if (name.len == strlen(kept[i]) && strncasecmp(name.ptr, kept[i], name.len) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return cli_begins(name, "access-control-") ||
+           cli_is_among(name, kept, sizeof kept / sizeof kept[0]);
 }
 
 static concors_span

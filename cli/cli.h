@@ -238,6 +238,11 @@ cli_line cli_lines_next(cli_lines *lines, concors_span *line);
 bool cli_line_is_blank(concors_span line);
 void cli_lines_close(cli_lines *lines);
 
+/* names.c: names of header fields and their like, which heed no case. */
+bool cli_is_name(concors_span name, const char *want);
+bool cli_is_among(concors_span name, const char *const *names, size_t count);
+bool cli_begins(concors_span text, const char *start);
+
 /* machine.c: the suffix list of --psl or the system's. NULL after an error line. */
 concors_machine *cli_machine_open(const cli_args *args);
 /* A warning line when the list is older than a year; none with --quiet. */

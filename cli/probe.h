@@ -144,6 +144,21 @@ bool probe_message_make(const probe_walk *walk, const probe_order *order,
                         const concors_profile *profile, const concors_trace_step *step, size_t hop,
                         bool preflight, concors_arena *arena, probe_message *message);
 
+/* probe_line.c: one header line. false: it is no line, or there is no room. */
+bool probe_line_add(probe_message *message, concors_arena *arena, concors_span name,
+                    concors_span value);
+/* NULL: it is not sent, or has no value. */
+const char *probe_line_value(const probe_message *message, const char *name);
+/* What Sec-Fetch-Site says of a script's request. */
+const char *probe_site_word(bool same_origin, bool same_site);
+bool probe_metadata_add(probe_message *message, concors_arena *arena, const char *site,
+                        const char *mode, const char *destination);
+bool probe_agent_add(probe_message *message, concors_arena *arena);
+/* "a=1; b=2": the cookies of the hop, in the model's order; empty: none. */
+bool probe_cookie_text(const concors_trace_hop *hop, concors_arena *arena, concors_span *text);
+/* "authorization,content-type": what the hop's preflight asks for, the method aside. */
+bool probe_asked_names(const concors_trace_hop *hop, concors_arena *arena, concors_span *text);
+
 /* probe_lines.c: the header lines of one hop. false: too many. */
 bool probe_preflight_lines(const probe_walk *walk, const concors_profile *profile,
                            const concors_trace_step *step, size_t hop, concors_arena *arena,

@@ -6,22 +6,6 @@
 #include "probe.h"
 
 #include <string.h>
-#include <strings.h>
-
-/* The value of a line, or NULL; libcurl takes one without any as a header that is not to be sent.
- */
-static const char *
-line_value(const probe_message *message, const char *name)
-{
-    size_t len = strlen(name);
-
-    for (size_t i = 0; i < message->line_count; i++) {
-        if (strncasecmp(message->lines[i], name, len) == 0 && message->lines[i][len] == ':') {
-            return message->lines[i][len + 1] == '\0' ? NULL : message->lines[i] + len + 2;
-        }
-    }
-    return NULL;
-}
 
 /* Whether "a=1; b=2" holds this pair. */
 static bool
@@ -87,8 +71,8 @@ list_headers(const probe_message *sent, const probe_message *other, concors_out 
     };
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        const char *a = line_value(sent, names[i]);
-        const char *b = line_value(other, names[i]);
+        const char *a = probe_line_value(sent, names[i]);
+        const char *b = probe_line_value(other, names[i]);
         if ((a == NULL) != (b == NULL) || (a != NULL && strcmp(a, b) != 0)) {
             put(out, out->len > 0 ? ", " : "");
             put(out, names[i]);
@@ -106,8 +90,8 @@ compare(const probe_message *sent, const probe_message *other, concors_out *out)
     concors_out left_out = {left, sizeof left, 0};
     concors_out added_out = {added, sizeof added, 0};
     concors_out header_out = {headers, sizeof headers, 0};
-    const char *here = line_value(sent, "cookie");
-    const char *there = line_value(other, "cookie");
+    const char *here = probe_line_value(sent, "cookie");
+    const char *there = probe_line_value(other, "cookie");
 
     list_missing(here, there, &left_out);
     list_missing(there, here, &added_out);

@@ -56,7 +56,7 @@ list_headers(const probe_walk *walk, const probe_message *message, concors_out *
         const concors_header *header = &headers->list[i];
         bool sent = false;
         if (concors_header_safelisted(header->name, header->value, &walk->profiles[0].cors) ||
-            (header->name.len == 12 && strncasecmp(header->name.ptr, "content-type", 12) == 0)) {
+            cli_is_name(header->name, "content-type")) {
             continue;
         }
         for (size_t j = 0; j < message->line_count; j++) {

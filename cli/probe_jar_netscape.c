@@ -7,21 +7,14 @@
 #include "cli.h"
 
 #include <string.h>
-#include <strings.h>
 
 enum { FIELDS = 7, LINE_BYTES_MAX = 16 * 1024 };
 
 static bool
-is_word(concors_span text, const char *word)
-{
-    return text.len == strlen(word) && strncasecmp(text.ptr, word, text.len) == 0;
-}
-
-static bool
 read_flag(concors_span text, bool *flag)
 {
-    *flag = is_word(text, "TRUE");
-    return *flag || is_word(text, "FALSE");
+    *flag = cli_is_name(text, "TRUE");
+    return *flag || cli_is_name(text, "FALSE");
 }
 
 /* Whole seconds, perhaps with a fraction that some exporters write. */
@@ -39,7 +32,7 @@ read_expiry(concors_span text, int64_t *seconds)
     for (size_t i = digits + 1; i < text.len; i++) {
         whole = whole && text.ptr[i] >= '0' && text.ptr[i] <= '9';
     }
-    return whole || is_word(text, "-1");
+    return whole || cli_is_name(text, "-1");
 }
 
 /* The value may hold no tab; a line that ends behind the name has an empty one. */

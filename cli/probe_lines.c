@@ -5,34 +5,6 @@
 #include "probe.h"
 
 #include <string.h>
-#include <strings.h>
-
-/* One line, "Name: value"; libcurl wants a semicolon where the value is empty. */
-static bool
-add(probe_message *message, concors_arena *arena, concors_span name, concors_span value)
-{
-    if (message->line_count == PROBE_LINES_MAX ||
-        memchr(value.ptr == NULL ? "" : value.ptr, '\n', value.len) != NULL) {
-        return false;
-    }
-    char *line = concors_arena_take_text(arena, name.len + value.len + 3);
-    if (line == NULL) {
-        return false;
-    }
-    concors_out out = {line, name.len + value.len + 3, 0};
-    concors_out_put(&out, name);
-    concors_out_put(&out, value.len > 0 ? CONCORS_LIT(": ") : CONCORS_LIT(";"));
-    concors_out_put(&out, value);
-    concors_out_char(&out, '\0');
-    message->lines[message->line_count++] = line;
-    return true;
-}
-
-static bool
-is_name(concors_span name, const char *want)
-{
-    return name.len == strlen(want) && strncasecmp(name.ptr, want, name.len) == 0;
-}
 
 static bool
 parse(concors_span text, const concors_host *host, concors_arena *arena, concors_url *url)
@@ -100,24 +72,17 @@ mode_name(concors_mode mode)
 static const char *
 fetch_site(const concors_request *request, const concors_trace_step *step, size_t hop)
 {
-    const char *site = "same-origin";
+    bool same_origin = true;
+    bool same_site = true;
 
     if (request->kind == CONCORS_KIND_VISIT) {
         return "none";
     }
     for (size_t i = 0; i <= hop; i++) {
-        if (!step->hops[i].relation.same_site) {
-            return "cross-site";
-        }
-        site = step->hops[i].relation.same_origin ? site : "same-site";
+        same_origin = same_origin && step->hops[i].relation.same_origin;
+        same_site = same_site && step->hops[i].relation.same_site;
     }
-    return site;
-}
-
-static concors_span
-span_of(const char *text)
-{
-    return (concors_span){text, strlen(text)};
+    return probe_site_word(same_origin && same_site, same_site);
 }
 
 static bool
@@ -134,10 +99,8 @@ add_fetch_metadata(const probe_walk *walk, const concors_trace_step *step, size_
     if (!concors_origin_trustworthy(&origin)) {
         return true;
     }
-    return add(message, arena, CONCORS_LIT("Sec-Fetch-Site"),
-               span_of(fetch_site(request, step, hop))) &&
-           add(message, arena, CONCORS_LIT("Sec-Fetch-Mode"), span_of(mode_name(request->mode))) &&
-           add(message, arena, CONCORS_LIT("Sec-Fetch-Dest"), span_of(destination(request->kind)));
+    return probe_metadata_add(message, arena, fetch_site(request, step, hop),
+                              mode_name(request->mode), destination(request->kind));
 }
 
 /* Referrer Policy, strict-origin-when-cross-origin: what browsers do unless told otherwise. */
@@ -164,12 +127,12 @@ add_referer(const probe_walk *walk, const concors_trace_step *step, size_t hop,
         return true;
     }
     if (concors_same_origin(&page, &here)) {
-        return add(message, arena, CONCORS_LIT("Referer"), document->url.href);
+        return probe_line_add(message, arena, CONCORS_LIT("Referer"), document->url.href);
     }
     concors_origin_write(&page, &out);
     concors_out_char(&out, '/');
     return concors_out_status(&out) == CONCORS_OK &&
-           add(message, arena, CONCORS_LIT("Referer"), (concors_span){text, out.len});
+           probe_line_add(message, arena, CONCORS_LIT("Referer"), (concors_span){text, out.len});
 }
 
 bool
@@ -180,64 +143,37 @@ probe_preflight_lines(const probe_walk *walk, const concors_profile *profile,
     const concors_trace_hop *hop = &step->hops[hop_index];
     bool keeps = profile->cors.tainted_preflight_keeps_origin != 0;
     concors_span origin = keeps ? step->hops[0].origin : hop->origin;
-    size_t room = 0;
+    concors_span names;
 
-    for (size_t i = 0; i < hop->preflight.because_count; i++) {
-        room += hop->preflight.because[i].len + 1;
-    }
-    char *text = concors_arena_take_text(arena, room + 1);
-    if (text == NULL) {
+    if (!probe_asked_names(hop, arena, &names)) {
         return false;
     }
-    concors_out names = {text, room, 0};
-    /* The first is the method when the method is one of the causes. */
-    size_t from = concors_method_safelisted(hop->method) ? 0 : 1;
-    for (size_t i = from; i < hop->preflight.because_count; i++) {
-        concors_out_put(&names, i > from ? CONCORS_LIT(",") : CONCORS_LIT(""));
-        concors_out_put(&names, hop->preflight.because[i]);
-    }
-    return add(message, arena, CONCORS_LIT("Accept"), CONCORS_LIT("*/*")) &&
-           add(message, arena, CONCORS_LIT("Origin"), origin) &&
-           add(message, arena, CONCORS_LIT("Access-Control-Request-Method"), hop->method) &&
-           (names.len == 0 || add(message, arena, CONCORS_LIT("Access-Control-Request-Headers"),
-                                  (concors_span){text, names.len})) &&
+    return probe_line_add(message, arena, CONCORS_LIT("Accept"), CONCORS_LIT("*/*")) &&
+           probe_line_add(message, arena, CONCORS_LIT("Origin"), origin) &&
+           probe_line_add(message, arena, CONCORS_LIT("Access-Control-Request-Method"),
+                          hop->method) &&
+           (names.len == 0 ||
+            probe_line_add(message, arena, CONCORS_LIT("Access-Control-Request-Headers"), names)) &&
            add_referer(walk, step, hop_index, arena, message) &&
            add_fetch_metadata(walk, step, hop_index, arena, message) &&
-           add(message, arena, CONCORS_LIT("User-Agent"),
-               CONCORS_LIT("Mozilla/5.0 (compatible; concors/" CONCORS_VERSION ")"));
+           probe_agent_add(message, arena);
 }
 
-/* "a=1; b=2": the cookies of this hop, in the model's order. */
 static bool
 add_cookies(const concors_trace_hop *hop, concors_arena *arena, probe_message *message)
 {
-    size_t room = 1;
+    concors_span text;
 
-    for (size_t i = 0; i < hop->cookies_sent; i++) {
-        room += hop->cookies[i].cookie.name.len + hop->cookies[i].cookie.value.len + 3;
-    }
-    char *text = concors_arena_take_text(arena, room);
-    if (text == NULL) {
-        return false;
-    }
-    concors_out out = {text, room, 0};
-    for (size_t i = 0; i < hop->cookies_sent; i++) {
-        const concors_cookie *cookie = &hop->cookies[i].cookie;
-        concors_out_put(&out, i > 0 ? CONCORS_LIT("; ") : CONCORS_LIT(""));
-        concors_out_put(&out, cookie->name);
-        concors_out_put(&out, cookie->name.len > 0 ? CONCORS_LIT("=") : CONCORS_LIT(""));
-        concors_out_put(&out, cookie->value);
-    }
-    return hop->cookies_sent == 0 ||
-           add(message, arena, CONCORS_LIT("Cookie"), (concors_span){text, out.len});
+    return probe_cookie_text(hop, arena, &text) &&
+           (hop->cookies_sent == 0 || probe_line_add(message, arena, CONCORS_LIT("Cookie"), text));
 }
 
 /* Fetch, "HTTP-redirect fetch", step 12: goes with the body when the method changes. */
 static bool
 is_of_body(concors_span name)
 {
-    return is_name(name, "content-encoding") || is_name(name, "content-language") ||
-           is_name(name, "content-location") || is_name(name, "content-type");
+    return cli_is_name(name, "content-encoding") || cli_is_name(name, "content-language") ||
+           cli_is_name(name, "content-location") || cli_is_name(name, "content-type");
 }
 
 static bool
@@ -267,10 +203,10 @@ add_carried(const probe_walk *walk, const concors_profile *profile, const concor
     for (size_t i = 0; i < plan.headers.count; i++) {
         const concors_header *header = &plan.headers.list[i];
         if ((is_of_body(header->name) && !whole) ||
-            (is_name(header->name, "authorization") && !authorized)) {
+            (cli_is_name(header->name, "authorization") && !authorized)) {
             continue;
         }
-        if (!add(message, arena, header->name, header->value)) {
+        if (!probe_line_add(message, arena, header->name, header->value)) {
             return false;
         }
     }
@@ -280,40 +216,28 @@ add_carried(const probe_walk *walk, const concors_profile *profile, const concor
 static bool
 add_handshake(concors_arena *arena, probe_message *message)
 {
-    return add(message, arena, CONCORS_LIT("Connection"), CONCORS_LIT("Upgrade")) &&
-           add(message, arena, CONCORS_LIT("Upgrade"), CONCORS_LIT("websocket")) &&
-           add(message, arena, CONCORS_LIT("Sec-WebSocket-Version"), CONCORS_LIT("13")) &&
+    return probe_line_add(message, arena, CONCORS_LIT("Connection"), CONCORS_LIT("Upgrade")) &&
+           probe_line_add(message, arena, CONCORS_LIT("Upgrade"), CONCORS_LIT("websocket")) &&
+           probe_line_add(message, arena, CONCORS_LIT("Sec-WebSocket-Version"),
+                          CONCORS_LIT("13")) &&
            /* RFC 6455's own example; nothing is sent over the socket, so no secret is needed. */
-           add(message, arena, CONCORS_LIT("Sec-WebSocket-Key"),
-               CONCORS_LIT("dGhlIHNhbXBsZSBub25jZQ=="));
-}
-
-static bool
-has_line(const probe_message *message, const char *name)
-{
-    size_t len = strlen(name);
-
-    for (size_t i = 0; i < message->line_count; i++) {
-        if (strncasecmp(message->lines[i], name, len) == 0 && message->lines[i][len] == ':') {
-            return true;
-        }
-    }
-    return false;
+           probe_line_add(message, arena, CONCORS_LIT("Sec-WebSocket-Key"),
+                          CONCORS_LIT("dGhlIHNhbXBsZSBub25jZQ=="));
 }
 
 /* A body without a type would get one of libcurl's; a name without value takes that away. */
 static bool
 add_body_type(const probe_request *request, concors_arena *arena, probe_message *message)
 {
-    if (!message->has_body || has_line(message, "content-type")) {
+    if (!message->has_body || probe_line_value(message, "content-type") != NULL) {
         return true;
     }
     if (request->body_type != NULL) {
         /* The script's own was refused (mode no-cors), or there is no script (a form). */
         bool form = strcmp(request->kind, "form-post") == 0;
-        return add(message, arena, CONCORS_LIT("Content-Type"),
-                   form ? CONCORS_LIT("application/x-www-form-urlencoded")
-                        : CONCORS_LIT("text/plain;charset=UTF-8"));
+        return probe_line_add(message, arena, CONCORS_LIT("Content-Type"),
+                              form ? CONCORS_LIT("application/x-www-form-urlencoded")
+                                   : CONCORS_LIT("text/plain;charset=UTF-8"));
     }
     if (message->line_count == PROBE_LINES_MAX) {
         return false;
@@ -341,13 +265,13 @@ probe_request_lines(const probe_walk *walk, const probe_request *request,
     concors_span accept = default_accept(&walk->steps[walk->at].request);
 
     return add_carried(walk, profile, step, hop_index, arena, message) &&
-           (has_line(message, "accept") || add(message, arena, CONCORS_LIT("Accept"), accept)) &&
+           (probe_line_value(message, "accept") != NULL ||
+            probe_line_add(message, arena, CONCORS_LIT("Accept"), accept)) &&
            add_body_type(request, arena, message) &&
-           (!hop->has_origin || add(message, arena, CONCORS_LIT("Origin"), hop->origin)) &&
+           (!hop->has_origin ||
+            probe_line_add(message, arena, CONCORS_LIT("Origin"), hop->origin)) &&
            add_referer(walk, step, hop_index, arena, message) && add_cookies(hop, arena, message) &&
            (!message->upgrade || add_handshake(arena, message)) &&
            add_fetch_metadata(walk, step, hop_index, arena, message) &&
-           (has_line(message, "user-agent") ||
-            add(message, arena, CONCORS_LIT("User-Agent"),
-                CONCORS_LIT("Mozilla/5.0 (compatible; concors/" CONCORS_VERSION ")")));
+           (probe_line_value(message, "user-agent") != NULL || probe_agent_add(message, arena));
 }

@@ -11,18 +11,12 @@
 /* Of a head: Node's and HAProxy's bounds as they come (nginx gives an upstream's 4 or 8 KiB). */
 enum { HEAD_BYTES_USUAL = 16 * 1024, HEAD_FIELDS_USUAL = 100 };
 
-static bool
-is_name(concors_span name, const char *want)
-{
-    return name.len == strlen(want) && strncasecmp(name.ptr, want, name.len) == 0;
-}
-
 /* The first field of that name; empty when there is none. */
 static concors_span
 field(const concors_answer *answer, const char *name)
 {
     for (size_t i = 0; i < answer->headers.count; i++) {
-        if (is_name(answer->headers.list[i].name, name)) {
+        if (cli_is_name(answer->headers.list[i].name, name)) {
             return answer->headers.list[i].value;
         }
     }
@@ -80,10 +74,7 @@ remark_elsewhere(probe_walk *walk, const probe_message *message, const concors_a
 static void
 remark_html(probe_walk *walk, const concors_answer *answer)
 {
-    static const char html[] = "text/html";
-    concors_span type = field(answer, "content-type");
-
-    if (type.len < sizeof html - 1 || strncasecmp(type.ptr, html, sizeof html - 1) != 0) {
+    if (!cli_begins(field(answer, "content-type"), "text/html")) {
         return;
     }
     probe_note_add(&walk->notes, "html-answer", "the script gets an HTML page: %s",

@@ -3,7 +3,6 @@
 
 #include <curl/curl.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
 enum { TOO_MANY_REQUESTS = 429, SERVICE_UNAVAILABLE = 503, TEXT_MAX = 64, YEAR_S = 31536000 };
@@ -14,8 +13,8 @@ retry_after_text(const concors_answer *answer, char text[TEXT_MAX])
 {
     for (size_t i = 0; i < answer->headers.count; i++) {
         const concors_header *header = &answer->headers.list[i];
-        if (header->name.len == 11 && strncasecmp(header->name.ptr, "retry-after", 11) == 0 &&
-            header->value.len > 0 && header->value.len < TEXT_MAX) {
+        if (cli_is_name(header->name, "retry-after") && header->value.len > 0 &&
+            header->value.len < TEXT_MAX) {
             memcpy(text, header->value.ptr, header->value.len);
             text[header->value.len] = '\0';
             return true;

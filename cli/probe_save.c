@@ -10,7 +10,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 /* Response headers whose value a browser's decision rests on, or that help to read the journey. */
@@ -19,23 +18,10 @@ static const char *const kept[] = {
 };
 
 static bool
-is_name(concors_span name, const char *want)
-{
-    return name.len == strlen(want) && strncasecmp(name.ptr, want, name.len) == 0;
-}
-
-static bool
 value_decides(concors_span name)
 {
-    if (name.len > 15 && strncasecmp(name.ptr, "access-control-", 15) == 0) {
-        return true;
-    }
-    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
-        if (is_name(name, kept[i])) {
-            return true;
-        }
-    }
-    return false;
+    return cli_begins(name, "access-control-") ||
+           cli_is_among(name, kept, sizeof kept / sizeof kept[0]);
 }
 
 /* Where name and password begin, if an address has any: behind its scheme and slashes, which may be
@@ -126,9 +112,9 @@ put_headers(concors_headers headers, bool show_values, concors_out *out)
         concors_out_put(out, i > 0 ? CONCORS_LIT(",[") : CONCORS_LIT("["));
         concors_json_string(header->name, out);
         concors_out_char(out, ',');
-        if (is_name(header->name, "set-cookie")) {
+        if (cli_is_name(header->name, "set-cookie")) {
             put_set_cookie(header->value, show_values, out);
-        } else if (is_name(header->name, "location")) {
+        } else if (cli_is_name(header->name, "location")) {
             put_url(header->value, show_values, out);
         } else {
             bool shown = show_values || value_decides(header->name);
@@ -183,7 +169,7 @@ put_request_headers(const probe_walk *walk, const concors_headers *headers, bool
     for (size_t i = 0; i < headers->count; i++) {
         const concors_header *header = &headers->list[i];
         bool shown =
-            show_values || is_name(header->name, "content-type") ||
+            show_values || cli_is_name(header->name, "content-type") ||
             concors_header_safelisted(header->name, header->value, &walk->profiles[0].cors);
         concors_out_put(out, i > 0 ? CONCORS_LIT(",[") : CONCORS_LIT("["));
         concors_json_string(header->name, out);

@@ -2,6 +2,18 @@
  * one that has not. What it is and what to do, the library knows. */
 #include "reason.h"
 
+/* A token with everything it needs. */
+#define CSRF(check, keys_file)                                                                     \
+    "csrf:\n"                                                                                      \
+    "  check: " check "\n"                                                                         \
+    "  token:\n"                                                                                   \
+    "    cookie: csrf\n"                                                                           \
+    "    header: x-csrf-token\n"                                                                   \
+    "    session_cookie: sid\n"                                                                    \
+    "    keys_file: " keys_file
+/* What is wrong with an origin, and the one that is right. */
+#define ORIGIN(wrong) "origins: [" wrong "]", "origins: [https://app.example.com]"
+
 /* Lines below "  app:", unless they begin with version: then the whole file. */
 const reason_example cli_reason_mistakes[] = {
     {"WrongKind", "A list stands in [ ] or line by line behind -; true and false have no quotes.",
@@ -75,24 +87,24 @@ const reason_example cli_reason_mistakes[] = {
     {"OriginForm",
      "The entry is compared with the Origin header letter by letter: what no browser sends is "
      "never allowed.",
-     "origins: [https://user@app.example.com]", "origins: [https://app.example.com]"},
+     ORIGIN("https://user@app.example.com")},
     {"OriginPath",
      "Browsers send an origin without anything behind the host, a slash included: the entry would "
      "never match.",
-     "origins: [https://app.example.com/]", "origins: [https://app.example.com]"},
+     ORIGIN("https://app.example.com/")},
     {"OriginDefaultPort",
      "https means :443 and http means :80; browsers then send no port, and the entry would never "
      "match.",
-     "origins: [https://app.example.com:443]", "origins: [https://app.example.com]"},
+     ORIGIN("https://app.example.com:443")},
     {"OriginCase", "Browsers write hosts in lower case, and the comparison heeds the case.",
-     "origins: [https://App.example.com]", "origins: [https://app.example.com]"},
+     ORIGIN("https://App.example.com")},
     {"OriginScheme", "http and https are two origins; which one is meant has to be said.",
-     "origins: [app.example.com]", "origins: [https://app.example.com]"},
+     ORIGIN("app.example.com")},
     {"OriginNotAscii", "Browsers send the xn-- form of such a host.",
      "origins: [\"https://b\\u00fccher.example\"]", "origins: [https://xn--bcher-kva.example]"},
     {"OriginTrailingDot",
      "app.example.com. with a dot is another host to a browser, and hardly a page is opened there.",
-     "origins: [https://app.example.com.]", "origins: [https://app.example.com]"},
+     ORIGIN("https://app.example.com.")},
     {"OriginPattern",
      "An unescaped dot or a missing $ in a pattern lets strangers in. Wildcards for whole labels "
      "cannot go wrong in this way.",
@@ -127,18 +139,15 @@ const reason_example cli_reason_mistakes[] = {
      "credentials: true",
      "origins: [https://app.example.com]\n"
      "credentials: true"},
-    {"NullOrigin", "Who allows null allows everybody, and does not know it.", "origins: ['null']",
-     "origins: [https://app.example.com]"},
+    {"NullOrigin", "Who allows null allows everybody, and does not know it.", ORIGIN("'null'")},
     {"AnyOriginAmongOthers", "The other origins look as if they were a limit, and are none.",
      "origins: ['*', https://app.example.com]", "origins: ['*']"},
     {"LoopbackOrigin",
      "On the user's machine any program may listen at that port, and its page would be allowed in "
      "production.",
-     "origins: [https://app.example.com, http://localhost:3000]",
-     "origins: [https://app.example.com]"},
+     ORIGIN("https://app.example.com, http://localhost:3000")},
     {"PreviewOrigin", "Previews run code that nobody has reviewed, and old ones stay reachable.",
-     "origins: [https://app.example.com, https://staging.example.com]",
-     "origins: [https://app.example.com]"},
+     ORIGIN("https://app.example.com, https://staging.example.com")},
     {"WildcardWide",
      "One forgotten DNS entry below the domain, or one hole in a small site there, is enough to "
      "read everything.",
@@ -273,63 +282,17 @@ const reason_example cli_reason_mistakes[] = {
      "refused.",
      "csrf:\n"
      "  check: token",
-     "csrf:\n"
-     "  check: token\n"
-     "  token:\n"
-     "    cookie: csrf\n"
-     "    header: x-csrf-token\n"
-     "    session_cookie: sid\n"
-     "    keys_file: csrf.keys"},
+     CSRF("token", "csrf.keys")},
     {"TokenUnused", "The token would be neither made nor looked at.",
-     "csrf:\n"
-     "  check: fetch-metadata\n"
-     "  token:\n"
-     "    cookie: csrf\n"
-     "    header: x-csrf-token\n"
-     "    session_cookie: sid\n"
-     "    keys_file: csrf.keys",
-     "csrf:\n"
-     "  check: both\n"
-     "  token:\n"
-     "    cookie: csrf\n"
-     "    header: x-csrf-token\n"
-     "    session_cookie: sid\n"
-     "    keys_file: csrf.keys"},
+     CSRF("fetch-metadata", "csrf.keys"), CSRF("both", "csrf.keys")},
     {"KeysInvalid", "Who can guess the key can make tokens. A new one: openssl rand -hex 32.",
-     "csrf:\n"
-     "  check: token\n"
-     "  token:\n"
-     "    cookie: csrf\n"
-     "    header: x-csrf-token\n"
-     "    session_cookie: sid\n"
-     "    keys_file: origins.txt",
-     "csrf:\n"
-     "  check: token\n"
-     "  token:\n"
-     "    cookie: csrf\n"
-     "    header: x-csrf-token\n"
-     "    session_cookie: sid\n"
-     "    keys_file: csrf.keys"},
+     CSRF("token", "origins.txt"), CSRF("token", "csrf.keys")},
     {"CsrfCookieReadable", "The page's script has to read the token to send it back in the header.",
      "cookies:\n"
      "  - match: '*'\n"
-     "    http_only: true\n"
-     "csrf:\n"
-     "  check: token\n"
-     "  token:\n"
-     "    cookie: csrf\n"
-     "    header: x-csrf-token\n"
-     "    session_cookie: sid\n"
-     "    keys_file: csrf.keys",
+     "    http_only: true\n" CSRF("token", "csrf.keys"),
      "cookies:\n"
      "  - match: sid\n"
-     "    http_only: true\n"
-     "csrf:\n"
-     "  check: token\n"
-     "  token:\n"
-     "    cookie: csrf\n"
-     "    header: x-csrf-token\n"
-     "    session_cookie: sid\n"
-     "    keys_file: csrf.keys"},
+     "    http_only: true\n" CSRF("token", "csrf.keys")},
 };
 const size_t cli_reason_mistake_count = sizeof cli_reason_mistakes / sizeof cli_reason_mistakes[0];
