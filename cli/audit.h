@@ -68,7 +68,8 @@ typedef struct audit_ask {
 typedef struct audit_finding {
     concors_reason reason;
     concors_severity severity;
-    uint32_t browsers; /* bit i is profile i */
+    uint32_t browsers; /* in which it weighs that; bit i is profile i */
+    uint32_t warned;   /* an error's: those in which it is but a warning */
     const char *what;
     const char *remedy;
     const audit_ask *shown_by;
@@ -107,6 +108,7 @@ typedef struct audit {
     size_t ask_count;
     audit_finding findings[AUDIT_FINDINGS_MAX];
     size_t finding_count;
+    bool vary_told;    /* the plain report says that the page's answer lacks Vary: Origin */
     bool same_for_all; /* the server names the page's origin to whoever asks */
     concors_arena arena;
     concors_arena scratch; /* of the model */
@@ -125,9 +127,16 @@ void audit_say_number(audit *a, uint64_t number);
 void audit_say_browsers(audit *a, uint32_t browsers);
 /* "GET https://..." with the query left out. */
 void audit_say_ask(audit *a, const audit_ask *ask);
-/* Ends the sentence as the text of a finding. remedy NULL: that of the list of reasons. */
+/* Ends the sentence as the text of a finding: what it weighs, and where. */
+typedef struct audit_weight {
+    concors_severity severity;
+    uint32_t browsers;
+    uint32_t warned;
+} audit_weight;
+void audit_add_weighed(audit *a, concors_reason reason, const audit_weight *weight,
+                       const audit_ask *shown_by);
 void audit_add(audit *a, concors_reason reason, concors_severity severity, uint32_t browsers,
-               const audit_ask *shown_by, const char *remedy);
+               const audit_ask *shown_by);
 uint32_t audit_all(const audit *a);
 concors_reason audit_reason(const char *code);
 bool audit_has(const audit *a, const char *code);
@@ -165,10 +174,9 @@ bool audit_is_ok(const concors_answer *answer);
 
 /* audit_reach.c: what a page of another origin gets, by the model. */
 typedef struct audit_reach {
-    bool cookies_known;
+    bool cookies_known; /* else one with SameSite=None is supposed */
     uint32_t reads;     /* browsers in which a cookie goes along and the answer is read */
     uint32_t same_site; /* of the others, those in which it does from pages of the server's site */
-    uint32_t supposed;  /* no cookie is known: those in which one with SameSite=None would */
     const char *names;  /* of cookies that go along: "sid (SameSite=None)"; or NULL */
     const char *near_names; /* of those that do from pages of the server's site */
     const char *stays;      /* of those that do not from elsewhere */

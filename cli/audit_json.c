@@ -93,10 +93,32 @@ put_browsers(const audit *a, uint32_t browsers, concors_out *out)
     PUT(out, "]");
 }
 
+static const char *const severities[] = {"info", "warning", "error"};
+
+/* "chrome@156":"error", for each browser that it is about. */
+static void
+put_severities(const audit *a, const audit_finding *finding, concors_out *out)
+{
+    bool first = true;
+
+    PUT(out, ",\"severities\":{");
+    for (size_t i = 0; i < a->profile_count && i < 32; i++) {
+        bool heavy = (finding->browsers >> i & 1) != 0;
+        if (!heavy && (finding->warned >> i & 1) == 0) {
+            continue;
+        }
+        concors_out_put(out, first ? CONCORS_LIT("\"") : CONCORS_LIT(",\""));
+        concors_profile_write(&a->profiles[i], out);
+        PUT(out, "\":");
+        put_text(heavy ? severities[finding->severity] : "warning", out);
+        first = false;
+    }
+    PUT(out, "}");
+}
+
 static void
 put_finding(const audit *a, const audit_finding *finding, concors_out *out)
 {
-    static const char *const severities[] = {"info", "warning", "error"};
     const concors_reason_info *info = concors_reason_get(finding->reason);
 
     PUT(out, "{\"severity\":");
@@ -104,6 +126,7 @@ put_finding(const audit *a, const audit_finding *finding, concors_out *out)
     PUT(out, ",\"code\":");
     concors_json_string(info->code, out);
     put_browsers(a, finding->browsers, out);
+    put_severities(a, finding, out);
     PUT(out, ",\"what\":");
     put_text(finding->what, out);
     PUT(out, ",\"remedy\":");

@@ -35,7 +35,7 @@ judge_gaps(audit *a)
     }
     audit_say(a, "): what they would have shown is not known.");
     audit_add(a, audit_reason("ConcorsAuditIncomplete"), CONCORS_SEVERITY_WARNING, audit_all(a),
-              first, NULL);
+              first);
 }
 
 static void

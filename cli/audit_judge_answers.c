@@ -57,7 +57,7 @@ judge_no_login(audit *a)
         audit_say(a, a->page_origin);
         audit_say(a, ", with them it is: the first request of a new user is blocked.");
         audit_add(a, audit_reason("ConcorsHeadersNeedCookie"), CONCORS_SEVERITY_ERROR, audit_all(a),
-                  ask, NULL);
+                  ask);
     }
 }
 
@@ -81,7 +81,7 @@ judge_refusals(audit *a)
         audit_say_number(a, page->answer.status);
         audit_say(a, ".");
         audit_add(a, audit_reason("ConcorsRefusalFails"), CONCORS_SEVERITY_WARNING, audit_all(a),
-                  ask, NULL);
+                  ask);
         return;
     }
 }
@@ -111,7 +111,7 @@ audit_judge_errors(audit *a)
     }
     audit_say(a, ", though it reads successes: its script sees a network error without a status.");
     audit_add(a, audit_reason("ConcorsErrorUnreadable"), CONCORS_SEVERITY_WARNING, audit_all(a),
-              list[0], NULL);
+              list[0]);
 }
 
 bool
@@ -159,8 +159,7 @@ judge_login(audit *a)
     audit_say_number(a, own->answer.status);
     audit_say(a, ": the server wants a login before it answers, and preflights never carry one.");
     audit_add(a, audit_reason("ConcorsPreflightNeedsLogin"),
-              own->known ? CONCORS_SEVERITY_ERROR : CONCORS_SEVERITY_WARNING, audit_all(a), own,
-              NULL);
+              own->known ? CONCORS_SEVERITY_ERROR : CONCORS_SEVERITY_WARNING, audit_all(a), own);
 }
 
 static void
@@ -181,7 +180,7 @@ judge_refused_preflights(audit *a)
                      "names the status, not the cause.");
         audit_add(a, audit_reason("ConcorsPreflightRefusedByStatus"),
                   ask->answer.status >= 500 ? CONCORS_SEVERITY_WARNING : CONCORS_SEVERITY_INFO,
-                  audit_all(a), ask, NULL);
+                  audit_all(a), ask);
         return;
     }
 }

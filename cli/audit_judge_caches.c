@@ -39,6 +39,9 @@ judge_vary(audit *a, const ways *w)
         return;
     }
     if (allowed && audit_names(a, &w->page->answer, a->page_origin)) {
+        if (a->vary_told) {
+            return;
+        }
         audit_say(a,
                   "What Access-Control-Allow-Origin says depends on who asks, and the answer to ");
         audit_say(a, a->page_origin);
@@ -48,7 +51,7 @@ judge_vary(audit *a, const ways *w)
                      : none        ? ", as does that without an origin."
                                    : ".");
         audit_add(a, audit_reason("ConcorsVaryOriginMissing"), CONCORS_SEVERITY_WARNING,
-                  audit_all(a), w->page, NULL);
+                  audit_all(a), w->page);
         return;
     }
     audit_say(a, "Vary: Origin is missing where ");
@@ -62,8 +65,7 @@ judge_vary(audit *a, const ways *w)
     audit_add(a, audit_reason("ConcorsVaryIncomplete"), CONCORS_SEVERITY_WARNING, audit_all(a),
               other  ? w->other
               : none ? w->none
-                     : w->page,
-              NULL);
+                     : w->page);
 }
 
 /* An answer that differs from a fresh one and equals what another asked for just before. */
@@ -78,8 +80,7 @@ is_left_over(audit *a, const audit_ask *got, const audit_ask *fresh, const audit
 static void
 add_leak(audit *a, const audit_ask *shown_by, concors_severity severity)
 {
-    audit_add(a, audit_reason("ConcorsCachedForAnotherOrigin"), severity, audit_all(a), shown_by,
-              NULL);
+    audit_add(a, audit_reason("ConcorsCachedForAnotherOrigin"), severity, audit_all(a), shown_by);
 }
 
 static void
@@ -148,7 +149,7 @@ judge_wildcard(audit *a, const ways *w)
                          "Access-Control-Allow-Credentials: true, and no browser takes the two "
                          "together.");
             audit_add(a, audit_reason("ConcorsWildcardWithCredentials"), CONCORS_SEVERITY_WARNING,
-                      audit_all(a), w->page, NULL);
+                      audit_all(a), w->page);
             return;
         }
     }

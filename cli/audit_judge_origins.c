@@ -28,18 +28,35 @@ is_accepted(audit *a, const audit_ask *ask, accepted *out)
     return !preflight || audit_is_ok(&ask->answer);
 }
 
+/* What the request carried may be the page's own: then nobody else has it. */
 static void
-say_supposed(audit *a, const audit_reach *reach, const char *reads)
+say_own_login(audit *a)
 {
+    for (size_t i = 0; i < a->own_headers.count; i++) {
+        if (cli_is_name(a->own_headers.list[i].name, "authorization")) {
+            audit_say(a, " The request's Authorization is the page's own, which no other page "
+                         "has.");
+        }
+    }
+}
+
+static void
+say_supposed(audit *a, const audit_reach *reach, const accepted *what)
+{
+    say_own_login(a);
     audit_say(a, " No cookie of this server is known (--cookie names one)");
-    if (reach->supposed == 0) {
+    if ((reach->reads | reach->same_site) == 0) {
         audit_say(a, "; in no browser asked about would one go along.");
         return;
     }
-    audit_say(a, "; one with SameSite=None would go along in ");
-    audit_say_browsers(a, reach->supposed);
-    audit_say(a, ", and any such page ");
-    audit_say(a, reads);
+    audit_say(a, "; with one of SameSite=None such a page would ");
+    audit_say(a, what->preflight ? "make the user's requests in " : "read the user's answers in ");
+    audit_say_browsers(a, reach->reads != 0 ? reach->reads : reach->same_site);
+    if (reach->same_site != 0) {
+        audit_say(a, reach->reads != 0 ? ", and in " : "");
+        audit_say_browsers(a, reach->reads != 0 ? reach->same_site : 0);
+        audit_say(a, " if it is of the server's own site");
+    }
     audit_say(a, ".");
 }
 
@@ -49,7 +66,7 @@ say_reach(audit *a, const audit_reach *reach, const accepted *what)
     const char *reads = what->preflight ? "makes the user's requests" : "reads the user's answers";
 
     if (!reach->cookies_known) {
-        say_supposed(a, reach, reads);
+        say_supposed(a, reach, what);
         return;
     }
     if (reach->reads != 0) {
@@ -80,39 +97,37 @@ say_reach(audit *a, const audit_reach *reach, const accepted *what)
     }
 }
 
-/* What the model says weighs, up to what the origin's owner could do at worst. */
-static concors_severity
-weigh(const accepted *what, const audit_reach *reach)
+/* What the model says weighs, and in which browsers, up to what the origin's owner could do at
+ * worst. */
+static void
+weigh(const audit *a, const accepted *what, const audit_reach *reach, audit_weight *weight)
 {
-    concors_severity severity = CONCORS_SEVERITY_INFO;
+    bool proved = reach->cookies_known;
 
-    if (reach->reads != 0) {
-        severity = CONCORS_SEVERITY_ERROR;
-    } else if (reach->same_site != 0 || (!reach->cookies_known && reach->supposed != 0)) {
-        severity = CONCORS_SEVERITY_WARNING;
+    if (proved && reach->reads != 0 && what->worst == CONCORS_SEVERITY_ERROR) {
+        *weight = (audit_weight){CONCORS_SEVERITY_ERROR, reach->reads, reach->same_site};
+    } else if ((reach->reads | reach->same_site) != 0 && what->worst != CONCORS_SEVERITY_INFO) {
+        *weight = (audit_weight){CONCORS_SEVERITY_WARNING, reach->reads | reach->same_site, 0};
+    } else {
+        *weight = (audit_weight){CONCORS_SEVERITY_INFO, audit_all(a), 0};
     }
-    return severity > what->worst ? what->worst : severity;
 }
 
 /* Ends the sentence that names the origin. */
 static void
 add_accepted(audit *a, const accepted *what, const char *code)
 {
-    audit_reach reach = {0};
-    concors_severity severity = CONCORS_SEVERITY_INFO;
-    uint32_t browsers = audit_all(a);
+    audit_weight weight = {CONCORS_SEVERITY_INFO, audit_all(a), 0};
 
     if (what->credentials) {
-        reach = audit_reach_of(a, what->ask->origin, &what->ask->answer, what->preflight,
-                               what->any_origin);
+        audit_reach reach = audit_reach_of(a, what->ask->origin, &what->ask->answer,
+                                           what->preflight, what->any_origin);
         say_reach(a, &reach, what);
-        severity = weigh(what, &reach);
-        uint32_t hit = reach.reads | reach.same_site | reach.supposed;
-        browsers = hit != 0 ? hit : browsers;
+        weigh(a, what, &reach, &weight);
     } else {
         audit_say(a, " Without Access-Control-Allow-Credentials: cookies stay out of it.");
     }
-    audit_add(a, audit_reason(code), severity, browsers, what->ask, NULL);
+    audit_add_weighed(a, audit_reason(code), &weight, what->ask);
 }
 
 static void
@@ -322,6 +337,5 @@ audit_judge_tries(audit *a)
     audit_say(a, first.credentials ? ", with credentials." : ".");
     concors_severity severity =
         first.credentials ? CONCORS_SEVERITY_WARNING : CONCORS_SEVERITY_INFO;
-    audit_add(a, audit_reason("ConcorsStaleOriginAllowed"), severity, audit_all(a), first.ask,
-              NULL);
+    audit_add(a, audit_reason("ConcorsStaleOriginAllowed"), severity, audit_all(a), first.ask);
 }

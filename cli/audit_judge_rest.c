@@ -35,7 +35,7 @@ judge_routes(audit *a)
         audit_say_span(a, (concors_span){ask->url, strcspn(ask->url, "?")});
         audit_say(a, ": the page cannot use it.");
         audit_add(a, audit_reason("ConcorsRouteWithoutCors"), CONCORS_SEVERITY_ERROR, audit_all(a),
-                  ask, NULL);
+                  ask);
     }
 }
 
@@ -98,7 +98,7 @@ judge_twice(audit *a)
             say_constant(a, names[n]);
             say_hops(a, answers[i]);
             audit_add(a, audit_reason("ConcorsHeaderTwice"), CONCORS_SEVERITY_ERROR, audit_all(a),
-                      i == 2 ? preflight : page, NULL);
+                      i == 2 ? preflight : page);
             return;
         }
     }
@@ -128,7 +128,7 @@ judge_clear(audit *a)
     }
     audit_say(a, ".");
     audit_add(a, audit_reason("ConcorsHttpBesideHttps"), CONCORS_SEVERITY_WARNING,
-              browsers != 0 ? browsers : audit_all(a), ask, NULL);
+              browsers != 0 ? browsers : audit_all(a), ask);
 }
 
 static void
@@ -145,7 +145,7 @@ judge_twin(audit *a)
     audit_say(a, api->origin);
     audit_say(a, ", without a redirect, and that origin is refused.");
     audit_add(a, audit_reason("ConcorsTwinOriginRefused"), CONCORS_SEVERITY_WARNING, audit_all(a),
-              api, NULL);
+              api);
 }
 
 void

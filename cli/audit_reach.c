@@ -179,18 +179,17 @@ renamed(audit *a, const concors_answer *answer, const char *origin)
     return copy;
 }
 
-static uint32_t
-supposed_in(audit *a, attack how)
+/* A cookie that crosses sites wherever any does. */
+static concors_held_cookie
+supposed_cookie(const audit *a)
 {
     static const concors_span secure = CONCORS_LIT_INIT("x=1; Path=/; Secure; SameSite=None");
     static const concors_span plain = CONCORS_LIT_INIT("x=1; Path=/; SameSite=None");
-    concors_held_cookie held = {.url = a->url, .age_ms = HELD_S * 1000};
     concors_origin own = concors_url_origin(&a->url, 1);
 
-    held.set_cookie = concors_origin_trustworthy(&own) ? secure : plain;
-    how.cookies = &held;
-    how.cookie_count = 1;
-    return works_in(a, &how, NULL, NULL);
+    return (concors_held_cookie){.url = a->url,
+                                 .set_cookie = concors_origin_trustworthy(&own) ? secure : plain,
+                                 .age_ms = HELD_S * 1000};
 }
 
 audit_reach
@@ -199,20 +198,17 @@ audit_reach_of(audit *a, const char *origin, const concors_answer *answer, bool 
 {
     bool sandboxed = strcmp(origin, "null") == 0;
     const char *page = audit_format(a, "%s/", sandboxed ? audit_other_origin() : origin);
+    concors_held_cookie supposed = supposed_cookie(a);
+    audit_reach reach = {.cookies_known = a->cookie_count > 0};
     attack how = {.page = page,
                   .sandboxed = sandboxed,
                   .preflighted = preflighted,
                   .url = audit_text(a, a->url.href),
                   .answer = *answer,
-                  .cookies = a->cookies,
-                  .cookie_count = a->cookie_count};
-    audit_reach reach = {.cookies_known = a->cookie_count > 0};
+                  .cookies = reach.cookies_known ? a->cookies : &supposed,
+                  .cookie_count = reach.cookies_known ? a->cookie_count : 1};
 
     if (how.page == NULL || how.url == NULL) {
-        return reach;
-    }
-    if (!reach.cookies_known) {
-        reach.supposed = supposed_in(a, how);
         return reach;
     }
     reach.reads = works_in(a, &how, &reach.names, &reach.stays);

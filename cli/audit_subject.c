@@ -2,7 +2,6 @@
 #include "audit_run.h"
 
 #include <string.h>
-#include <strings.h>
 
 static const concors_exchange *
 exchange_of(const concors_step *step, size_t hop)
@@ -34,20 +33,17 @@ last_hop(audit *a, const concors_step *step, const concors_trace_step *trace)
     return last;
 }
 
-/* "authorization,content-type": what the preflight asks for, the method aside. */
+/* What the audit's preflights ask for. */
 static const char *
 names_asked(audit *a, const concors_trace_hop *hop)
 {
-    char text[AUDIT_LINE_MAX];
-    concors_out out = {text, sizeof text, 0};
-    size_t from = concors_method_safelisted(hop->method) ? 0 : 1;
+    concors_span names;
 
-    for (size_t i = from; i < hop->preflight.because_count; i++) {
-        concors_out_put(&out, i > from ? CONCORS_LIT(",") : CONCORS_LIT(""));
-        concors_out_put(&out, hop->preflight.because[i]);
+    if (!probe_asked_names(hop, &a->arena, &names)) {
+        a->failed = true;
+        return NULL;
     }
-    return out.len == 0 || out.len > sizeof text ? "content-type"
-                                                 : audit_text(a, (concors_span){text, out.len});
+    return names.len == 0 || names.len > AUDIT_LINE_MAX ? "content-type" : audit_text(a, names);
 }
 
 static const char *
@@ -98,8 +94,7 @@ take_cookies(audit *a, const concors_journey *journey, const concors_trace_step 
             return false;
         }
         for (size_t h = 0; h < headers->count; h++) {
-            if (headers->list[h].name.len == 10 &&
-                strncasecmp(headers->list[h].name.ptr, "set-cookie", 10) == 0) {
+            if (cli_is_name(headers->list[h].name, "set-cookie")) {
                 list[a->cookie_count++] = (concors_held_cookie){url, headers->list[h].value,
                                                                 (int64_t)PROBE_COOKIE_AGE_S * 1000};
             }
@@ -115,7 +110,7 @@ has_own_headers(const audit *a)
 {
     for (size_t i = 0; i < a->own_headers.count; i++) {
         const concors_header *header = &a->own_headers.list[i];
-        bool of_body = header->name.len > 8 && strncasecmp(header->name.ptr, "content-", 8) == 0;
+        bool of_body = cli_begins(header->name, "content-");
         if (!of_body &&
             !concors_header_safelisted(header->name, header->value, &a->profiles[0].cors)) {
             return true;
@@ -124,29 +119,17 @@ has_own_headers(const audit *a)
     return false;
 }
 
-/* "a=1; b=2", as the plain request had it. */
+/* As the plain request had it. */
 static const char *
 cookie_header(audit *a, const concors_trace_hop *hop)
 {
-    size_t room = 1;
+    concors_span text;
 
-    for (size_t i = 0; i < hop->cookies_sent; i++) {
-        room += hop->cookies[i].cookie.name.len + hop->cookies[i].cookie.value.len + 3;
-    }
-    concors_out out = {concors_arena_take_text(&a->arena, room), room, 0};
-    if (out.ptr == NULL) {
+    if (!probe_cookie_text(hop, &a->arena, &text)) {
         a->failed = true;
         return NULL;
     }
-    for (size_t i = 0; i < hop->cookies_sent; i++) {
-        const concors_cookie *cookie = &hop->cookies[i].cookie;
-        concors_out_put(&out, i > 0 ? CONCORS_LIT("; ") : CONCORS_LIT(""));
-        concors_out_put(&out, cookie->name);
-        concors_out_put(&out, cookie->name.len > 0 ? CONCORS_LIT("=") : CONCORS_LIT(""));
-        concors_out_put(&out, cookie->value);
-    }
-    concors_out_char(&out, '\0');
-    return hop->cookies_sent == 0 ? NULL : out.ptr;
+    return hop->cookies_sent == 0 ? NULL : audit_text(a, text);
 }
 
 /* The script's headers that go out. */
@@ -174,10 +157,23 @@ is_audited(const concors_request *request)
             request->url.scheme == CONCORS_SCHEME_HTTPS);
 }
 
+/* Whether the report of the hop says so already. */
 static bool
-take_hop(audit *a, const audit_order *order, const concors_step *step,
-         const concors_trace_step *trace)
+is_told(const concors_trace *trace, size_t hop, concors_reason reason)
 {
+    for (size_t i = 0; i < trace->note_count; i++) {
+        const concors_trace_note *note = &trace->notes[i];
+        if (note->step == 0 && note->hop == hop && note->reason == reason) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
+take_hop(audit *a, const audit_order *order, const concors_step *step, const concors_trace *run)
+{
+    const concors_trace_step *trace = &run->steps[0];
     size_t last = last_hop(a, step, trace);
     const concors_trace_hop *hop = &trace->hops[last];
     const concors_exchange *exchange = exchange_of(step, last);
@@ -193,6 +189,7 @@ take_hop(audit *a, const audit_order *order, const concors_step *step,
     a->asked_headers = names_asked(a, hop);
     a->cookie_header = cookie_header(a, hop);
     a->carries_cookies = a->cookie_header != NULL;
+    a->vary_told = is_told(run, last, audit_reason("ConcorsVaryOriginMissing"));
     take_headers(a, step->document);
     a->carries = a->carries_cookies || has_own_headers(a);
     return !a->failed && a->url.href.len < AUDIT_LINE_MAX;
@@ -224,5 +221,5 @@ audit_subject_take(audit *a, const audit_order *order, const probe_walk *walk)
     if (status != CONCORS_OK || a->page_origin == NULL) {
         return false;
     }
-    return take_hop(a, order, step, &trace.steps[0]) && take_cookies(a, &first, &trace.steps[0]);
+    return take_hop(a, order, step, &trace) && take_cookies(a, &first, &trace.steps[0]);
 }

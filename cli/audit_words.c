@@ -105,8 +105,8 @@ audit_say_ask(audit *a, const audit_ask *ask)
 }
 
 void
-audit_add(audit *a, concors_reason reason, concors_severity severity, uint32_t browsers,
-          const audit_ask *shown_by, const char *remedy)
+audit_add_weighed(audit *a, concors_reason reason, const audit_weight *weight,
+                  const audit_ask *shown_by)
 {
     size_t len = a->sentence.len < sizeof a->text ? a->sentence.len : sizeof a->text;
     concors_span what = {a->text, len};
@@ -118,12 +118,22 @@ audit_add(audit *a, concors_reason reason, concors_severity severity, uint32_t b
     }
     audit_finding *finding = &a->findings[a->finding_count];
     *finding = (audit_finding){.reason = reason,
-                               .severity = severity,
-                               .browsers = browsers,
+                               .severity = weight->severity,
+                               .browsers = weight->browsers,
+                               .warned = weight->warned,
                                .what = audit_text(a, what),
-                               .remedy = remedy != NULL ? remedy : audit_text(a, info->remedy),
+                               .remedy = audit_text(a, info->remedy),
                                .shown_by = shown_by};
     a->finding_count += !a->failed;
+}
+
+void
+audit_add(audit *a, concors_reason reason, concors_severity severity, uint32_t browsers,
+          const audit_ask *shown_by)
+{
+    audit_weight weight = {severity, browsers, 0};
+
+    audit_add_weighed(a, reason, &weight, shown_by);
 }
 
 concors_reason

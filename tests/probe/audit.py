@@ -226,8 +226,15 @@ def case_origins_that_are_accepted():
 
 
 def case_severity_is_what_the_cookies_say():
+    bare = LAX.replace("; SameSite=Lax", "")
     rows = [  # the cookie, more arguments; severity, browsers
         (NONE, ["--browser", "chrome"], "error", 1),
+        (NONE, ["--browser", "chrome,firefox"], "error", 1),
+        (bare, ["--browser", "chrome,firefox"], "warning", 2),
+        (bare, ["--browser", "spec,firefox"], "warning", 2),
+        (NONE + "; Partitioned", ["--browser", "chrome,safari"], "warning", 2),
+        (None, ["--browser", "firefox"], "warning", 1),
+        (None, ["-H", "Authorization: Basic YTpi"], "warning", 4),
         (NONE, ["--browser", "chrome-no3pc"], "warning", 1),
         (LAX, ["--browser", "chrome"], "warning", 1),
         (LAX.replace("Lax", "Strict"), ["--browser", "chrome,firefox"], "warning", 2),
@@ -238,6 +245,10 @@ def case_severity_is_what_the_cookies_say():
             result = ask(server, *(["--cookie", cookie] if cookie else []), "--json", *more)
             one = found(result)["ConcorsOriginReflected"]
             expect((one["severity"], len(one["browsers"])) == (severity, browsers), f"{cookie} {more}: {one}")
+            names = [each["browser"] for each in result.json()["browsers"]]
+            expect(sorted(one["severities"]) == sorted(names), f"each browser has one: {one}")
+            expect(all(one["severities"][name] == (severity if name in one["browsers"] else "warning")
+                       for name in names), f"{one}")
     with api(shop(lambda origin: origin != "", credentials=False)) as server:
         result = ask(server, "--credentials", "omit", "--json")
         expect(found(result)["ConcorsOriginReflected"]["severity"] == "info", "no cookie takes part")
@@ -249,6 +260,9 @@ def case_the_words_name_cookie_and_browsers():
         expect("cookie sid (SameSite=Lax) goes along from pages of the server's own site only" in flat, flat)
         flat = " ".join(ask(server, "--cookie", NONE).out.split())
         expect("Cookie sid (SameSite=None) goes along: such a page reads the user's answers in Chrome" in flat, flat)
+        expect("ConcorsOriginReflected (Chrome) https" in flat, "it is an error in Chrome alone")
+        flat = " ".join(ask(server, "-H", "Authorization: Bearer x").out.split())
+        expect("Authorization is the page's own, which no other page has" in flat, flat)
 
 
 def case_fail_on_audit():
@@ -304,7 +318,25 @@ def case_a_cache_that_mixes_origins_up():
     with api(cache) as server:
         result = ask(server, "--json")
         expect(found(result)["ConcorsCachedForAnotherOrigin"]["severity"] == "error", f"{found(result)}")
-        expect("ConcorsVaryOriginMissing" in found(result), f"{found(result)}")
+        expect("ConcorsVaryOriginMissing" not in found(result), "the plain report tells of it")
+
+
+def case_a_missing_vary_is_told_once():
+    rows = [  # what the plain request gets, more arguments; whether the audit tells of it
+        (200, [], False),
+        (405, ["--method", "POST", "--json-body", "{}"], False),  # its answer lacks Vary, too
+        (0, ["--method", "POST", "--json-body", "{}"], True),  # a failed preflight: only the audit sees answers
+    ]
+    for status, more, by_audit in rows:
+        def handler(request, status=status):
+            if request.method == "OPTIONS" and status == 0:
+                return answer(500)
+            return shop(vary=False)(request)
+        with api(handler) as server:
+            result = ask(server, "--cookie", LAX, "--json", *more)
+            plain = [one["code"] for one in result.json()["browsers"][0]["findings"]]
+            told = plain.count("ConcorsVaryOriginMissing") + ("ConcorsVaryOriginMissing" in found(result))
+            expect(told == 1 and by_audit == ("ConcorsVaryOriginMissing" in found(result)), f"{more}: {plain} {found(result)}")
 
 
 def case_www_beside_the_apex():
