@@ -23,7 +23,8 @@ was_refused_without_cookies(const concors_fetch *fetch, const concors_trace_hop 
     return true;
 }
 
-/* The latest answer before this one that set cookies and is of the same site; NULL: none. */
+/* The latest answer before this one that set cookies and is of the same site, or the latest script
+   that set one; NULL: none. */
 static const concors_trace_hop *
 earlier_answer(const concors_walk *walk, const concors_trace_hop *now)
 {
@@ -31,13 +32,14 @@ earlier_answer(const concors_walk *walk, const concors_trace_hop *now)
 
     for (size_t s = walk->step + 1; s > 0; s--) {
         const concors_trace_step *step = &walk->steps[s - 1];
-        for (size_t h = step->is_document_cookie ? 0 : step->hop_count; h > 0; h--) {
+        for (size_t h = step->hop_count; h > 0; h--) {
             const concors_trace_hop *hop = &step->hops[h - 1];
             if (looked++ == HOPS_LOOKED_AT) {
                 return NULL;
             }
             if (hop->line_count > 0 &&
-                concors_span_eq(hop->relation.request_site, now->relation.request_site)) {
+                (step->is_document_cookie ||
+                 concors_span_eq(hop->relation.request_site, now->relation.request_site))) {
                 return hop;
             }
         }

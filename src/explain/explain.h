@@ -47,8 +47,14 @@ concors_span concors_credentials_words(const concors_journey *journey, size_t st
 /* scene.c: http beside https is all that makes the page and the request two sites. */
 bool concors_differ_in_scheme(const concors_relation *relation);
 
+/* scene.c: a request within one site, over http. */
+bool concors_is_plain_site(const concors_trace_hop *hop);
+/* scene.c: fetch turns put into PUT, but leaves patch, which no server knows. */
+bool concors_is_lower_patch(concors_span method);
 /* scene.c: page and server are two sites of this machine, localhost and 127.0.0.1. */
 bool concors_is_one_machine(const concors_relation *relation);
+/* scene.c: the page's origin is null, sandboxed or not from a server: any page can have it. */
+bool concors_is_opaque(const concors_document *document);
 /* scene.c: the page is in a frame on other sites, and asks for what is its own. */
 bool concors_is_own_frame(const concors_document *document, const concors_relation *relation);
 

@@ -80,7 +80,8 @@ concors_plan_simple(const concors_spot *s, concors_edit_kind kind)
     (void)concors_plan_edit(s->plan, &like);
 }
 
-/* fetch turns "put" into "PUT" but leaves "patch": where the server allows PATCH, say that. */
+/* fetch turns "put" into "PUT" but leaves "patch": say PATCH, and what the server has in capitals.
+ */
 static bool
 change_case(const concors_spot *s)
 {
@@ -96,7 +97,8 @@ change_case(const concors_spot *s)
         text[i] = (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
     }
     concors_span upper = {text, method.len};
-    if (concors_span_eq(upper, method) || !concors_derive_lists_method(s, upper)) {
+    if (concors_span_eq(upper, method) ||
+        (!concors_is_lower_patch(method) && !concors_derive_lists_method(s, upper))) {
         return false;
     }
     concors_edit *edit = concors_plan_edit(s->plan, &like);

@@ -2,12 +2,13 @@
 #include "fix_spot.h"
 
 /* None, but not where http beside https, or localhost beside 127.0.0.1, is all that makes two
-   sites: one scheme, or one name, does better. */
+   sites: one scheme, or one name, does better. Nor for a page whose origin any page can have. */
 static unsigned
 for_cross_site(const concors_spot *s)
 {
     const concors_relation *relation = &s->hop->relation;
-    bool apart = !concors_differ_in_scheme(relation) && !concors_is_one_machine(relation);
+    bool apart = !concors_differ_in_scheme(relation) && !concors_is_one_machine(relation) &&
+                 !concors_is_opaque(s->journey->steps[s->step].document);
 
     return apart ? CONCORS_LINE_NONE | CONCORS_LINE_SECURE : 0;
 }
@@ -21,6 +22,8 @@ bits_for(concors_reason reason, const concors_spot *s, concors_span name)
 
     switch (reason) {
     case CONCORS_R_SameSiteNoneInsecure:
+        /* Over http Secure is no way out, and within one site Lax is enough. */
+        return concors_is_plain_site(s->hop) ? CONCORS_LINE_LAX : CONCORS_LINE_SECURE;
     case CONCORS_R_ConcorsPartitionedInsecure:
         return CONCORS_LINE_SECURE;
     case CONCORS_R_SameSiteStrict:

@@ -37,6 +37,13 @@ static const struct {
                           "it"),
          CONCORS_LIT_INIT("Answer 401 instead, with the CORS headers, and let the script lead the "
                           "user to that page")},
+    [CONCORS_LIMIT_NO_SERVER] =
+        {CONCORS_LIT_INIT("The page comes from no server (its address is neither http nor https), "
+                          "so its origin is null, which a server must never allow: any page can "
+                          "have it"),
+         CONCORS_LIT_INIT("Serve the page by http or https, from localhost while you develop; in "
+                          "an extension let the background script ask, with the server's host in "
+                          "host_permissions")},
     [CONCORS_LIMIT_SANDBOX] =
         {CONCORS_LIT_INIT("The page is sandboxed, so its origin is null, which a server must "
                           "never allow: any page can have it"),
@@ -124,6 +131,10 @@ kind_at(const concors_journey *journey, const concors_trace *trace, const concor
     if (hop == NULL) {
         return kind == CONCORS_LIMIT_HTTPS ? kind : CONCORS_LIMIT_SCRIPT;
     }
+    if (concors_is_opaque(document) && kind != CONCORS_LIMIT_MIXED && kind != CONCORS_LIMIT_LOCAL &&
+        (cookie || concors_span_eq(hop->origin, CONCORS_LIT("null")))) {
+        return document->sandboxed ? CONCORS_LIMIT_SANDBOX : CONCORS_LIMIT_NO_SERVER;
+    }
     if (cookie && concors_is_one_machine(&hop->relation)) {
         return CONCORS_LIMIT_ONE_MACHINE;
     }
@@ -134,9 +145,6 @@ kind_at(const concors_journey *journey, const concors_trace *trace, const concor
         return concors_is_own_frame(document, &hop->relation) ? CONCORS_LIMIT_FRAME : kind;
     }
     if (!cookie && concors_span_eq(hop->origin, CONCORS_LIT("null"))) {
-        if (document->sandboxed) {
-            return CONCORS_LIMIT_SANDBOX;
-        }
         return concors_leads_to_login(journey, draft->step, draft->hop, hop->url)
                    ? CONCORS_LIMIT_LOGIN
                    : CONCORS_LIMIT_NULL;

@@ -1,6 +1,12 @@
 /* src/explain/fix_price.c: what a plan opens, and what else it costs. */
 #include "fix_plan.h"
 
+/* What a line does beyond its bits. */
+enum {
+    CLOSES = 1 << 30,       /* None becomes Lax */
+    UNPARTITIONED = 1 << 29 /* None without a partition */
+};
+
 /* Bits that change something, of all lines, and the cookie of the dearest. */
 static unsigned
 line_bits(const concors_plan *plan, const concors_journey *journey, concors_span *name)
@@ -12,14 +18,18 @@ line_bits(const concors_plan *plan, const concors_journey *journey, concors_span
         if (edit->kind != CONCORS_EDIT_LINE) {
             continue;
         }
-        unsigned needs = concors_line_needs(concors_edit_line(edit, journey), edit->line);
+        concors_span line = concors_edit_line(edit, journey);
+        unsigned needs = concors_line_needs(line, edit->line);
+        if ((needs & CONCORS_LINE_LAX) != 0 && concors_line_needs(line, CONCORS_LINE_NONE) == 0) {
+            needs ^= CONCORS_LINE_LAX | CLOSES;
+        }
         const unsigned opens = CONCORS_LINE_NONE | CONCORS_LINE_LAX;
         if ((needs & opens) != 0 && (all & opens) == 0) {
             *name = edit->name;
         }
         all |= needs;
         if ((needs & CONCORS_LINE_NONE) != 0 && (edit->line & CONCORS_LINE_PARTITIONED) == 0) {
-            all |= 1u << 31; /* some cookie without a partition */
+            all |= UNPARTITIONED;
         }
     }
     return all;
@@ -41,7 +51,7 @@ static concors_cost
 cost_of(const concors_plan *plan, unsigned bits)
 {
     if ((bits & CONCORS_LINE_NONE) != 0) {
-        return (bits & 1u << 31) != 0 ? CONCORS_COST_EVERY_SITE : CONCORS_COST_EMBEDS;
+        return (bits & UNPARTITIONED) != 0 ? CONCORS_COST_EVERY_SITE : CONCORS_COST_EMBEDS;
     }
     if ((bits & CONCORS_LINE_LAX) != 0) {
         return CONCORS_COST_LINKS;
@@ -99,15 +109,31 @@ design_price(concors_design design)
         return CONCORS_LIT("The page must be kept and updated where the server is. ");
     case CONCORS_DESIGN_SAME_SITE:
         return CONCORS_LIT("A name and a certificate under the page's domain, which you must "
-                           "control; every host of it is then same-site. SameSite=Lax is enough. ");
+                           "control; every host of it is then same-site. ");
     case CONCORS_DESIGN_KEPT:
         break;
     }
     return CONCORS_LIT("");
 }
 
+/* Whether a proxy asks a server elsewhere by http. */
+static bool
+asks_in_the_open(const concors_plan *plan)
+{
+    for (size_t i = 0; i < plan->move_count; i++) {
+        const concors_url *server = &plan->moves[i].server;
+        concors_origin origin = concors_url_origin(server, 0);
+        if (plan->design == CONCORS_DESIGN_SAME_ORIGIN &&
+            (server->scheme == CONCORS_SCHEME_HTTP || server->scheme == CONCORS_SCHEME_WS) &&
+            concors_address_space_of(&origin) != CONCORS_SPACE_LOOPBACK) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void
-put_design_price(const concors_plan *plan, concors_out *out)
+put_design_price(const concors_plan *plan, bool lax, concors_out *out)
 {
     if (plan->renames) {
         concors_out_put(out, CONCORS_LIT("One name for this machine, in the client's settings and "
@@ -118,7 +144,14 @@ put_design_price(const concors_plan *plan, concors_out *out)
         concors_out_put(out, design_price(CONCORS_DESIGN_HTTPS));
     }
     concors_out_put(out, design_price(plan->design));
-    if (plan->design == CONCORS_DESIGN_SAME_ORIGIN && !grants_reading(plan)) {
+    if (asks_in_the_open(plan)) {
+        concors_out_put(out, CONCORS_LIT("The proxy asks by http: cookies lie open on that way "
+                                         "unless both are in one network. "));
+    }
+    if (lax && plan->design == CONCORS_DESIGN_SAME_SITE) {
+        concors_out_put(out, CONCORS_LIT("SameSite=Lax is enough. "));
+    }
+    if (lax && plan->design == CONCORS_DESIGN_SAME_ORIGIN && !grants_reading(plan)) {
         concors_out_put(out, CONCORS_LIT("No CORS header, no SameSite=None. "));
     }
     if (plan->local_https) {
@@ -164,9 +197,9 @@ put_cost(concors_cost cost, concors_span name, concors_out *out)
         concors_put_clipped(name, 64, out);
         concors_out_put(out, CONCORS_LIT("; their forms and scripts still do not. "));
     } else if (cost == CONCORS_COST_EMBEDS) {
-        concors_out_put(out, CONCORS_LIT("Each site that embeds this gets a "));
+        concors_out_put(out, CONCORS_LIT("Each site that embeds this gets its own "));
         concors_put_clipped(name, 64, out);
-        concors_out_put(out, CONCORS_LIT(" of its own, and can make requests that carry it: check "
+        concors_out_put(out, CONCORS_LIT(", and can make requests that carry it: check "
                                          "Sec-Fetch-Site or a CSRF token on unsafe methods. "));
     } else if (cost == CONCORS_COST_EVERY_SITE) {
         concors_out_put(out, CONCORS_LIT("Requests that any site makes then carry "));
@@ -185,7 +218,7 @@ concors_plan_price(const concors_plan *plan, const concors_journey *journey, con
     const unsigned bits = line_bits(plan, journey, &name);
     bool star = false;
 
-    put_design_price(plan, &out);
+    put_design_price(plan, (bits & CONCORS_LINE_NONE) == 0, &out);
     if (drops_credentials(plan)) {
         concors_out_put(&out, CONCORS_LIT("No cookie goes along and none is kept: right where "
                                           "the answer is the same for everybody. "));
@@ -195,6 +228,10 @@ concors_plan_price(const concors_plan *plan, const concors_journey *journey, con
                                           "let the first server fetch it instead. "));
     }
     put_cost(cost_of(plan, bits), name, &out);
+    if ((bits & CLOSES) != 0) {
+        concors_out_put(&out, CONCORS_LIT("Pages of other sites can then not use the cookie: right "
+                                          "while page and server are one site. "));
+    }
     if (only_partitions(bits)) {
         concors_out_put(&out, CONCORS_LIT("The cookie is then another one on each site that asks: "
                                           "who signed in elsewhere, or before, signs in anew. "));

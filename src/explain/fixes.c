@@ -182,6 +182,7 @@ search_designs(concors_search *s, found *all, const concors_trace *trace, bool w
         }
         concors_status status = concors_search_grow(s, plan, s->blocked, &works, &stuck);
         bool enough = !whole || (ways[i].design == CONCORS_DESIGN_HTTPS && !plan->local_https);
+        enough &= concors_plan_cost(plan, s->report->journey) < CONCORS_COST_EMBEDS;
         if (status == CONCORS_OK && works != 0) {
             status = accept(s, all, plan, works);
             plan = NULL;

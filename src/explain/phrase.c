@@ -181,6 +181,18 @@ put_browser(const concors_profile *profile, concors_out *out)
     }
 }
 
+/* The origin that the server sees; that of the page where the request is not made at all. */
+static concors_span
+origin_of(const concors_scene *scene)
+{
+    const concors_step *step = concors_scene_step(scene);
+    bool made = scene->draft->reason != CONCORS_R_ConcorsMixedContent || scene->draft->hop > 0;
+
+    return made || step == NULL || step->document->sandboxed
+               ? scene->hop->origin
+               : concors_url_front(step->document->url.href);
+}
+
 static void
 fill(const concors_scene *scene, char gap, concors_out *out)
 {
@@ -188,7 +200,7 @@ fill(const concors_scene *scene, char gap, concors_out *out)
 
     switch (gap) {
     case 'o':
-        concors_put_clipped(hop->origin, CONCORS_ORIGIN_SHOWN, out);
+        concors_put_clipped(origin_of(scene), CONCORS_ORIGIN_SHOWN, out);
         break;
     case 's':
         concors_put_clipped(concors_url_front(hop->url), CONCORS_ORIGIN_SHOWN, out);
@@ -211,7 +223,7 @@ fill(const concors_scene *scene, char gap, concors_out *out)
         put_text(scene->draft->stage == CONCORS_STAGE_COOKIE ? "sent" : "stored", out);
         break;
     case 'p':
-        concors_put_clipped(concors_scene_top_site(scene), CONCORS_ORIGIN_SHOWN, out);
+        concors_put_clipped(concors_scene_partition(scene), CONCORS_ORIGIN_SHOWN, out);
         break;
     case 'x':
         concors_put_cross_site(scene, out);
@@ -307,8 +319,12 @@ special_remedy(const concors_sentence *sentence, const concors_scene *scene)
         bool applies;
     } cases[] = {
         {sentence->sandboxed, null && document != NULL && document->sandboxed},
+        {sentence->no_server, null && document != NULL && concors_is_opaque(document)},
         {sentence->no_origin, null},
         {sentence->by_script, step != NULL && step->is_document_cookie},
+        {sentence->lower_case, concors_is_lower_patch(hop->method)},
+        {sentence->plain_site, concors_is_plain_site(hop)},
+        {sentence->arrival, step != NULL && concors_is_navigation(step)},
         {sentence->by_link, hop->same_site == CONCORS_CONTEXT_LAX},
         {sentence->by_post, post},
         {sentence->one_scheme, concors_differ_in_scheme(&hop->relation)},

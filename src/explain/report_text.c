@@ -1,7 +1,7 @@
 /* src/explain/report_text.c: the report for people: the answer, the steps, what to change. */
 #include "report_text.h"
 
-enum { TEXT_COLUMN = 5, MARK_COLUMN = 3, FINDINGS_MAX = 24, STEPS_SHOWN = 4 };
+enum { TEXT_COLUMN = 5, MARK_COLUMN = 3, FINDINGS_MAX = 24 };
 
 static concors_group
 all_of(const concors_report *report)
@@ -107,8 +107,7 @@ put_answer(const concors_report *report, concors_sheet *sheet)
 typedef struct row {
     const concors_finding *finding;
     concors_group group;
-    size_t steps[STEPS_SHOWN];
-    size_t step_count;
+    concors_step_list steps;
 } row;
 
 static bool
@@ -116,20 +115,6 @@ says_the_same(const concors_finding *a, const concors_finding *b)
 {
     return a->reason == b->reason && concors_span_eq(a->what, b->what) &&
            concors_span_eq(a->remedy, b->remedy);
-}
-
-static void
-add_step(row *r, size_t step)
-{
-    for (size_t i = 0; i < r->step_count && i < STEPS_SHOWN; i++) {
-        if (r->steps[i] == step) {
-            return;
-        }
-    }
-    if (r->step_count < STEPS_SHOWN) {
-        r->steps[r->step_count] = step;
-    }
-    r->step_count++;
 }
 
 /* Returns how many rows there are; what is beyond FINDINGS_MAX is only counted. */
@@ -150,10 +135,10 @@ collect_rows(const concors_report *report, row *rows, size_t *left_out)
                 continue;
             }
             if (at == count) {
-                rows[count++] = (row){finding, 0, {0}, 0};
+                rows[count++] = (row){finding, 0, {{0}, 0}};
             }
             rows[at].group |= (concors_group)1 << i;
-            add_step(&rows[at], finding->step);
+            concors_step_list_add(&rows[at].steps, finding->step);
         }
     }
     return count;
@@ -177,15 +162,8 @@ put_row_head(const concors_report *report, const row *r, concors_sheet *sheet)
     concors_sheet_style(sheet, CONCORS_STYLE_BOLD);
     concors_sheet_word(sheet, concors_reason_get(r->finding->reason)->code);
     concors_sheet_style(sheet, CONCORS_STYLE_DIM);
-    SHEET_TEXT(sheet, "(step");
-    for (size_t i = 0; i < r->step_count && i < STEPS_SHOWN; i++) {
-        if (i > 0) {
-            SHEET_GLUE(sheet, ",");
-        }
-        concors_sheet_number(sheet, r->steps[i] + 1);
-    }
-    concors_sheet_glue(sheet,
-                       r->step_count > STEPS_SHOWN ? CONCORS_LIT(", ...;") : CONCORS_LIT(";"));
+    concors_text_step_list(&r->steps, true, sheet);
+    SHEET_GLUE(sheet, ";");
     concors_text_group(report, r->group, sheet);
     SHEET_GLUE(sheet, ")");
     concors_sheet_style(sheet, CONCORS_STYLE_PLAIN);

@@ -19,6 +19,16 @@ void concors_text_findings(const concors_report *report, concors_sheet *sheet);
 void concors_text_title(const char *title, concors_sheet *sheet);
 /* report_text_fixes.c */
 void concors_text_fixes(const concors_report *report, concors_sheet *sheet);
+/* The steps that something is about, from 0; of many, the first. */
+enum { CONCORS_STEPS_SHOWN = 4 };
+typedef struct concors_step_list {
+    size_t list[CONCORS_STEPS_SHOWN];
+    size_t count;
+} concors_step_list;
+/* Adds a step, unless it is the one added last. */
+void concors_step_list_add(concors_step_list *steps, size_t step);
+/* "step 1", "steps 1, 2 and 4", "steps 1, 2, 3, 4 and 7 more", behind a bracket if wanted. */
+void concors_text_step_list(const concors_step_list *steps, bool in_brackets, concors_sheet *sheet);
 /* Cookie names with commas, "none" when there are none. */
 void concors_text_names(const concors_cookie_use *uses, size_t count, concors_sheet *sheet);
 
@@ -40,6 +50,7 @@ typedef enum concors_part {
 /* report_text_hop.c: a part of hop `index` of a step; nothing where there is nothing to say. */
 void concors_text_part(const concors_trace_step *step, size_t index, concors_part part,
                        concors_sheet *sheet);
+bool concors_text_part_is_empty(const concors_trace_step *step, size_t index, concors_part part);
 /* Says that none is needed, where that is so: beside browsers that need one. */
 void concors_text_no_preflight(const concors_trace_preflight *preflight, concors_sheet *sheet);
 /* A URL as one word, without secrets. */

@@ -44,6 +44,47 @@ concors_text_names(const concors_cookie_use *uses, size_t count, concors_sheet *
     }
 }
 
+void
+concors_step_list_add(concors_step_list *steps, size_t step)
+{
+    size_t shown = steps->count < CONCORS_STEPS_SHOWN ? steps->count : CONCORS_STEPS_SHOWN;
+
+    for (size_t i = 0; i < shown; i++) {
+        if (steps->list[i] == step) {
+            return;
+        }
+    }
+    if (steps->count < CONCORS_STEPS_SHOWN) {
+        steps->list[steps->count] = step;
+    }
+    steps->count++;
+}
+
+void
+concors_text_step_list(const concors_step_list *steps, bool in_brackets, concors_sheet *sheet)
+{
+    const size_t shown = steps->count < CONCORS_STEPS_SHOWN ? steps->count : CONCORS_STEPS_SHOWN;
+
+    if (in_brackets) {
+        concors_sheet_word(sheet, steps->count > 1 ? CONCORS_LIT("(steps") : CONCORS_LIT("(step"));
+    } else {
+        concors_sheet_word(sheet, steps->count > 1 ? CONCORS_LIT("steps") : CONCORS_LIT("step"));
+    }
+    for (size_t i = 0; i < shown; i++) {
+        if (i > 0 && i + 1 == steps->count) {
+            SHEET_TEXT(sheet, "and");
+        } else if (i > 0) {
+            SHEET_GLUE(sheet, ",");
+        }
+        concors_sheet_number(sheet, steps->list[i] + 1);
+    }
+    if (steps->count > shown) {
+        SHEET_TEXT(sheet, "and");
+        concors_sheet_number(sheet, steps->count - shown);
+        SHEET_TEXT(sheet, "more");
+    }
+}
+
 static bool
 same_fate(const concors_cookie_use *a, const concors_cookie_use *b)
 {

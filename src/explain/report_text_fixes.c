@@ -1,7 +1,7 @@
 /* src/explain/report_text_fixes.c: what no header can do, and what to change. */
 #include "report_text.h"
 
-enum { MARK_COLUMN = 3, TEXT_COLUMN = 5, DEEP_COLUMN = 7, CHANGES_SHOWN = 10, PLACES_SHOWN = 3 };
+enum { MARK_COLUMN = 3, TEXT_COLUMN = 5, DEEP_COLUMN = 7, CHANGES_SHOWN = 10 };
 
 static concors_group
 group_of(const size_t *list, size_t count)
@@ -102,9 +102,7 @@ static void
 put_place(const concors_fix *fix, size_t index, concors_sheet *sheet)
 {
     const concors_change *change = &fix->changes[index];
-    size_t shown = 0;
-    size_t places = 0;
-    size_t last = 0; /* the step named last, from 1 */
+    concors_step_list steps = {{0}, 0};
 
     concors_sheet_style(sheet, CONCORS_STYLE_DIM);
     if (change->place == CONCORS_PLACE_COOKIE) {
@@ -113,26 +111,14 @@ put_place(const concors_fix *fix, size_t index, concors_sheet *sheet)
         return;
     }
     concors_sheet_text(sheet, change->place == CONCORS_PLACE_PREFLIGHT
-                                  ? CONCORS_LIT("answer to OPTIONS, step")
-                                  : CONCORS_LIT("response, step"));
+                                  ? CONCORS_LIT("answer to OPTIONS,")
+                                  : CONCORS_LIT("response,"));
     for (size_t i = index; i < fix->change_count; i++) {
-        if (!reads_alike(&fix->changes[i], change) || fix->changes[i].step + 1 == last) {
-            continue;
+        if (reads_alike(&fix->changes[i], change)) {
+            concors_step_list_add(&steps, fix->changes[i].step);
         }
-        last = fix->changes[i].step + 1;
-        if (shown < PLACES_SHOWN) {
-            if (shown++ > 0) {
-                SHEET_GLUE(sheet, ",");
-            }
-            concors_sheet_number(sheet, last);
-        }
-        places++;
     }
-    if (places > shown) {
-        SHEET_TEXT(sheet, "and");
-        concors_sheet_number(sheet, places - shown);
-        SHEET_TEXT(sheet, "more");
-    }
+    concors_text_step_list(&steps, false, sheet);
     concors_sheet_style(sheet, CONCORS_STYLE_PLAIN);
 }
 

@@ -152,6 +152,21 @@ put_response(const concors_trace_hop *hop, bool last, concors_sheet *sheet)
     }
 }
 
+bool
+concors_text_part_is_empty(const concors_trace_step *step, size_t index, concors_part part)
+{
+    const concors_trace_hop *hop = &step->hops[index];
+
+    if (part == CONCORS_PART_LINES) {
+        return hop->line_count == 0;
+    }
+    if (part == CONCORS_PART_COOKIES && !step->is_document_cookie) {
+        return hop->cookie_count == 0 && hop->request_sent == CONCORS_NO;
+    }
+    return step->is_document_cookie ||
+           (part == CONCORS_PART_PREFLIGHT && is_needless(&hop->preflight));
+}
+
 void
 concors_text_part(const concors_trace_step *step, size_t index, concors_part part,
                   concors_sheet *sheet)

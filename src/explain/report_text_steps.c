@@ -129,12 +129,27 @@ followers(const hop_view *view, int part, size_t leader)
     return group;
 }
 
+/* Whether parts [from, to) of a browser's hop have nothing to tell. */
+static bool
+are_empty(const hop_view *view, size_t browser, int from, int to)
+{
+    if (from == CONCORS_PART_PREFLIGHT && to == from + 1) {
+        return false; /* that none is needed is said beside browsers that need one */
+    }
+    for (int part = from; part < to; part++) {
+        if (!concors_text_part_is_empty(step_of(view, browser), view->hop, (concors_part)part)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Parts [from, to), in which the same browsers agree. */
 static void
 put_parts(const hop_view *view, int from, int to, concors_sheet *sheet)
 {
     for (size_t i = 0; i < view->report->trace_count; i++) {
-        if (!is_in(view->group, i) || view->leader[from][i] != i) {
+        if (!is_in(view->group, i) || view->leader[from][i] != i || are_empty(view, i, from, to)) {
             continue;
         }
         concors_group group = followers(view, from, i);

@@ -26,6 +26,27 @@ concors_differ_in_scheme(const concors_relation *relation)
 }
 
 bool
+concors_is_plain_site(const concors_trace_hop *hop)
+{
+    return hop->same_site == CONCORS_CONTEXT_STRICT &&
+           concors_span_starts(hop->url, CONCORS_LIT("http:"));
+}
+
+bool
+concors_is_lower_patch(concors_span method)
+{
+    return concors_span_eq_nocase(method, CONCORS_LIT("PATCH")) &&
+           !concors_span_eq(method, CONCORS_LIT("PATCH"));
+}
+
+bool
+concors_is_opaque(const concors_document *document)
+{
+    return document->sandboxed || (document->url.scheme != CONCORS_SCHEME_HTTP &&
+                                   document->url.scheme != CONCORS_SCHEME_HTTPS);
+}
+
+bool
 concors_is_own_frame(const concors_document *document, const concors_relation *relation)
 {
     return document->ancestor_count > 0 &&
@@ -53,6 +74,36 @@ concors_is_one_machine(const concors_relation *relation)
            !concors_span_eq(relation->page_site, relation->request_site);
 }
 
+bool
+concors_is_navigation(const concors_step *step)
+{
+    switch (step->request.kind) {
+    case CONCORS_KIND_NAVIGATE:
+    case CONCORS_KIND_VISIT:
+    case CONCORS_KIND_FORM_POST:
+        return !step->is_document_cookie;
+    case CONCORS_KIND_FETCH:
+    case CONCORS_KIND_XHR:
+    case CONCORS_KIND_IMG:
+    case CONCORS_KIND_SCRIPT:
+    case CONCORS_KIND_IFRAME:
+    case CONCORS_KIND_WEBSOCKET:
+    case CONCORS_KIND_EVENTSOURCE:
+    case CONCORS_KIND_BEACON:
+        break;
+    }
+    return false;
+}
+
+concors_span
+concors_scene_partition(const concors_scene *scene)
+{
+    const concors_step *step = concors_scene_step(scene);
+
+    return step != NULL && concors_is_navigation(step) ? scene->hop->relation.request_site
+                                                       : concors_scene_top_site(scene);
+}
+
 /* What a scene's page stands in; or, where nothing is around it, itself. */
 concors_span
 concors_scene_top_site(const concors_scene *scene)
@@ -74,7 +125,10 @@ concors_put_cross_site(const concors_scene *scene, concors_out *out)
     concors_span top = concors_scene_top_site(scene);
 
     if (concors_span_eq(relation->page_site, CONCORS_LIT("null"))) {
-        concors_out_put(out, CONCORS_LIT("a sandboxed page belongs to no site"));
+        const concors_step *step = concors_scene_step(scene);
+        concors_out_put(out, step == NULL || step->document->sandboxed
+                                 ? CONCORS_LIT("a sandboxed page belongs to no site")
+                                 : CONCORS_LIT("a page that no server gave belongs to no site"));
         return;
     }
     if (!concors_span_eq(top, relation->page_site)) {

@@ -7,8 +7,13 @@
 #define NEVER_NULL                                                                                 \
     .no_origin = "Call the final address directly, from a page that has an origin: null must not " \
                  "be allowed",                                                                     \
+    .no_server = "Serve the page by http or https, from localhost while you develop: its origin "  \
+                 "is null, and null must not be allowed",                                          \
     .sandboxed = "Let the page around the sandbox ask, and hand the answer in by postMessage: "    \
                  "null must not be allowed"
+#define NO_SITE                                                                                    \
+    .no_server = "Serve the page by http or https, on the site of %h",                             \
+    .sandboxed = "Let the page around the sandbox ask, and hand the answer in by postMessage"
 #define SAME_SITE_REMEDY "Set %c with SameSite=None; Secure, or serve %h on the page's own site"
 #define BOTH_HTTPS       "Use https for the page and for %h: with the same scheme they are one site"
 #define ONE_MACHINE      "Use one name in both addresses: %s and %o are one machine, but two sites"
@@ -22,7 +27,7 @@
 #define SAME_SITE(text)                                                                            \
     {                                                                                              \
         .what = text, .remedy = SAME_SITE_REMEDY, .one_scheme = BOTH_HTTPS,                        \
-        .one_machine = ONE_MACHINE, .by_link = BY_LINK, .by_post = BY_POST,                        \
+        .one_machine = ONE_MACHINE, .by_link = BY_LINK, .by_post = BY_POST, NO_SITE,               \
         .own_frame = "Set %c with SameSite=None; Secure; Partitioned: a login of its own in each " \
                      "site that embeds the frame"                                                  \
     }
@@ -36,7 +41,7 @@
         .what = "%C %d: %h is third-party on %p, and %b blocks such cookies.",                     \
         .remedy =                                                                                  \
             "Add Partitioned (with SameSite=None; Secure), or serve %h on the page's own site",    \
-        .one_scheme = BOTH_HTTPS, .one_machine = ONE_MACHINE,                                      \
+        .one_scheme = BOTH_HTTPS, .one_machine = ONE_MACHINE, NO_SITE,                             \
         .withheld = "Set %c anew from within %p, with SameSite=None; Secure; Partitioned; or "     \
                     "serve %h on the page's own site",                                             \
         .own_frame = "Add Partitioned (with SameSite=None; Secure): a login of its own in each "   \
@@ -85,7 +90,9 @@ static const concors_sentence sentences[CONCORS_R_END] = {
                                                    "look for http, slash and login redirects"},
     [CONCORS_R_MethodDisallowedByPreflightResponse] =
         {.what = "The preflight's answer does not allow the method %v.",
-         .remedy = "Name %v in Access-Control-Allow-Methods%t"},
+         .remedy = "Name %v in Access-Control-Allow-Methods%t",
+         .lower_case = "Write the method in capitals, PATCH: browsers do that for GET, HEAD, POST, "
+                       "PUT, DELETE and OPTIONS only"},
     [CONCORS_R_HeaderDisallowedByPreflightResponse] =
         {.what = "The preflight's answer does not allow the request header %v.",
          .remedy = "Name %v in Access-Control-Allow-Headers%t"},
@@ -100,7 +107,9 @@ static const concors_sentence sentences[CONCORS_R_END] = {
     SAME_SITE_REASONS(SameSiteUnspecifiedTreatedAsLax,
                       "%C %d: without SameSite, %b takes Lax, and %x."),
     [CONCORS_R_SameSiteNoneInsecure] = {.what = "%C %d: SameSite=None counts only with Secure.",
-                                        .remedy = "Add Secure to the Set-Cookie line of %c"},
+                                        .remedy = "Add Secure to the Set-Cookie line of %c",
+                                        .plain_site = "Set %c with SameSite=Lax: page and server "
+                                                      "are one site, and Secure needs https"},
     [CONCORS_R_SecureOnly] = {.what = "%C %d: Secure needs https, and %s is not.",
                               .remedy = "Serve %h over https"},
     [CONCORS_R_UserPreferences] = THIRD_PARTY,
@@ -108,7 +117,9 @@ static const concors_sentence sentences[CONCORS_R_END] = {
     [CONCORS_R_ConcorsThirdPartyBlocked] = THIRD_PARTY,
     [CONCORS_R_ConcorsOtherPartition] =
         {.what = "%C %d: the one that is held belongs to another partition than pages on %p.",
-         .remedy = "Sign in from within %p, or serve %h on the page's own site"},
+         .remedy = "Sign in from within %p, or serve %h on the page's own site",
+         .arrival = "Sign in at %h itself: what was set from within another site's page counts "
+                    "there only"},
     [CONCORS_R_ConcorsPartitionedInsecure] = {.what = "%C %d: Partitioned counts only with Secure.",
                                               .remedy = "Add Secure to the Set-Cookie line of %c"},
     [CONCORS_R_InvalidDomain] =
@@ -149,14 +160,16 @@ static const concors_sentence sentences[CONCORS_R_END] = {
     [CONCORS_R_ConcorsVaryOriginMissing] = {.what = "The answer names %v but lacks Vary: Origin, "
                                                     "so a cache may give it to another origin."},
     [CONCORS_R_ConcorsCookieOfOtherPath] =
-        {.what = "The %m was refused with status %S and went without the cookie %v, which the "
-                 "earlier answer set for another path.",
+        {.what = "The %m was refused with status %S and went without the cookie %v, which "
+                 "was set for another path.",
          .remedy =
-             "Set %v with Path=/: without Path, the folder of the address that set it counts"},
+             "Set %v with Path=/; where Path is left out, the folder of the address that set it "
+             "counts"},
     [CONCORS_R_ConcorsCookieOfOtherHost] =
-        {.what = "The %m was refused with status %S and went without the cookie %v, which the "
-                 "earlier answer set for another host than %h.",
-         .remedy = "If both hosts are yours, set %v with the Domain they share, or sign in at %h"},
+        {.what = "The %m was refused with status %S and went without the cookie %v, which "
+                 "was set for another host than %h.",
+         .remedy = "Let %h set %v itself, by Set-Cookie in its answer; or, where one domain holds "
+                   "both hosts, set it with that Domain"},
     [CONCORS_R_ConcorsHeaderForbidden] =
         {.what = "The script sets %v, a header that only the browser may set: it is left out."},
     [CONCORS_R_ConcorsAuthorizationWildcard] =

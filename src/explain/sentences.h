@@ -6,7 +6,7 @@
  *   %v  the value, method or header that failed           %n  how it nearly fits
  *   %V  "is missing" or "is VALUE"                        %a  "the preflight's answer", "the
  * response" %c  the cookies, quoted                               %d  "was not sent", "was not
- * stored" %p  site of the page                                  %x  why the request is cross-site
+ * stored" %p  site whose cookies count                          %x  why the request is cross-site
  *   %b  the browser                                       %k  how to ask for credentials
  *   %S  status of the response
  *   %t  " in the answer to OPTIONS", or nothing           %e  a word on error responses, or nothing
@@ -21,8 +21,12 @@ typedef struct concors_sentence {
     const char *remedy;
     /* The remedy where ... */
     const char *no_origin;   /* the origin is null: no header may allow that one */
+    const char *no_server;   /* and it is null because no server gave the page */
     const char *sandboxed;   /* and it is null because the page is sandboxed */
     const char *by_script;   /* a script sets the cookie */
+    const char *lower_case;  /* the method is patch, and PATCH was meant */
+    const char *plain_site;  /* within one site, over http */
+    const char *arrival;     /* the window goes to the server itself */
     const char *by_link;     /* a link leads to another site */
     const char *by_post;     /* a form is posted to another site */
     const char *one_scheme;  /* page and server differ in nothing but the scheme */
@@ -41,6 +45,10 @@ enum { CONCORS_ORIGIN_SHOWN = 256 }; /* bytes of an origin */
 const concors_step *concors_scene_step(const concors_scene *scene);
 /* The site that the page belongs to; where it is a frame that asks for its own, the page around. */
 concors_span concors_scene_top_site(const concors_scene *scene);
+/* The site whose cookies count: that of a navigation is the one it leads to. */
+concors_span concors_scene_partition(const concors_scene *scene);
+/* Whether a step takes the whole window to another address. */
+bool concors_is_navigation(const concors_step *step);
 /* Why the request counts as cross-site. */
 void concors_put_cross_site(const concors_scene *scene, concors_out *out);
 

@@ -161,11 +161,21 @@ def applied(journey, fix, without_answers=False):
 THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 
 
+def page_at(journey, pointer):
+    """What names the page of a place, and whether it is sandboxed: a step, or the journey."""
+    step = int(pointer.split("/")[2]) if pointer.startswith("/steps/") else -1
+    return next((s for s in reversed(journey["steps"][:step + 1]) if "page" in s), journey)
+
+
+def is_opaque(page):
+    """Whether the origin of a page is one that any page can have."""
+    return page.get("sandboxed", False) or not page["page"].lower().startswith(("http:", "https:"))
+
+
 def one_machine(journey, pointer):
     """Whether page and server of a place are this machine under two names."""
     place = at(journey, "/".join(pointer.split("/")[:3]))
-    owner = next((s for s in reversed(journey["steps"][:int(pointer.split("/")[2]) + 1]) if "page" in s), journey) \
-        if "request" in place else journey
+    owner = page_at(journey, pointer)
     url = place["request"]["url"] if "request" in place else place["url"]
     hosts = [front(one).split("://")[1].split("@")[-1].rpartition(":")[0] or front(one).split("://")[1]
              for one in (url, owner["page"])]
@@ -189,6 +199,8 @@ def check_never(tally, case, fix):
             tally.check(not widens or fix["price"], case.title, f"None without a price: {what}")
             tally.check(not widens or not one_machine(case.journey, change["at"]), case.title,
                         f"None where one name would do: {what}")
+            tally.check(not widens or not is_opaque(page_at(case.journey, change["at"])), case.title,
+                        f"None for a page that any page can be: {what}")
 
 
 def check_order(tally, case, report):

@@ -192,6 +192,37 @@ test_changes(void **state)
          {"Ask http://127.0.0.1:8080 in place of http://localhost:8080",
           "Serve http://localhost:8080 behind the page's own origin, by a proxy at "
           "http://127.0.0.1:3000"}},
+        {"null is never built upon, and no cookie opened to it",
+         "{\"page\":\"https://app.example.com/\",\"sandboxed\":true,\"steps\":[{\"request\":{"
+         "\"url\":\"https://api.example.com/\",\"credentials\":\"include\"},\"response\":{"
+         "\"status\":200,\"headers\":[[\"Access-Control-Allow-Origin\",\"null\"],"
+         "[\"Access-Control-Allow-Credentials\",\"true\"]" SET(
+             "sid=1; Secure; SameSite=Lax") "]}}]}",
+         "chrome",
+         {NULL}},
+        {"None within one site, over http",
+         "{\"page\":\"http://localhost:3000/\",\"steps\":[{\"request\":{\"url\":"
+         "\"http://localhost:8080/\",\"credentials\":\"include\"},\"response\":{\"status\":200,"
+         "\"headers\":[[\"Access-Control-Allow-Origin\",\"http://localhost:3000\"],"
+         "[\"Access-Control-Allow-Credentials\",\"true\"]" SET("sid=1; SameSite=None") "]}}]}",
+         "chrome",
+         {"Set SameSite=Lax in the Set-Cookie line of sid"}},
+        {"patch, where the server names no method",
+         PAGE "\"steps\":[{\"request\":{\"method\":\"patch\",\"url\":\"https://api.example.com/\"},"
+              "\"preflight\":{\"status\":204,\"headers\":[" CORS_OK
+              "]},\"response\":{\"status\":200,"
+              "\"headers\":[" CORS_OK "]}}]}",
+         "chrome",
+         {"Write the method in capitals: PATCH; answer OPTIONS with Access-Control-Allow-Methods: "
+          "PATCH"}},
+        {"https alone would open the cookie: the page's own origin first",
+         GET("http://api.other.test/", CORS_OK SET("sid=1")),
+         "safari",
+         {"Serve http://api.other.test behind the page's own origin, by a proxy at "
+          "https://app.example.com",
+          "Serve http://api.other.test on the page's own site, as https://api.example.com",
+          "Serve http://api.other.test over https; set SameSite=None; Secure; Partitioned in the "
+          "Set-Cookie line of sid"}},
         {"null is never allowed",
          "{\"page\":\"https://app.example.com/\",\"sandboxed\":true,\"steps\":[{\"request\":{"
          "\"url\":\"https://api.example.com/\"},\"response\":{\"status\":200,\"headers\":[]}}]}",
@@ -286,6 +317,10 @@ test_limits_come_first(void **state)
         {"a sandbox",
          "{\"page\":\"https://app.example.com/\",\"sandboxed\":true,\"steps\":[{\"request\":{"
          "\"url\":\"https://api.example.com/\"},\"response\":{\"status\":200,\"headers\":[]}}]}",
+         "chrome,firefox", "MissingAllowOriginHeader", 2},
+        {"a file",
+         "{\"page\":\"file:///tmp/login.html\",\"steps\":[{\"request\":{\"url\":"
+         "\"https://api.example.com/login\"},\"response\":{\"status\":200,\"headers\":[]}}]}",
          "chrome,firefox", "MissingAllowOriginHeader", 2},
         {"a redirect that takes Authorization off",
          PAGE "\"steps\":[{\"request\":{\"url\":\"https://api.example.com/a\",\"headers\":["

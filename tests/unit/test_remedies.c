@@ -55,6 +55,42 @@ static const struct {
      "Use one name in both addresses"},
     {"a sandbox", STEP(APP, "\"sandboxed\":true,", "\"url\":\"https://api.example.com/\"", ""),
      "chrome", "says nothing about null", "postMessage: null must not be allowed"},
+    {"a sandbox that the server lets in",
+     STEP(APP, "\"sandboxed\":true,",
+          "\"url\":\"https://api.example.com/\",\"credentials\":\"include\"",
+          CORS("null") "," SET("sid=1; Secure; SameSite=Lax")),
+     "chrome", "a sandboxed page belongs to no site", "hand the answer in by postMessage"},
+    {"a file", STEP("file:///tmp/a.html", "", "\"url\":\"https://api.example.com/\"", ""), "chrome",
+     "says nothing about null", "Serve the page by http or https"},
+    {"patch",
+     STEP(APP, "", "\"method\":\"patch\",\"url\":\"https://api.example.com/\"",
+          CORS("https://app.example.com") "]},\"preflight\":{\"status\":204,\"headers\":[" CORS(
+              "https://app.example.com")),
+     "firefox", "does not allow the method patch", "Write the method in capitals, PATCH"},
+    {"None within one site, over http",
+     STEP("http://localhost:3000/", "",
+          "\"url\":\"http://localhost:8080/\",\"credentials\":\"include\"",
+          CORS("http://localhost:3000") "," SET("sid=1; SameSite=None")),
+     "chrome", "counts only with Secure", "Set sid with SameSite=Lax"},
+    {"http from https, where the browser gives no origin",
+     STEP(APP, "", "\"method\":\"PUT\",\"url\":\"http://api.example.com/\"", ""), "firefox",
+     "The page at https://app.example.com is secure", "Serve api.example.com over https"},
+    {"set from within another site's page, and looked for at home",
+     "{\"page\":\"" APP "\",\"steps\":[{\"request\":{\"url\":\"" SSO
+     "\",\"credentials\":\"include\"},\"response\":{\"status\":200,\"headers\":[" CORS(
+         "https://app.example.com") "," SET("sid=1; Secure; SameSite=None") "]}},{\"request\":{"
+                                                                            "\"kind\":\"visit\","
+                                                                            "\"url\":\"" SSO
+                                                                            "\"},\"response\":{"
+                                                                            "\"status\":200,"
+                                                                            "\"headers\":[]}}]}",
+     "firefox", "than pages on https://other.test", "Sign in at login.other.test itself"},
+    {"a script's cookie, and a server elsewhere that asks who it is",
+     "{\"page\":\"" APP "\",\"steps\":[{\"document_cookie\":\"token=1; Path=/\"},{\"request\":{"
+     "\"url\":\"https://api.other.test/me\",\"credentials\":\"include\"},\"response\":{"
+     "\"status\":401,\"headers\":[" CORS("https://app.example.com") "]}}]}",
+     "chrome", "went without the cookie token, which was set for another host than api.other.test",
+     "Let api.other.test set token itself"},
     {"a script's cookie for another host",
      "{\"page\":\"" APP "\",\"steps\":[{\"document_cookie\":\"sid=1; Domain=api.example.com\"}]}",
      "chrome", "may not set cookies", "Let the server that needs sid set it"},
