@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <unistd.h>
 
 enum { ARENA = 64 << 20, SCRATCH = 4 << 20, FAILURE_MAX = 512, RANDOM_LEN = 10 };
 
@@ -215,12 +214,6 @@ send_all(sender *s, const probe_walk *walk, double rate)
     }
 }
 
-static bool
-is_watched(const cli_args *args)
-{
-    return !args->quiet && (!args->json || isatty(STDERR_FILENO));
-}
-
 bool
 audit_run(audit *a, const audit_order *order, const probe_order *probe, const probe_walk *walk,
           bool *sent)
@@ -243,7 +236,7 @@ audit_run(audit *a, const audit_order *order, const probe_order *probe, const pr
         audit_plan(a, random);
         if (!a->failed) {
             *sent = true;
-            if (is_watched(order->args)) {
+            if (!order->args->quiet) {
                 audit_list_plan(a);
             }
             send_all(s, walk, order->rate);

@@ -119,7 +119,8 @@ put_address(const audit *a, const audit_ask *ask, concors_out *out)
     concors_out_put(out, CONCORS_LIT("  "));
     concors_out_put(
         out, (concors_span){audit_role_words(ask->role), strlen(audit_role_words(ask->role))});
-    if (ask->origin != NULL && ask->role != AUDIT_NULL) {
+    bool page = ask->origin != NULL && strcmp(ask->origin, a->page_origin) == 0;
+    if (ask->origin != NULL && ask->role != AUDIT_NULL && !page) {
         concors_out_put(out, CONCORS_LIT(": "));
         concors_out_put(out, (concors_span){ask->origin, strlen(ask->origin)});
     }
@@ -132,7 +133,7 @@ put_got(sheet *s, const audit_ask *ask)
     bool named = false;
 
     if (!ask->answer.known) {
-        put(s, ask->sent ? "---         " : "not sent    ");
+        put(s, "---         ");
         return;
     }
     for (size_t i = 0; i < ask->answer.headers.count; i++) {
@@ -213,6 +214,31 @@ audit_put_first(const audit *a, const cli_args *args, concors_out *out)
     put(&s, errors + warnings > NAMED ? ", ...)\n" : ")\n");
 }
 
+/* What was sent; of the rest only how much it is. */
+static void
+put_asks(sheet *s, const audit *a)
+{
+    size_t sent = sent_count(a);
+    size_t left = 0;
+
+    put_blanks(s, MARK);
+    concors_out_u64(s->out, sent);
+    put(s, sent == 1 ? " further request was sent to " : " further requests were sent to ");
+    put(s, a->origin);
+    put(s, sent > 0 ? ":\n" : "\n");
+    for (size_t i = 0; i < a->ask_count; i++) {
+        left += !a->asks[i].known && !a->asks[i].sent;
+        if (a->asks[i].sent) {
+            put_ask(s, a, &a->asks[i]);
+        }
+    }
+    if (left > 0) {
+        put_blanks(s, TEXT);
+        concors_out_u64(s->out, left);
+        put(s, left == 1 ? " was not sent\n" : " were not sent\n");
+    }
+}
+
 void
 audit_put_text(const audit *a, const cli_args *args, concors_out *out)
 {
@@ -243,17 +269,7 @@ audit_put_text(const audit *a, const cli_args *args, concors_out *out)
         put_style(&s, plain);
         put(&s, " nothing wrong was found\n");
     }
-    put_blanks(&s, MARK);
-    concors_out_u64(out, sent_count(a));
-    put(&s,
-        sent_count(a) == 1 ? " further request was sent to " : " further requests were sent to ");
-    put(&s, a->origin);
-    put(&s, ":\n");
-    for (size_t i = 0; i < a->ask_count; i++) {
-        if (!a->asks[i].known) {
-            put_ask(&s, a, &a->asks[i]);
-        }
-    }
+    put_asks(&s, a);
 }
 
 /* To standard error, before anything is sent. */

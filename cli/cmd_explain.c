@@ -177,10 +177,13 @@ verify_journey(const explain_setup *setup, concors_machine *machine, concors_jou
 /* People also see what the next request would carry. */
 static concors_status
 explain_for(const explain_setup *setup, const concors_host *host, concors_journey *journey,
-            bool for_people, concors_arena *arena, concors_report *report)
+            bool for_people, const explain_more *more, concors_arena *arena, concors_report *report)
 {
     concors_status status = explain_journey(setup, host, journey, arena, report);
 
+    if (status == CONCORS_OK && more != NULL) {
+        status = more->revise(more->user, report, arena);
+    }
     if (status == CONCORS_OK && for_people) {
         status = concors_report_next(report, host, setup->now_ms, arena);
     }
@@ -200,8 +203,8 @@ explain_print_journey(const explain_setup *setup, concors_machine *machine,
     if (!cli_arena_open(&arena, CLI_ARENA_START)) {
         return code;
     }
-    while ((status = explain_for(setup, concors_machine_host(machine), journey, !args->json, &arena,
-                                 &report)) == CONCORS_E_ROOM) {
+    while ((status = explain_for(setup, concors_machine_host(machine), journey, !args->json, more,
+                                 &arena, &report)) == CONCORS_E_ROOM) {
         if (!cli_arena_grow(&arena)) {
             return code;
         }

@@ -98,6 +98,14 @@ typedef struct addition {
     const cli_args *args;
 } addition;
 
+static concors_status
+revise(const void *user, concors_report *report, concors_arena *arena)
+{
+    const addition *more = user;
+
+    return probe_report_revise(more->shown, report, arena);
+}
+
 static void
 add_first(const void *user, concors_out *out)
 {
@@ -148,7 +156,7 @@ audit_and_report(probe_walk *walk, const probe_order *order, const audit_order *
 {
     probe_shown shown = {walk, order};
     addition added = {&shown, NULL, order->args};
-    explain_more more = {add_first, add_text, add_json, &added};
+    explain_more more = {revise, add_first, add_text, add_json, &added};
     bool sent = false;
 
     if (a != NULL && !audit_run(a, wanted, order, walk, &sent)) {

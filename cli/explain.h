@@ -30,6 +30,8 @@ concors_status explain_journey(const explain_setup *setup, const concors_host *h
 
 /* What a host of the report has to add to it. */
 typedef struct explain_more {
+    /* Says of findings what it knows better. CONCORS_OK, CONCORS_E_ROOM. */
+    concors_status (*revise)(const void *user, concors_report *report, concors_arena *arena);
     void (*first)(const void *user, concors_out *out); /* a line behind the first one */
     void (*text)(const void *user, concors_out *out);  /* behind the report; not with --quiet */
     void (*json)(const void *user, concors_out *out);  /* ,"key":value before the closing brace */

@@ -207,6 +207,9 @@ typedef struct probe_shown {
 } probe_shown;
 void probe_report_text(const void *user, concors_out *out);
 void probe_report_json(const void *user, concors_out *out);
+/* probe_revise.c: why what is not known was not asked. CONCORS_OK, CONCORS_E_ROOM. */
+concors_status probe_report_revise(const probe_shown *shown, concors_report *report,
+                                   concors_arena *arena);
 
 /* probe_save.c: the recorded journey as JSON. false after an error line. */
 bool probe_save(const probe_walk *walk, const probe_order *order);

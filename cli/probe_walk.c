@@ -134,7 +134,9 @@ heed(probe_walk *walk, const probe_message *message, const concors_answer *answe
         walk->not_before_s = cli_clock_s() + wanted_s;
         walk->patience_for =
             (concors_span){message->url, (size_t)(host - message->url) + strcspn(host, "/?#")};
-        probe_note_add(&walk->notes, "retry-after", "the server answers %u and asks to wait %.0f s",
+        probe_note_add(&walk->notes, "retry-after",
+                       "the server answers %u and asks to wait %.0f s (Retry-After): a page gets "
+                       "this answer; whatever is sent to it next waits so long, up to --max-wait",
                        answer->status, wanted_s);
     }
 }

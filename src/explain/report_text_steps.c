@@ -4,7 +4,8 @@
  */
 #include "report_text.h"
 
-enum { BROWSERS = CONCORS_BROWSERS_MAX, SET_IN = 2 };
+/* Of many redirects the first hops stand for those like them; fewer than that are not worth it. */
+enum { BROWSERS = CONCORS_BROWSERS_MAX, SET_IN = 2, LEADING_HOPS = 3, LIKE_HOPS = 4 };
 
 static void
 put_relation(const concors_trace_hop *hop, const concors_document *document, concors_sheet *sheet)
@@ -172,16 +173,70 @@ put_parts(const hop_view *view, int from, int to, concors_sheet *sheet)
     }
 }
 
+/* Whether the hop shows, in each browser, nothing but what `other` shows; the address aside. */
+static bool
+is_like(const hop_view *view, size_t hop, size_t other)
+{
+    for (size_t i = 0; i < view->report->trace_count; i++) {
+        const concors_trace_hop *hops = step_of(view, i)->hops;
+        if (!is_in(view->group, i)) {
+            continue;
+        }
+        for (int part = 0; part < CONCORS_PARTS; part++) {
+            if (!concors_same_part(&hops[hop], &hops[other], (concors_part)part)) {
+                return false;
+            }
+        }
+        if (!concors_span_eq(hops[hop].method, hops[other].method)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* How many hops from the leading ones on are like one of them: a loop, mostly. The last one is
+ * shown in any case. */
+static size_t
+like_count(const hop_view *view, size_t hop_count)
+{
+    size_t count = 0;
+
+    for (size_t hop = LEADING_HOPS; hop + 1 < hop_count; hop++, count++) {
+        bool like = false;
+        for (size_t other = 0; other < LEADING_HOPS; other++) {
+            like = like || is_like(view, hop, other);
+        }
+        if (!like) {
+            break;
+        }
+    }
+    return count < LIKE_HOPS ? 0 : count;
+}
+
+static void
+put_skipped(size_t count, concors_sheet *sheet)
+{
+    concors_text_row(sheet, CONCORS_MARK_NOTE, CONCORS_LIT("..."));
+    concors_sheet_number(sheet, count);
+    SHEET_TEXT(sheet, "more redirects, answered as those before");
+    concors_sheet_line(sheet);
+}
+
 /* The hops of the browsers of a group, which all go the same way. */
 static void
 put_hops(hop_view *view, size_t hop_count, concors_sheet *sheet)
 {
     size_t first = 0;
+    size_t skipped = like_count(view, hop_count);
 
     while (!is_in(view->group, first)) {
         first++;
     }
     for (view->hop = 0; view->hop < hop_count; view->hop++) {
+        if (view->hop == LEADING_HOPS && skipped > 0) {
+            put_skipped(skipped, sheet);
+            view->hop += skipped;
+        }
         if (view->hop > 0) {
             put_redirect(&step_of(view, first)->hops[view->hop], sheet);
         }

@@ -81,6 +81,15 @@ def case_each_request_is_told_before_and_after():
         expect("--only-request sends none" in result.err and "further requests" in result.out, result.err)
 
 
+def case_it_is_told_before_also_where_a_machine_reads_the_answer():
+    with api(shop()) as server:
+        result = ask(server, "--json")
+        before = re.findall(r"^  (?:GET|HEAD|OPTIONS) +/", result.err, re.M)
+        expect(len(before) == len(server.requests) - 1, f"{len(before)} told, {len(server.requests)}")
+        result.json()
+        expect(ask(server, "--json", "--quiet").err == "", "--quiet says nothing")
+
+
 def case_only_request_sends_nothing_more():
     with api(shop()) as server:
         result = ask(server, "--only-request", "--json")

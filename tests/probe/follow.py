@@ -187,6 +187,7 @@ def case_a_redirected_body_goes_to_nobody_who_was_not_named():
         expect(len(found) == 1 and "the request's body" in found[0]["what"] and
                "other.example" in found[0]["what"] and "--follow" in found[0]["what"], f"{found}")
         expect(CANARY not in result.out, "the body is shown")
+        unsent(result, "--follow")
 
 
 def case_a_scripts_header_goes_to_nobody_who_was_not_named():
@@ -241,6 +242,13 @@ def case_a_tainted_origin_is_null():
                f"{[r.get('Origin') for r in first.requests]}")
 
 
+def unsent(result, option):
+    """What is not known is told as what was not asked, and by which option it is."""
+    found = [one for one in result.json()["browsers"][0]["findings"] if one["code"].endswith("Unknown")]
+    expect(len(found) == 1 and "was not sent" in found[0]["what"] and option in found[0]["remedy"], f"{found}")
+    expect("let concors probe ask" not in result.out, "it is the probe that speaks")
+
+
 def case_no_follow_and_a_limit():
     for arguments, count in ((["--no-follow"], 1), (["--max-redirects", "0"], 1),
                              (["--max-redirects", "3"], 4)):
@@ -250,6 +258,7 @@ def case_no_follow_and_a_limit():
             expect_code(result, 4)
             expect(len(server.requests) == count, f"{arguments}: {len(server.requests)}")
             expect(len(notes(result, "redirect-not-followed")) == 1, f"{notes(result)}")
+            unsent(result, arguments[0])
 
 
 def case_a_get_keeps_its_content_type():

@@ -230,6 +230,8 @@ def case_a_redirect_loop():
         expect_code(result, 1)
         expect("ConcorsRedirectLimit" in result.out and len(server.requests) == 21, f"{sent(server)}")
         one_note(result, "redirect-loop", "every 2 redirects", "/a")
+        text = probe(f"https://api.shop.example:{server.port}/a", ports=[server.port]).out
+        expect(text.count("→ then") == 3 and "17 more redirects, answered as those before" in text, text)
 
 
 def case_a_redirect_to_itself_with_another_query():
@@ -419,6 +421,9 @@ def case_more_patience_than_there_is():
             expect_code(result, 4)
             expect(sent(server) == [("GET", "/me")], f"{after}: {sent(server)}")
             one_note(result, "retry-after-too-long", "--max-wait")
+            found = result.json()["browsers"][0]["findings"]
+            expect([one["code"] for one in found] == ["ConcorsResponseUnknown"] and "--max-wait" in found[0]["remedy"],
+                   f"{found}")
 
 
 def case_the_audit_waits_too_or_asks_nothing():
