@@ -10,6 +10,8 @@ enum { ORIGINS_SHOWN = 20, ENTRY_MAX = 320, ROOM = 4 << 20, ROWS_MAX = 1 << 20 }
 
 /* Somebody whom no policy means. */
 static const concors_span stranger = CONCORS_LIT_INIT("https://stranger.invalid");
+static const concors_span app_is_not_asked =
+    CONCORS_LIT_INIT("  not asked: an app's page, which no browser opens\n");
 
 typedef struct explanation {
     const policy_input *input;
@@ -203,6 +205,10 @@ write_rows(explanation *e, explained_row *row, concors_out *out)
 {
     const concors_policy *policy = row->meeting.policy;
 
+    if (!policy_is_web_page(row->question.page)) {
+        concors_out_put(out, e->json ? CONCORS_LIT("") : app_is_not_asked);
+        return;
+    }
     write_row(e, row, CONCORS_LIT("GET"), false, out);
     for (size_t i = 0; concors_policy_method(policy, i).ptr != NULL; i++) {
         concors_span method = concors_policy_method(policy, i);
@@ -368,9 +374,7 @@ policy_explain(const cli_args *args, const policy_input *input, const char *name
         cli_error("out of memory");
         return code;
     }
-    e->input = input;
-    e->name = name;
-    e->json = args->json;
+    *e = (explanation){.input = input, .name = name, .json = args->json};
     const char *list = args->browsers != NULL ? args->browsers : default_browsers;
     bool ready = policy_usable(input, name) && explain_browsers_read(list, &e->browsers) &&
                  cli_arena_open(&e->arena, ROOM);

@@ -41,6 +41,12 @@ fill_headers(const policy_meeting *meeting, concors_request *request)
     return list != NULL;
 }
 
+bool
+policy_is_web_page(concors_span page)
+{
+    return page.len > 4 && memcmp(page.ptr, "http", 4) == 0;
+}
+
 static concors_status
 prepare(const policy_meeting *meeting, const policy_question *question, hall *h)
 {

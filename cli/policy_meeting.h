@@ -26,6 +26,8 @@ typedef struct policy_outcome {
 } policy_outcome;
 
 /* CONCORS_OK, CONCORS_E_SYNTAX (the page is no URL), CONCORS_E_ROOM. */
+/* Browsers open it: it is no app's page. */
+bool policy_is_web_page(concors_span page);
 concors_status policy_meet(const policy_meeting *meeting, const policy_question *question,
                            const concors_profile *profile, policy_outcome *out);
 

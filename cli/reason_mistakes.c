@@ -98,6 +98,12 @@ const reason_example cli_reason_mistakes[] = {
      ORIGIN("https://app.example.com:443")},
     {"OriginCase", "Browsers write hosts in lower case, and the comparison heeds the case.",
      ORIGIN("https://App.example.com")},
+    {"AppOrigin",
+     "An app's web view sends a name that the app chose itself: capacitor://localhost is every "
+     "Capacitor app on an iPhone. An extension's name is its own, but it asks on every site. Where "
+     "the app needs the answers, list the origin and heed the warning. Capacitor on Android is "
+     "https://localhost.",
+     ORIGIN("capacitor://localhost")},
     {"OriginScheme", "http and https are two origins; which one is meant has to be said.",
      ORIGIN("app.example.com")},
     {"OriginNotAscii", "Browsers send the xn-- form of such a host.",
@@ -118,7 +124,7 @@ const reason_example cli_reason_mistakes[] = {
      "origins: ['http://*.168.0.1']", "origins: [http://192.168.0.1]"},
     {"WildcardPublicSuffix",
      "Below a public suffix such as co.uk or vercel.app anybody gets a name in a minute.",
-     "origins: ['https://*.vercel.app']", "origins: [https://shop.vercel.app]"},
+     "origins: ['https://*.vercel.app']", "origins: [https://shop.example.com]"},
     {"AnyOriginWithCredentials",
      "With credentials the answer is what the user may see. Browsers refuse * there; naming "
      "everybody who asks has the same effect as if they did not.",

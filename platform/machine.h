@@ -40,7 +40,8 @@ enum { CONCORS_YAML_MAX = 16 << 20, CONCORS_YAML_DEPTH_MAX = 32 };
 /*
  * One YAML document of the values that JSON has, as a tree like concors_json_read()'s. Anchors,
  * aliases, tags and further documents are errors; repeated keys are kept: readers refuse them.
- * Texts are copied into the arena. An error's words are constant, its pointer is absent.
+ * Texts are copied into the arena. An error's words quote a few bytes of the text, made visible;
+ * its pointer is absent. On failure the arena holds the words and nothing else of this call.
  * CONCORS_OK, CONCORS_E_SYNTAX (depth too), CONCORS_E_LIMIT, CONCORS_E_ROOM.
  */
 CONCORS_MUST_USE concors_status concors_yaml_read(concors_span text, concors_arena *arena,

@@ -5,6 +5,7 @@
  * scalars are read by YAML 1.2's core schema, in which yes, no, on and off are texts.
  */
 #include "machine.h"
+#include "yaml_fault.h"
 
 #include <string.h>
 #include <yaml.h>
@@ -14,12 +15,14 @@ typedef struct yaml_level {
     concors_tree *last; /* child */
     bool key_next;      /* of an object */
     concors_span key;
+    uint32_t key_line, key_column;
 } yaml_level;
 
 typedef struct yaml_job {
     yaml_parser_t parser;
     concors_span text;
     concors_arena *arena;
+    size_t arena_mark; /* what the arena held before */
     concors_error *error;
     concors_tree *root;
     yaml_level levels[CONCORS_YAML_DEPTH_MAX];
@@ -35,6 +38,7 @@ typedef struct yaml_job {
 static bool
 fail(yaml_job *job, concors_status status, const char *what)
 {
+    job->arena->len = job->arena_mark;
     job->status = status;
     job->error->what = (concors_span){what, strlen(what)};
     return false;
@@ -109,6 +113,8 @@ add(yaml_job *job, yaml_mark_t mark, concors_tree_kind kind)
     level->node->count++;
     if (level->node->kind == CONCORS_TREE_OBJECT) {
         node->key = level->key;
+        node->key_line = level->key_line;
+        node->key_column = level->key_column;
         level->key_next = true;
     }
     return node;
@@ -207,8 +213,10 @@ take_scalar(yaml_job *job, const yaml_event_t *event)
     memcpy(copy, event->data.scalar.value, len);
     concors_span text = {copy, len};
     if (expects_key(job)) {
-        job->levels[job->depth - 1].key = text;
-        job->levels[job->depth - 1].key_next = false;
+        yaml_level *level = &job->levels[job->depth - 1];
+        level->key = text;
+        level->key_next = false;
+        place(job, event->start_mark, &level->key_line, &level->key_column);
         return true;
     }
     bool plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
@@ -222,15 +230,19 @@ take_scalar(yaml_job *job, const yaml_event_t *event)
     return true;
 }
 
+static const char no_anchors[] = "anchors and aliases are not taken: write the value out, or "
+                                 "quote a text that begins with * or &";
+
 /* What acts when it is read, or makes one text stand for many. */
 static bool
 refuse_magic(yaml_job *job, const yaml_event_t *event, const yaml_char_t *anchor,
              const yaml_char_t *tag)
 {
     if (anchor != NULL) {
-        return fail_at(job, event->start_mark, "anchors and aliases are not taken");
+        return fail_at(job, event->start_mark, no_anchors);
     }
-    return tag == NULL || fail_at(job, event->start_mark, "tags are not taken");
+    return tag == NULL ||
+           fail_at(job, event->start_mark, "tags are not taken: quote a text that begins with !");
 }
 
 static bool
@@ -238,7 +250,7 @@ take_event(yaml_job *job, const yaml_event_t *event)
 {
     switch (event->type) {
     case YAML_ALIAS_EVENT:
-        return fail_at(job, event->start_mark, "anchors and aliases are not taken");
+        return fail_at(job, event->start_mark, no_anchors);
     case YAML_SCALAR_EVENT:
         return refuse_magic(job, event, event->data.scalar.anchor, event->data.scalar.tag) &&
                take_scalar(job, event);
@@ -255,7 +267,8 @@ take_event(yaml_job *job, const yaml_event_t *event)
         job->depth--;
         return true;
     case YAML_DOCUMENT_START_EVENT:
-        return job->root == NULL || fail_at(job, event->start_mark, "a second document");
+        return job->root == NULL ||
+               fail_at(job, event->start_mark, "a second document: keep one, and remove the ---");
     case YAML_STREAM_END_EVENT:
         job->ended = true;
         return true;
@@ -267,17 +280,46 @@ take_event(yaml_job *job, const yaml_event_t *event)
     return true;
 }
 
-/* libyaml's own words are constant texts. */
+/* The place of a byte: of one that is no character there is no mark. */
+static void
+place_byte(yaml_job *job, size_t at)
+{
+    size_t line = 0;
+
+    for (size_t i = 0; i < at && i < job->text.len; i++) {
+        line += job->text.ptr[i] == '\n';
+    }
+    go_to_line(job, line);
+    job->column_at = at;
+    job->error->line = (uint32_t)line + 1;
+    job->error->column = (uint32_t)(at - job->line_at) + 1;
+}
+
 static bool
 fail_parser(yaml_job *job)
 {
+    enum { SENTENCE_MAX = 512 };
     const yaml_parser_t *parser = &job->parser;
+    char room[SENTENCE_MAX];
+    concors_out out = {room, sizeof room, 0};
 
     if (parser->error == YAML_MEMORY_ERROR) {
         return fail(job, CONCORS_E_ROOM, "");
     }
-    return fail_at(job, parser->problem_mark,
-                   parser->problem != NULL ? parser->problem : "no YAML");
+    if (parser->error == YAML_READER_ERROR) {
+        place_byte(job, parser->problem_offset);
+    } else {
+        place(job, concors_yaml_fault_mark(parser), &job->error->line, &job->error->column);
+    }
+    concors_yaml_fault_say(parser, job->text, job->column_at, &out);
+    fail(job, CONCORS_E_SYNTAX, "");
+    char *kept = concors_arena_take_text(job->arena, out.len);
+    if (kept == NULL || concors_out_status(&out) != CONCORS_OK) {
+        return fail(job, CONCORS_E_ROOM, "");
+    }
+    memcpy(kept, room, out.len);
+    job->error->what = (concors_span){kept, out.len};
+    return false;
 }
 
 static void
@@ -297,7 +339,7 @@ read_events(yaml_job *job)
         }
     }
     if (job->root == NULL) {
-        fail(job, CONCORS_E_SYNTAX, "nothing stands here");
+        fail(job, CONCORS_E_SYNTAX, "nothing stands here: begin with version: 1");
         job->error->line = job->error->column = 1;
     }
 }
@@ -306,8 +348,11 @@ concors_status
 concors_yaml_read(concors_span text, concors_arena *arena, const concors_tree **out,
                   concors_error *error)
 {
-    yaml_job job = {.text = text, .arena = arena, .error = error, .status = CONCORS_OK};
-    size_t mark = arena->len;
+    yaml_job job = {.text = text,
+                    .arena = arena,
+                    .arena_mark = arena->len,
+                    .error = error,
+                    .status = CONCORS_OK};
 
     *out = NULL;
     *error = (concors_error){0};
@@ -322,10 +367,6 @@ concors_yaml_read(concors_span text, concors_arena *arena, const concors_tree **
     yaml_parser_set_input_string(&job.parser, (const unsigned char *)text.ptr, text.len);
     read_events(&job);
     yaml_parser_delete(&job.parser);
-    if (job.status != CONCORS_OK) {
-        arena->len = mark;
-        return job.status;
-    }
-    *out = job.root;
-    return CONCORS_OK;
+    *out = job.status == CONCORS_OK ? job.root : NULL;
+    return job.status;
 }

@@ -33,6 +33,7 @@ typedef struct concors_tree {
     concors_span key;                 /* of a member, decoded */
     const struct concors_tree *first; /* first child */
     const struct concors_tree *next;  /* next sibling */
+    uint32_t key_line, key_column;    /* of a member's key */
 } concors_tree;
 
 /*

@@ -17,6 +17,7 @@ typedef struct reader {
     concors_error *error;
     concors_status status;
     concors_span key; /* of the value that comes next */
+    uint32_t key_line, key_column;
     size_t depth;
     frame stack[CONCORS_JSON_DEPTH_MAX + 1]; /* the first is the document itself */
 } reader;
@@ -54,6 +55,12 @@ name_found(const char *at, const char *end)
 
     if (c == '"') {
         return CONCORS_LIT("a string");
+    }
+    if (c == '\'') {
+        return CONCORS_LIT("a single quote: JSON has double ones");
+    }
+    if (c == '/' || c == '#') {
+        return CONCORS_LIT("a comment: JSON has none");
     }
     if (c == '-' || concors_ascii_digit(*at)) {
         return CONCORS_LIT("a number");
@@ -120,6 +127,8 @@ add_node(reader *r, concors_tree_kind kind, const char *start)
         .line = r->cursor.line,
         .column = (uint32_t)(start - r->cursor.line_start) + 1,
         .key = r->key,
+        .key_line = r->key_line,
+        .key_column = r->key_column,
     };
     r->key = (concors_span){NULL, 0};
     top->container->count++;
@@ -212,6 +221,8 @@ read_key(reader *r, concors_span expected)
     if (r->cursor.at == r->cursor.end || *r->cursor.at != '"') {
         return fail_expected(r, expected);
     }
+    r->key_line = r->cursor.line;
+    r->key_column = (uint32_t)(r->cursor.at - r->cursor.line_start) + 1;
     if (read_text(r, &r->key) == FAILED) {
         return FAILED;
     }
@@ -269,6 +280,24 @@ read_value(reader *r)
     return read_word(r);
 }
 
+/* The commonest slip: a comma behind the last entry. */
+static progress
+after_comma(reader *r, bool is_object)
+{
+    const char close = is_object ? '}' : ']';
+
+    r->cursor.at++;
+    concors_json_skip(&r->cursor);
+    if (r->cursor.at < r->cursor.end && *r->cursor.at == close) {
+        return fail(r, CONCORS_E_SYNTAX,
+                    (concors_span[]){CONCORS_LIT("a comma stands before '"),
+                                     {&close, 1},
+                                     CONCORS_LIT("': remove it")},
+                    3);
+    }
+    return is_object ? read_key(r, CONCORS_LIT("expected a key in quotes")) : WANT_VALUE;
+}
+
 /* Behind a value: a comma, or the end of its container, or the end of the document. */
 static inline progress
 after_value(reader *r)
@@ -282,12 +311,7 @@ after_value(reader *r)
     }
     bool is_object = r->stack[r->depth].container->kind == CONCORS_TREE_OBJECT;
     if (!ends && c == ',') {
-        r->cursor.at++;
-        if (!is_object) {
-            return WANT_VALUE;
-        }
-        concors_json_skip(&r->cursor);
-        return read_key(r, CONCORS_LIT("expected a key in quotes"));
+        return after_comma(r, is_object);
     }
     if (!ends && c == (is_object ? '}' : ']')) {
         r->cursor.at++;
@@ -313,6 +337,7 @@ concors_json_read(concors_span text, concors_arena *arena, const concors_tree **
     r.error = error;
     r.status = CONCORS_OK;
     r.key = (concors_span){NULL, 0};
+    r.key_line = r.key_column = 0;
     r.depth = 0;
     r.stack[0] = (frame){&document, &document.first};
     *error = (concors_error){0};

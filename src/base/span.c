@@ -114,6 +114,17 @@ concors_span_has_nul(concors_span s)
     return (zeros | zeros_of(s.ptr + s.len - WORD)) != 0;
 }
 
+bool
+concors_span_has_any(concors_span s, concors_span bytes)
+{
+    for (size_t i = 0; i < bytes.len; i++) {
+        if (concors_span_find(s, bytes.ptr[i]) < s.len) {
+            return true;
+        }
+    }
+    return false;
+}
+
 size_t
 concors_span_find_last(concors_span s, char c)
 {

@@ -54,6 +54,8 @@ concors_span_eq_nocase(concors_span a, concors_span b)
 
 bool concors_span_ends(concors_span s, concors_span suffix);
 bool concors_span_has_nul(concors_span s);
+/* One of the bytes at least. */
+bool concors_span_has_any(concors_span s, concors_span bytes);
 /* Index of the first c, or s.len. */
 size_t concors_span_find(concors_span s, char c);
 /* Index of the last c, or s.len. */

@@ -1,6 +1,6 @@
 #include "base/fault.h"
+#include "base/near_word.h"
 #include "journey_reader.h"
-#include "near_word.h"
 #include "tree_pointer.h"
 
 enum {

@@ -1,6 +1,6 @@
 /* src/server/decide.c: what to answer to one request. Pure; allocates nothing. */
+#include "app_origin.h"
 #include "http/header_list.h"
-#include "policy_parts.h"
 
 static void
 add_header(header_set *set, concors_span name, concors_span value)
@@ -96,14 +96,16 @@ origin_judge(const concors_policy *policy, const concors_policy_request *request
         return origins->null ? CONCORS_D_ALLOWED : CONCORS_D_ORIGIN_NULL;
     }
     if (origins->any) {
-        return origin_text_scan(request->origin, &scanned) ? CONCORS_D_ALLOWED
-                                                           : CONCORS_D_ORIGIN_MALFORMED;
+        return origin_text_scan(request->origin, &scanned) || app_origin_scan(request->origin)
+                   ? CONCORS_D_ALLOWED
+                   : CONCORS_D_ORIGIN_MALFORMED;
     }
     switch (matcher_find(&origins->matcher, request->origin)) {
     case MATCH_FOUND:
         return CONCORS_D_ALLOWED;
     case MATCH_MALFORMED:
-        return CONCORS_D_ORIGIN_MALFORMED;
+        return app_origin_scan(request->origin) ? CONCORS_D_ORIGIN_NOT_LISTED
+                                                : CONCORS_D_ORIGIN_MALFORMED;
     case MATCH_NONE:
         break;
     }

@@ -32,6 +32,9 @@
       "remove what follows the host")                                                              \
     X(OriginDefaultPort, ERROR, "browsers leave the scheme's own port out", "remove the port")     \
     X(OriginCase, ERROR, "browsers send origins in lower case", "write it in lower case")          \
+    X(AppOrigin, WARNING,                                                                          \
+      "an app or an extension, not a site: no certificate vouches for the name",                   \
+      "keep it only for an app of yours: every other app can take the same name")                  \
     X(OriginScheme, ERROR, "an origin begins with https:// or http://",                            \
       "write the scheme in front: https://")                                                       \
     X(OriginNotAscii, ERROR, "browsers send international hosts in ASCII",                         \
@@ -144,6 +147,13 @@ static inline place
 place_of(const concors_tree *node)
 {
     return (place){{NULL, 0}, node->line, node->column};
+}
+
+/* Of a member's key. */
+static inline place
+place_of_key(const concors_tree *node)
+{
+    return (place){{NULL, 0}, node->key_line, node->key_column};
 }
 
 /* By file, the policy's own first, and place. */

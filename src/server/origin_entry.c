@@ -1,5 +1,5 @@
 /* src/server/origin_entry.c: one entry of a policy's origins, and what is wrong with it. */
-#include "policy_parts.h"
+#include "app_origin.h"
 
 /* An entry taken apart: scheme "://" [wildcard] rest [":*"]. */
 typedef struct entry_parts {
@@ -12,17 +12,6 @@ typedef struct entry_parts {
 } entry_parts;
 
 static bool
-has_any(concors_span text, concors_span bytes)
-{
-    for (size_t i = 0; i < bytes.len; i++) {
-        if (concors_span_find(text, bytes.ptr[i]) < text.len) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool
 has_high_byte(concors_span text)
 {
     for (size_t i = 0; i < text.len; i++) {
@@ -33,6 +22,42 @@ has_high_byte(concors_span text)
     return false;
 }
 
+static void
+say_no_scheme(policy_job *job, place at, concors_span text)
+{
+    bool loopback = concors_span_starts(text, CONCORS_LIT("localhost")) ||
+                    concors_span_starts(text, CONCORS_LIT("127."));
+    if (concors_span_starts_nocase(text, CONCORS_LIT("http"))) {
+        policy_mistake_at(job, M_OriginScheme, at, text,
+                          CONCORS_LIT("write :// behind the scheme, as in https://example.com"));
+        return;
+    }
+    const concors_span remedy[] = {loopback ? CONCORS_LIT("write the scheme in front: http://")
+                                            : CONCORS_LIT("write the scheme in front: https://"),
+                                   text};
+
+    policy_mistake_remedy(job, M_OriginScheme, at, text, remedy, text.len < 100 ? 2 : 1);
+}
+
+static bool
+is_regular_expression(concors_span text)
+{
+    return concors_span_has_any(text, CONCORS_LIT("^$\\()|{}+")) ||
+           concors_span_starts(text, CONCORS_LIT("/"));
+}
+
+/* It has a scheme, and another than the web's. */
+static bool
+is_of_app(concors_span text)
+{
+    size_t colon = concors_span_find(text, ':');
+
+    return text.len > 0 && concors_ascii_alpha(text.ptr[0]) &&
+           concors_span_starts(concors_span_part(text, colon, text.len), CONCORS_LIT("://")) &&
+           !concors_span_starts_nocase(text, CONCORS_LIT("https://")) &&
+           !concors_span_starts_nocase(text, CONCORS_LIT("http://"));
+}
+
 /* False: there is no "://", or wildcards stand where none may. */
 static bool
 take_apart(policy_job *job, place at, entry_parts *parts)
@@ -40,13 +65,8 @@ take_apart(policy_job *job, place at, entry_parts *parts)
     concors_span text = parts->text;
     size_t colon = concors_span_find(text, ':');
 
-    if (has_any(text, CONCORS_LIT("^$\\()|{}+")) || concors_span_starts(text, CONCORS_LIT("/"))) {
-        policy_mistake_at(job, M_OriginPattern, at, text, (concors_span){NULL, 0});
-        return false;
-    }
     if (!concors_span_starts(concors_span_part(text, colon, text.len), CONCORS_LIT("://"))) {
-        const concors_span remedy[] = {CONCORS_LIT("write the scheme in front: https://"), text};
-        policy_mistake_remedy(job, M_OriginScheme, at, text, remedy, text.len < 100 ? 2 : 1);
+        say_no_scheme(job, at, text);
         return false;
     }
     parts->scheme = concors_span_part(text, 0, colon + 3);
@@ -61,7 +81,7 @@ take_apart(policy_job *job, place at, entry_parts *parts)
         parts->rest.len -= 2;
     }
     concors_span host = concors_span_part(parts->rest, 0, concors_span_find(parts->rest, '/'));
-    if (has_any(host, CONCORS_LIT("*?"))) {
+    if (concors_span_has_any(host, CONCORS_LIT("*?"))) {
         policy_mistake_at(job, M_WildcardPlace, at, text, (concors_span){NULL, 0});
         return false;
     }
@@ -94,10 +114,10 @@ difference(const entry_parts *parts, const concors_url *url, concors_span canoni
     if (has_high_byte(text)) {
         return M_OriginNotAscii;
     }
-    if (url->has_credentials || has_any(text, CONCORS_LIT("@ \t\r\n"))) {
+    if (url->has_credentials || concors_span_has_any(text, CONCORS_LIT("@"))) {
         return M_OriginForm;
     }
-    if (has_any(parts->rest, CONCORS_LIT("/?#"))) {
+    if (concors_span_has_any(parts->rest, CONCORS_LIT("/?#"))) {
         return M_OriginPath;
     }
     if (text.len == canonical.len && concors_span_eq_nocase(text, canonical)) {
@@ -161,6 +181,12 @@ say_wrong(policy_job *job, place at, const entry_parts *parts)
     concors_url url;
     concors_url_error why;
     size_t mark = job->arena->len;
+
+    if (concors_span_has_any(parts->text, CONCORS_LIT(" \t\r\n"))) {
+        policy_mistake_at(job, M_OriginForm, at, parts->text,
+                          CONCORS_LIT("remove the blanks: each origin is an entry of its own"));
+        return ENTRY_WRONG;
+    }
     concors_status status =
         concors_url_parse(parts->plain, NULL, job->idna, job->arena, &url, &why);
 
@@ -253,6 +279,19 @@ origin_entry_read(policy_job *job, place at, concors_span text, origin_entry *ou
     }
     if (concors_span_eq(text, CONCORS_LIT("null"))) {
         return ENTRY_NULL;
+    }
+    if (is_regular_expression(text)) {
+        policy_mistake_at(job, M_OriginPattern, at, text, (concors_span){NULL, 0});
+        return ENTRY_WRONG;
+    }
+    if (is_of_app(text)) {
+        if (!app_origin_read(job, at, text)) {
+            return ENTRY_WRONG;
+        }
+        out->app = true;
+        out->pattern =
+            (pattern){.ptr = text.ptr, .len = (uint16_t)text.len, .flags = PATTERN_EXACT};
+        return ENTRY_ORIGIN;
     }
     if (!take_apart(job, at, &parts) || !make_plain(job, &parts)) {
         return ENTRY_WRONG;

@@ -1,5 +1,5 @@
 /* src/server/policy_csrf.c: who may make requests that change something. */
-#include "policy_parts.h"
+#include "app_origin.h"
 
 enum csrf_key {
     CSRF_KEY_CHECK,
@@ -55,7 +55,12 @@ read_trusted(policy_job *job, const concors_tree *node, matcher *out)
         }
         if (kind != ENTRY_ORIGIN || entry.pattern.flags != PATTERN_EXACT) {
             policy_mistake(job, M_TrustedOrigin, child, text);
-        } else if (!matcher_add(out, &entry.pattern)) {
+            continue;
+        }
+        if (entry.app) {
+            app_origin_warn(job, place_of(child), text);
+        }
+        if (!matcher_add(out, &entry.pattern)) {
             policy_mistake(job, M_RepeatedEntry, child, text);
         }
     }

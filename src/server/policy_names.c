@@ -73,12 +73,26 @@ join_names(policy_job *job, const concors_span *names, size_t count, concors_spa
     return true;
 }
 
+/* Authorization has to be named even beside *, which does not cover it. */
+static bool
+covers_others(const concors_tree *node, const concors_tree *star, bool headers)
+{
+    for (const concors_tree *child = node->first; child != NULL; child = child->next) {
+        if (child != star &&
+            !(headers && concors_span_eq_nocase(child->text, CONCORS_LIT("authorization")))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void
-check_star(policy_job *job, const concors_tree *node, const concors_tree *star, bool credentials)
+check_star(policy_job *job, const concors_tree *node, const concors_tree *star, bool credentials,
+           bool headers)
 {
     if (star != NULL && credentials) {
         policy_mistake(job, M_WildcardWithCredentials, star, star->text);
-    } else if (star != NULL && node->count > 1) {
+    } else if (star != NULL && covers_others(node, star, headers)) {
         policy_mistake(job, M_WildcardAmongOthers, star, star->text);
     }
 }
@@ -158,7 +172,7 @@ read_names(policy_job *job, const concors_tree *node, bool credentials, name_che
     if (list == NULL || !join_names(job, list, out->count, &out->joined)) {
         return;
     }
-    check_star(job, node, star, credentials);
+    check_star(job, node, star, credentials, check == check_request_header);
     out->any = star != NULL;
     for (size_t i = 0; i < out->count; i++) {
         out->longest = list[i].len > out->longest ? list[i].len : out->longest;
@@ -197,58 +211,4 @@ name_list_has(const name_list *names, concors_span name)
 {
     return name.len <= names->longest && names->count > 0 &&
            names->slots[slot_of(names->slots, names->mask, names->list, name)] != 0;
-}
-
-/* "2h" -> 7200; false: not a length of time, or one of more than 68 years. */
-static bool
-duration_seconds(concors_span text, uint64_t *seconds)
-{
-    static const struct {
-        char letter;
-        uint32_t seconds;
-    } units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
-    uint64_t number = 0;
-
-    if (text.len < 2 || text.len > 11) {
-        return false;
-    }
-    for (size_t i = 0; i + 1 < text.len; i++) {
-        if (!concors_ascii_digit(text.ptr[i])) {
-            return false;
-        }
-        number = number * 10 + (uint64_t)(text.ptr[i] - '0');
-    }
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-        if (units[i].letter == text.ptr[text.len - 1]) {
-            *seconds = number * units[i].seconds;
-            return *seconds <= INT32_MAX;
-        }
-    }
-    return false;
-}
-
-void
-policy_read_max_age(policy_job *job, const concors_tree *node, concors_span *out)
-{
-    enum { LONGEST_CAP_S = 86400, DIGITS_MAX = 10 };
-    uint64_t seconds;
-
-    if (node == NULL) {
-        return;
-    }
-    if (node->kind != CONCORS_TREE_STRING || !duration_seconds(node->text, &seconds)) {
-        policy_mistake(job, M_DurationInvalid, node, node->text);
-        return;
-    }
-    if (seconds > LONGEST_CAP_S) {
-        policy_mistake(job, M_MaxAgeAboveCaps, node, node->text);
-    }
-    char *digits = concors_arena_take_text(job->arena, DIGITS_MAX);
-    if (digits == NULL) {
-        job->no_room = true;
-        return;
-    }
-    concors_out written = {digits, DIGITS_MAX, 0};
-    concors_out_u64(&written, seconds);
-    *out = (concors_span){digits, written.len};
 }

@@ -1,5 +1,5 @@
 /* src/server/policy_origins.c: all origins of a policy, those of its file too. */
-#include "policy_parts.h"
+#include "app_origin.h"
 
 /* What an entry may be depends on what stands beside it. */
 typedef struct origins_job {
@@ -9,44 +9,6 @@ typedef struct origins_job {
     origin_list *out;
     size_t count;
 } origins_job;
-
-/* Labels of names that are given to what is not production yet. */
-static const concors_span preview_labels[] = {
-    CONCORS_LIT_INIT("preview"), CONCORS_LIT_INIT("previews"), CONCORS_LIT_INIT("staging"),
-    CONCORS_LIT_INIT("stage"),   CONCORS_LIT_INIT("test"),     CONCORS_LIT_INIT("testing"),
-    CONCORS_LIT_INIT("dev"),     CONCORS_LIT_INIT("qa"),
-};
-
-static bool
-is_preview_label(concors_span label)
-{
-    for (size_t i = 0; i < sizeof preview_labels / sizeof preview_labels[0]; i++) {
-        if (concors_span_eq(label, preview_labels[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The last two labels are somebody's name: "test.example" is no preview of anything. */
-static bool
-is_preview(concors_span host)
-{
-    size_t at = 0;
-
-    for (;;) {
-        concors_span rest = concors_span_part(host, at, host.len);
-        size_t end = concors_span_find(rest, '.');
-        concors_span behind = concors_span_part(rest, end + 1, rest.len);
-        if (end == rest.len || concors_span_find(behind, '.') == behind.len) {
-            return false;
-        }
-        if (is_preview_label(concors_span_part(rest, 0, end))) {
-            return true;
-        }
-        at += end + 1;
-    }
-}
 
 static void
 say(origins_job *origins, mistake code, place at, concors_span text)
@@ -60,6 +22,10 @@ check_origin(origins_job *origins, place at, concors_span text, const origin_ent
     bool secure = concors_span_starts(text, CONCORS_LIT("https:"));
     bool wildcard = (entry->pattern.flags & (PATTERN_ONE | PATTERN_MANY)) != 0;
 
+    if (entry->app) {
+        app_origin_warn(origins->job, at, text);
+        return;
+    }
     if (!secure && !entry->loopback && origins->credentials &&
         (origins->dangers & DANGER_INSECURE_ORIGINS) == 0) {
         say(origins, M_InsecureOriginWithCredentials, at, text);
@@ -71,7 +37,11 @@ check_origin(origins_job *origins, place at, concors_span text, const origin_ent
     }
     if (entry->loopback) {
         say(origins, M_LoopbackOrigin, at, text);
-    } else if (is_preview(entry->host)) {
+    } else if (platform_host(entry->host)) {
+        policy_mistake_at(origins->job, M_PreviewOrigin, at, text,
+                          CONCORS_LIT("keep it out of the policy of production: the name is the "
+                                      "platform's, and may be somebody else's tomorrow"));
+    } else if (preview_host(origins->job->suffixes, entry->host)) {
         say(origins, M_PreviewOrigin, at, text);
     }
 }

@@ -114,15 +114,22 @@ typedef struct policy_source {
 typedef struct word_list {
     const concors_span *list;
     size_t count;
+    /* Of keys: what to write in place of one that is none of them; absent: nothing is known. */
+    concors_span (*remedy)(const concors_tree *member);
 } word_list;
 #define WORD_LIST(words)                                                                           \
     (word_list)                                                                                    \
     {                                                                                              \
-        words, sizeof(words) / sizeof((words)[0])                                                  \
+        words, sizeof(words) / sizeof((words)[0]), NULL                                            \
     }
 
+/* policy_words.c: the index of the word, or count. */
+size_t policy_find_word(word_list words, concors_span text);
+/* Of the one that was probably meant. */
+size_t policy_near_word(word_list words, concors_span text);
+
 /* The members of an object, each at the index of its key (NULL: absent). Goes on after a wrong
- * key. False: no object. */
+ * key, and reads a misspelt one as what was meant. False: no object. */
 bool policy_members(policy_job *job, const concors_tree *node, word_list keys,
                     const concors_tree **members);
 bool policy_text(policy_job *job, const concors_tree *node, concors_span *out);
@@ -131,6 +138,8 @@ void policy_flag(policy_job *job, const concors_tree *node, bool *out);
 bool policy_word(policy_job *job, const concors_tree *node, word_list words, size_t *index);
 /* An array of at most max values. */
 bool policy_array(policy_job *job, const concors_tree *node, size_t max);
+/* The value as a mistake shows it; absent: nothing, or a whole list or object. */
+concors_span policy_value(const concors_tree *node);
 
 /* policy_origins.c */
 /* The text of a file that stands beside the policy. */
@@ -143,10 +152,15 @@ typedef struct origin_entry {
     pattern pattern;
     concors_span host;
     bool loopback;
+    bool app;         /* of an app or an extension; no host */
     bool registrable; /* of a wildcard: the domain behind it is one that people register */
     bool public_suffix;
 } origin_entry;
 entry_kind origin_entry_read(policy_job *job, place at, concors_span text, origin_entry *out);
+
+/* preview_host.c: a name that a platform gives out; one that says it is not production. */
+bool platform_host(concors_span host);
+bool preview_host(const concors_suffixes *suffixes, concors_span host);
 
 /* policy_names.c */
 void policy_read_methods(policy_job *job, const concors_tree *node, bool credentials,
@@ -155,8 +169,9 @@ void policy_read_request_headers(policy_job *job, const concors_tree *node, bool
                                  name_list *out);
 void policy_read_expose_headers(policy_job *job, const concors_tree *node, bool credentials,
                                 name_list *out);
-void policy_read_max_age(policy_job *job, const concors_tree *node, concors_span *out);
 bool name_list_has(const name_list *names, concors_span name);
+/* policy_duration.c: seconds as text */
+void policy_read_max_age(policy_job *job, const concors_tree *node, concors_span *out);
 
 /* policy_cookies.c, policy_csrf.c */
 void policy_read_cookies(policy_job *job, const concors_tree *node, unsigned dangers,

@@ -1,4 +1,5 @@
 /* src/server/policy_read.c: a document of policies: inheritance, and each policy compiled. */
+#include "base/near_word.h"
 #include "cookie_match.h"
 #include "policy_parts.h"
 
@@ -62,10 +63,12 @@ read_members(policy_job *job, document *doc, const concors_tree *policies)
     for (const concors_tree *child = policies->first; child != NULL; child = child->next) {
         job->policy = child->key;
         if (!is_policy_name(child->key)) {
-            policy_mistake(job, M_PolicyName, child, child->key);
+            policy_mistake_at(job, M_PolicyName, place_of_key(child), child->key,
+                              (concors_span){NULL, 0});
         }
         if (find_written(doc, child->key) < doc->count) {
-            policy_mistake(job, M_RepeatedKey, child, child->key);
+            policy_mistake_at(job, M_RepeatedKey, place_of_key(child), child->key,
+                              (concors_span){NULL, 0});
             continue;
         }
         policy_source *source = &doc->written[doc->count];
@@ -75,6 +78,20 @@ read_members(policy_job *job, document *doc, const concors_tree *policies)
         }
     }
     job->policy = (concors_span){NULL, 0};
+}
+
+static void
+base_unknown(policy_job *job, const document *doc, const concors_tree *node, concors_span name)
+{
+    for (size_t i = 0; i < doc->count && job->mistakes->errors < CONCORS_POLICY_MISTAKES_MAX; i++) {
+        concors_span other = doc->written[i].node->key;
+        if (concors_near_word(name, &other, 1) == 0) {
+            const concors_span remedy[] = {CONCORS_LIT("did you mean "), other, CONCORS_LIT("?")};
+            policy_mistake_remedy(job, M_BaseUnknown, place_of(node), name, remedy, 3);
+            return;
+        }
+    }
+    policy_mistake(job, M_BaseUnknown, node, name);
 }
 
 /* The policy that this one extends; doc->count: none, or a wrong one. */
@@ -89,7 +106,7 @@ base_of(policy_job *job, const document *doc, size_t index)
     }
     size_t base = find_written(doc, name);
     if (base == doc->count) {
-        policy_mistake(job, M_BaseUnknown, node, name);
+        base_unknown(job, doc, node, name);
     }
     return base;
 }
@@ -227,11 +244,33 @@ document_open(policy_job *job, size_t count, document *doc)
     return !job->no_room;
 }
 
+/* Names of policies are keys: people who know other files make a list of them. */
+static bool
+names_policies(policy_job *job, const concors_tree *node)
+{
+    const concors_span none = {NULL, 0};
+
+    if (node->kind == CONCORS_TREE_OBJECT && node->count > 0) {
+        return true;
+    }
+    if (node->kind == CONCORS_TREE_ARRAY) {
+        policy_mistake_at(job, M_WrongKind, place_of(node), none,
+                          CONCORS_LIT("write the name of each policy as a key, and no list: "
+                                      "policies: {app: {origins: [...]}}"));
+    } else if (node->kind == CONCORS_TREE_OBJECT || node->kind == CONCORS_TREE_NULL) {
+        policy_mistake(job, M_NoPolicy, node, none);
+    } else {
+        policy_mistake_at(job, M_WrongKind, place_of(node), policy_value(node),
+                          CONCORS_LIT("write the name of each policy as a key: "
+                                      "policies: {app: {origins: [...]}}"));
+    }
+    return false;
+}
+
 static void
 read_policies(policy_job *job, const concors_tree *node, document *doc)
 {
-    if (node->kind != CONCORS_TREE_OBJECT || node->count == 0) {
-        policy_mistake(job, M_NoPolicy, node, (concors_span){NULL, 0});
+    if (!names_policies(job, node)) {
         return;
     }
     if (node->count > CONCORS_POLICIES_MAX) {
@@ -257,6 +296,33 @@ read_policies(policy_job *job, const concors_tree *node, document *doc)
     }
 }
 
+/* What stands outside of policies and belongs into one, or is one. */
+static concors_span
+remedy_outside(const concors_tree *member)
+{
+    if (policy_find_word(WORD_LIST(policy_keys), member->key) < POLICY_KEY_COUNT) {
+        return CONCORS_LIT("put it into a policy: policies: {app: {origins: [...]}}");
+    }
+    return member->kind == CONCORS_TREE_OBJECT ? CONCORS_LIT("put it below policies:")
+                                               : (concors_span){NULL, 0};
+}
+
+static void
+check_version(policy_job *job, const concors_tree *tree, const concors_tree *version)
+{
+    const concors_span one = CONCORS_LIT("1");
+
+    if (version == NULL) {
+        policy_mistake_at(job, M_MissingKey, place_of(tree), CONCORS_LIT("version"),
+                          CONCORS_LIT("add version: 1"));
+    } else if (version->kind == CONCORS_TREE_STRING && concors_span_eq(version->text, one)) {
+        policy_mistake_at(job, M_VersionUnknown, place_of(version), CONCORS_LIT("\"1\""),
+                          CONCORS_LIT("write version: 1, a number without quotes"));
+    } else if (version->kind != CONCORS_TREE_NUMBER || !concors_span_eq(version->text, one)) {
+        policy_mistake(job, M_VersionUnknown, version, policy_value(version));
+    }
+}
+
 static void
 read_document(policy_job *job, const concors_tree *tree, document *doc)
 {
@@ -264,18 +330,13 @@ read_document(policy_job *job, const concors_tree *tree, document *doc)
     static const concors_span keys[KEY_COUNT] = {CONCORS_LIT_INIT("version"),
                                                  CONCORS_LIT_INIT("policies")};
     const concors_tree *members[KEY_COUNT];
+    word_list known = WORD_LIST(keys);
 
-    if (!policy_members(job, tree, WORD_LIST(keys), members)) {
+    known.remedy = remedy_outside;
+    if (!policy_members(job, tree, known, members)) {
         return;
     }
-    const concors_tree *version = members[KEY_VERSION];
-    if (version == NULL) {
-        policy_mistake_at(job, M_MissingKey, place_of(tree), keys[KEY_VERSION],
-                          CONCORS_LIT("add version: 1"));
-    } else if (version->kind != CONCORS_TREE_NUMBER ||
-               !concors_span_eq(version->text, CONCORS_LIT("1"))) {
-        policy_mistake(job, M_VersionUnknown, version, version->text);
-    }
+    check_version(job, tree, members[KEY_VERSION]);
     if (members[KEY_POLICIES] == NULL) {
         policy_mistake(job, M_NoPolicy, tree, (concors_span){NULL, 0});
     } else {

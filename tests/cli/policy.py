@@ -48,6 +48,37 @@ UNREADABLE = [
 ]
 
 
+# What people write wrongly: (file, text, exit, lines behind the count, or the only one)
+SLIPS = [
+    ("slip.yaml", 'version: "1"\npolices:\n  app:\n    allow_origins: [localhost:3000]\n    maxAge: 86400\n    mode: enforced\n', 1, [
+        'slip.yaml:1:10: error: VersionUnknown: "1": no such version of the format; write version: 1, a number without quotes',
+        "slip.yaml:2:1: error: UnknownKey: polices: no such key here; did you mean policies?",
+        "slip.yaml:4:5: error: UnknownKey: allow_origins: no such key here; did you mean origins?",
+        "slip.yaml:4:21: error: OriginScheme: localhost:3000: an origin begins with https:// or http://; "
+        "write the scheme in front: http://localhost:3000",
+        "slip.yaml:5:5: error: UnknownKey: maxAge: no such key here; did you mean max_age?",
+        "slip.yaml:5:13: error: DurationInvalid: 86400: not a length of time; write 24h: a number needs a unit, s, m, h or d",
+        "slip.yaml:6:11: error: UnknownWord: enforced: not one of the words that the key takes; did you mean enforce?"]),
+    ("slip.yaml", "version: 1\npolicies:\n  - name: app\n    origins: [https://app.example.com]\n", 1, [
+        "slip.yaml:3:3: error: WrongKind: this value is of another kind than the key takes; write the name of each policy as "
+        "a key, and no list: policies: {app: {origins: [...]}}"]),
+    ("slip.yaml", "version: 1\npolicies:\n  app:\n    origins: https://app.example.com\n    credentials: 'true'\n", 1, [
+        "slip.yaml:4:14: error: WrongKind: https://app.example.com: this value is of another kind than the key takes; "
+        "write a list: [https://app.example.com]",
+        "slip.yaml:5:18: error: WrongKind: true: this value is of another kind than the key takes; write it without the quotes"]),
+    ("slip.yaml", "version: 1\npolicies:\n  app:\n    origins:\n      - *.example.com\n", 2,
+     'slip.yaml:5:9: a text cannot begin with * in YAML: quote it: "*.example.com"'),
+    ("slip.yaml", "version: 1\npolicies:\n\tapp: {}\n", 2, "slip.yaml:3:1: a tab indents here: YAML takes blanks"),
+    ("slip.yaml", "", 2, "slip.yaml:1:1: nothing stands here: begin with version: 1"),
+    ("slip.json", '{"version": 1, "policies": {"app": {"origins": ["https://a.example",]}}}', 2,
+     "slip.json:1:69: a comma stands before ']': remove it"),
+    ("slip.json", '{"version": 1,\n "policies": {"app": {},}}', 2, "slip.json:2:25: a comma stands before '}': remove it"),
+    ("folder", None, 2, "folder: Is a directory"),
+    ("gone.yaml", None, 2, "gone.yaml: No such file or directory"),
+    ("closed.yaml", None, 2, "closed.yaml: Permission denied"),
+]
+
+
 def check(good, what):
     (PASSED if good else FAILURES).append(what)
 
@@ -70,7 +101,7 @@ def check_mistakes(command):
     check([line.split(": ")[:3] for line in lines[1:]] ==
           [["bad.yaml:5:9", "error", "OriginCase"],
            ["bad.yaml:6:9", "error", "InsecureOriginWithCredentials"],
-           ["bad.yaml:8:13", "error", "UnknownKey"]], f"in order: {out}")
+           ["bad.yaml:8:5", "error", "UnknownKey"]], f"in order: {out}")
     check("write https://app.example.com" in lines[1], "the remedy")
     code, out, _ = command.run("check", "--quiet", "bad.yaml")
     check(code == 1 and out == "3 mistakes\n", "quiet")
@@ -81,6 +112,36 @@ def check_mistakes(command):
                                          "value", "what", "remedy"}, "json keys")
     check(report["mistakes"][0]["value"] == "https://App.example.com" and
           report["mistakes"][0]["policy"] == "app", "json values")
+
+
+def check_slips(command, folder):
+    (folder / "folder").mkdir()
+    (folder / "closed.yaml").touch(mode=0)
+    for name, text, wanted, lines in SLIPS:
+        if name == "closed.yaml" and os.access(folder / name, os.R_OK):
+            continue  # by root
+        if text is not None:
+            (folder / name).write_text(text)
+        code, out, err = command.run("check", name)
+        got = out.splitlines()[1:] if wanted == 1 else err
+        check(code == wanted and got == (lines if wanted == 1 else f"concors: {lines}\n"), f"{text!r}: {code} {out}{err}")
+
+
+def check_apps(command, folder):
+    """Apps on phones have origins that are no site's: allowed by name, and warned of."""
+    (folder / "app.yaml").write_text("version: 1\npolicies:\n  app:\n    origins: [capacitor://localhost, https://app.example.com]\n"
+                                     "    credentials: true\n")
+    code, out, _ = command.run("check", "app.yaml")
+    check(code == 0 and out.startswith("1 policy, no mistakes, 1 warning\napp.yaml:4:15: warning: AppOrigin: capacitor://localhost: "), out)
+    for origin, wanted, reason in (("capacitor://localhost", 0, "Allowed"), ("ionic://localhost", 1, "OriginNotListed"),
+                                   ("capacitor://localhost:80", 1, "OriginMalformed"), ("capacitor://localhost\r\nx: y", 1, "OriginMalformed")):
+        code, out, _ = command.run("simulate", "app.yaml", "--origin", origin, "--json")
+        check((code, json.loads(out)["reason"]) == (wanted, reason), f"{origin}: {out}")
+    code, out, _ = command.run("explain", "app.yaml", "--browser", "safari")
+    check(code == 0 and out.startswith("app: 2 origins, with credentials\ncapacitor://localhost\n  not asked: an app's page, which no "
+                                       "browser opens\nhttps://app.example.com\n  GET: every browser\n"), out)
+    code, out, _ = command.run("explain", "app.yaml", "--json")
+    check(code == 0 and json.loads(out)["policies"][0]["origins"][0]["requests"] == [], out)
 
 
 def check_files(command, folder):
@@ -342,6 +403,8 @@ def main():
         (folder / "bad.yaml").write_text(BAD)
         command = Command(sys.argv[1], folder)
         check_mistakes(command)
+        check_slips(command, folder)
+        check_apps(command, folder)
         check_files(command, folder)
         check_decisions(command)
         check_senders(command, folder)

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "ingest/near_word.h"
+#include "base/near_word.h"
 #include "ingest/seconds.h"
 #include "ingest/tree_pointer.h"
 #include <concors/journey.h>

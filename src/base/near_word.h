@@ -1,6 +1,6 @@
-/* src/ingest/near_word.h: the word somebody probably meant. */
-#ifndef CONCORS_INGEST_NEAR_WORD_H
-#define CONCORS_INGEST_NEAR_WORD_H
+/* src/base/near_word.h: the word somebody probably meant. */
+#ifndef CONCORS_BASE_NEAR_WORD_H
+#define CONCORS_BASE_NEAR_WORD_H
 
 #include <concors/base.h>
 

@@ -1,5 +1,5 @@
 #include "near_word.h"
-#include "base/span.h"
+#include "span.h"
 
 enum { WORD_MAX = 32, FAR = WORD_MAX + 1, NEAR = 2 };
 
