@@ -92,13 +92,13 @@ put_log(const gateway_order *order, concors_out *out)
     if (order->args->json) {
         PUT(out,
             "    log_format decisions escape=json\n"
-            "        '{\"method\":\"$request_method\",\"url\":\"$scheme://$http_host$request_uri\","
+            "        '{\"method\":\"$request_method\",\"url\":\"$scheme://$http_host$concors_uri\","
             "\"status\":$status,'\n"
             "        '\"decision\":\"$concors_decision\",\"reason\":\"$concors_reason\","
             "\"origin\":\"$concors_origin\"}';\n");
     } else {
         PUT(out, "    log_format decisions\n"
-                 "        '$request_method $scheme://$http_host$request_uri $status "
+                 "        '$request_method $scheme://$http_host$concors_uri $status "
                  "$concors_decision $concors_reason $concors_origin';\n");
     }
     PUT(out, "    access_log ");

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { SHOWN_MAX = 8192 };
+
 /* "2026/11/21 07:12:13 [error] 12#12: *3 text": behind the time; NULL: another line. */
 static const char *
 behind_time(const char *line)
@@ -54,23 +56,53 @@ is_noise(const char *level)
            strstr(level, "the \"listen ... http2\" directive is deprecated") != NULL;
 }
 
+/* The line, without what looks like a token in the addresses of requests, upstreams, referrers. */
+static void
+say(const char *line)
+{
+    char text[SHOWN_MAX];
+    concors_out out = {text, sizeof text - 1, 0};
+
+    while (*line != '\0') {
+        size_t len = strcspn(line, " \"");
+        concors_span word = {line, len};
+        if (memchr(line, '?', len) == NULL) {
+            concors_out_put(&out, word);
+        } else {
+            char address[SHOWN_MAX];
+            concors_out quoted = {address, sizeof address, 0};
+            concors_redact_url_json(word, &quoted);
+            if (concors_out_status(&quoted) == CONCORS_OK) {
+                concors_out_put(&out, (concors_span){address + 1, quoted.len - 2});
+            }
+        }
+        line += len;
+        if (*line != '\0') {
+            concors_out_char(&out, *line++);
+        }
+    }
+    text[out.len < sizeof text ? out.len : sizeof text - 1] = '\0';
+    cli_error("nginx: %s", text);
+}
+
 static void
 show_line(gateway_words *words)
 {
+    char shown[sizeof words->last];
+    bool named = strncmp(words->line, "nginx: ", 7) == 0;
     const char *text = behind_time(words->line);
     const char *rest = text != NULL ? strchr(text, ' ') : NULL;
 
-    if (words->line[0] == '\0' || (text != NULL && is_noise(text))) {
-        return;
-    }
     if (rest != NULL) {
-        (void)snprintf(words->last, sizeof words->last, "%.*s%s", (int)(rest + 1 - text), text,
+        (void)snprintf(shown, sizeof shown, "%.*s%s", (int)(rest + 1 - text), text,
                        behind_numbers(rest + 1));
     } else {
-        bool named = strncmp(words->line, "nginx: ", 7) == 0;
-        (void)snprintf(words->last, sizeof words->last, "%s", words->line + (named ? 7 : 0));
+        (void)snprintf(shown, sizeof shown, "%s", words->line + (named ? 7 : 0));
     }
-    cli_error("nginx: %s", words->last);
+    if (shown[0] != '\0' && !is_noise(shown)) {
+        memcpy(words->last, shown, sizeof words->last);
+        say(words->last);
+    }
 }
 
 /* A line too long for the room is shown in pieces. */

@@ -158,6 +158,15 @@ ngx_uint_t ngx_http_concors_unknown_origin(ngx_http_concors_ctx_t *ctx);
 
 u_char *ngx_http_concors_escape(u_char *p, concors_span origin);
 
+/*
+ * The path and query that were asked, tokens in them left out; cut where
+ * the NGX_HTTP_CONCORS_URI_MAX bytes of buf end.
+ */
+
+#define NGX_HTTP_CONCORS_URI_MAX  1024
+
+concors_span ngx_http_concors_shown_uri(ngx_http_request_t *r, u_char *buf);
+
 /* ngx_http_concors_counters.c */
 
 ngx_int_t ngx_http_concors_add_zone(ngx_conf_t *cf,

@@ -90,15 +90,43 @@ ngx_http_concors_decide(ngx_http_request_t *r)
 }
 
 
+/* In place of nginx's own, which shows the query and the referrer whole. */
+
+static u_char *
+ngx_http_concors_log_request(ngx_http_request_t *r, ngx_http_request_t *sr,
+    u_char *p, size_t len)
+{
+    u_char                    *last, buf[NGX_HTTP_CONCORS_URI_MAX];
+    concors_span               uri;
+    ngx_http_core_srv_conf_t  *cscf;
+
+    last = p + len;
+    cscf = ngx_http_get_module_srv_conf(r, ngx_http_core_module);
+    uri = ngx_http_concors_shown_uri(r, buf);
+
+    p = ngx_slprintf(p, last, ", server: %V, request: \"%V %*s %V\"",
+                     &cscf->server_name, &r->method_name, uri.len, uri.ptr,
+                     &r->http_protocol);
+
+    if (r->headers_in.host) {
+        p = ngx_slprintf(p, last, ", host: \"%V\"",
+                         &r->headers_in.host->value);
+    }
+
+    return p;
+}
+
+
 /* What a browser then says itself is worth a line at info only. */
 
 static void
 ngx_http_concors_log(ngx_http_request_t *r, ngx_http_concors_ctx_t *ctx)
 {
-    u_char            *p, buf[NGX_HTTP_CONCORS_ESCAPED_MAX];
-    ngx_uint_t         level;
-    concors_span       reason;
-    concors_decision  *decision;
+    u_char                   *p, buf[NGX_HTTP_CONCORS_ESCAPED_MAX];
+    ngx_uint_t                level;
+    concors_span              reason;
+    concors_decision         *decision;
+    ngx_http_log_handler_pt   log_handler;
 
     decision = &ctx->decision;
     level = decision->csrf == CONCORS_CSRF_REFUSED
@@ -112,11 +140,16 @@ ngx_http_concors_log(ngx_http_request_t *r, ngx_http_concors_ctx_t *ctx)
     reason = concors_decision_reason_text(decision->reason);
     p = ngx_http_concors_escape(buf, ctx->origin);
 
+    log_handler = r->log_handler;
+    r->log_handler = ngx_http_concors_log_request;
+
     ngx_log_error(level, r->connection->log, 0,
                   "concors: policy %V %s: %*s, origin \"%*s\"",
                   &ctx->policy->name,
                   decision->enforced ? "refuses" : "would refuse",
                   reason.len, reason.ptr, (size_t) (p - buf), buf);
+
+    r->log_handler = log_handler;
 }
 
 

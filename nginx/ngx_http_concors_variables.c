@@ -15,6 +15,8 @@ static ngx_int_t ngx_http_concors_csrf_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_concors_key_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_concors_uri_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
 
 
 static ngx_http_variable_t  ngx_http_concors_vars[] = {
@@ -36,6 +38,9 @@ static ngx_http_variable_t  ngx_http_concors_vars[] = {
 
     { ngx_string("concors_unknown_origin_key"), NULL,
       ngx_http_concors_key_variable, 0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("concors_uri"), NULL,
+      ngx_http_concors_uri_variable, 0, 0, 0 },
 
       ngx_http_null_variable
 };
@@ -203,6 +208,51 @@ ngx_http_concors_key_variable(ngx_http_request_t *r,
     return ngx_http_concors_say(v, (concors_span) {
                                        (char *) address->data, address->len
                                    });
+}
+
+
+static ngx_int_t
+ngx_http_concors_uri_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    u_char  *buf;
+
+    buf = ngx_pnalloc(r->pool, NGX_HTTP_CONCORS_URI_MAX);
+    if (buf == NULL) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_concors_say(v, ngx_http_concors_shown_uri(r, buf));
+}
+
+
+/* What is not ASCII becomes dots, the ellipsis in place of a token too. */
+
+concors_span
+ngx_http_concors_shown_uri(ngx_http_request_t *r, u_char *buf)
+{
+    size_t        i, end;
+    concors_out   out;
+    concors_span  uri;
+
+    uri.ptr = (char *) r->main->unparsed_uri.data;
+    uri.len = r->main->unparsed_uri.len;
+
+    out.ptr = (char *) buf;
+    out.cap = NGX_HTTP_CONCORS_URI_MAX;
+    out.len = 0;
+
+    concors_redact_url_json(uri, &out);
+
+    end = out.len <= out.cap ? out.len - 1 : out.cap;
+
+    for (i = 1; i < end; i++) {
+        if (buf[i] < 0x20 || buf[i] > 0x7e) {
+            buf[i] = '.';
+        }
+    }
+
+    return (concors_span) { (char *) buf + 1, end - 1 };
 }
 
 

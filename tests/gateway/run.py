@@ -85,6 +85,26 @@ def case_the_api_alone():
         expect_equal((answer.status, len(APPLICATION.asked)), (204, count), "a preflight ends here")
 
 
+def case_tokens_in_addresses_are_not_shown():
+    APPLICATION.answers["/me"] = (200, [], b"me")
+    nobody = f"http://127.0.0.1:{common.free_ports(1)[0]}"
+    address = "/me?access_token=CANARY&page=2"
+    evil = [("Origin", "https://evil.example"), ("Sec-Fetch-Site", "cross-site"), ("Referer", "https://evil.example/?code=CANARY")]
+    for upstream, said in ((UPSTREAM, "CsrfCrossSite"), (nobody, "while connecting to upstream")):
+        with Gateway(*ANY, upstream=upstream) as gateway:
+            gateway.ask(address, "POST" if upstream == UPSTREAM else "GET", evil)
+            expect_equal(gateway.line()["url"], gateway.started["api"] + "me?access_token=...&page=2", "the request's line")
+            common.soon(lambda: said in gateway.error(), "nginx's line")  # pylint: disable=cell-var-from-loop
+            expect("/me?access_token=\u2026&page=2" in gateway.error() and "CANARY" not in gateway.error(), gateway.error())
+
+
+def case_warnings_are_said_once():
+    local = common.write_policy(common.POLICY.replace("[https://app.example.com]", "['http://localhost:*']").replace("true", "false", 1),
+                                "warned.yaml")
+    with Gateway(*ANY, upstream=UPSTREAM, policy=local) as gateway:
+        expect_equal(gateway.error().count("LoopbackOrigin"), 1, gateway.error())
+
+
 def case_csrf_compares_the_origin_with_the_host():
     APPLICATION.answers["/pay"] = (200, [], b"paid")
     with Gateway(*ANY, "--page-dir", PAGE, upstream=UPSTREAM,

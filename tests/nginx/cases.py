@@ -285,12 +285,14 @@ def har_sanitizer_27_okta_no_secret_in_a_log(rigged):
     secret = "canary-" + "s3cr3t" * 9 + "abc"
     for path in ("/", "/token/"):
         for method in ("GET", "POST", "OPTIONS"):
-            rigged.nginx.ask(path, method, [("Cookie", f"sid={secret}; csrf={secret}; __Host-sid={secret}"), ("X-CSRF-Token", secret),
-                                            ("Authorization", f"Bearer {secret}"), ("Origin", EVIL), CROSS])
+            rigged.nginx.ask(f"{path}?a=1&id_token={secret}", method, [
+                ("Cookie", f"sid={secret}; csrf={secret}; __Host-sid={secret}"), ("X-CSRF-Token", secret),
+                ("Authorization", f"Bearer {secret}"), ("Origin", EVIL), ("Referer", f"{EVIL}/?code={secret}"), CROSS])
     rigged.application.answers["/secret"] = (200, [("Set-Cookie", f"sid={secret}; Domain=\x01")], b"")
     rigged.nginx.ask("/secret")
     logs = rigged.nginx.log() + rigged.nginx.log("error.log") + rigged.nginx.log("start.log")
     rigged.checks.true(f"{rigged.case}: requests", b"CsrfCrossSite" in logs and b"canary" not in logs)
+    rigged.checks.true(f"{rigged.case}: the line of a refusal", b'request: "POST /?a=1&id_token=... HTTP/1.1", host: "' in logs)
     token = "csrf: {check: token, token: {cookie: c, header: x-c, session_cookie: s, keys_file: %s}}"
     rigged.spare.write(files={"short.keys": f"{KEY}\n{KEY[:40]}\n", "odd.keys": f"{KEY}zz\n", "two.keys": f"{KEY} {KEY}\n"})
     for name in ("short.keys", "odd.keys", "two.keys"):
