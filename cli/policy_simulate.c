@@ -197,6 +197,63 @@ put_wrapped(concors_span head, concors_span text, concors_out *out)
     concors_out_char(out, '\n');
 }
 
+/* A preflight that is answered never reaches the application. */
+static void
+write_stripped(const simulation *sim, concors_out *out)
+{
+    char room[512];
+    concors_out names = {room, sizeof room, 0};
+    const concors_span *name = concors_policy_stripped();
+
+    if (!sim->decision.strip || sim->decision.status > 0) {
+        return;
+    }
+    for (size_t i = 0; name[i].ptr != NULL; i++) {
+        concors_out_put(&names, i > 0 ? CONCORS_LIT(", ") : CONCORS_LIT(""));
+        concors_out_put(&names, name[i]);
+    }
+    put_wrapped(CONCORS_LIT("Replaced or removed, if the application sets them: "),
+                (concors_span){room, names.len}, out);
+}
+
+/* Whether the preflight would be refused for this name alone. */
+static bool
+is_refused(const simulation *sim, concors_span name)
+{
+    concors_policy_request request = sim->simulated->request;
+    concors_decision alone;
+
+    request.asked = &name;
+    request.asked_count = 1;
+    concors_policy_decide(sim->policy, &request, &alone);
+    return alone.reason == CONCORS_D_HEADER_NOT_LISTED;
+}
+
+/* The headers that a preflight asked for and may not have. */
+static void
+write_headers_refused(const simulation *sim, concors_out *out)
+{
+    const char *before = "Not listed: ";
+
+    if (sim->decision.reason != CONCORS_D_HEADER_NOT_LISTED) {
+        return;
+    }
+    for (size_t i = 0; i < sim->simulated->request.asked_count; i++) {
+        concors_span line = sim->simulated->asked[i];
+        for (size_t at = 0, end; at < line.len; at = end + 1) {
+            const char *comma = memchr(line.ptr + at, ',', line.len - at);
+            end = comma == NULL ? line.len : (size_t)(comma - line.ptr);
+            const concors_span name = {line.ptr + at, end - at};
+            if (is_refused(sim, name)) {
+                concors_out_put(out, (concors_span){before, strlen(before)});
+                concors_out_visible(name, out);
+                before = ", ";
+            }
+        }
+    }
+    concors_out_char(out, '\n');
+}
+
 static void
 write_text(const void *what, concors_out *out)
 {
@@ -208,9 +265,11 @@ write_text(const void *what, concors_out *out)
         return;
     }
     write_headers(sim, out);
+    write_stripped(sim, out);
     write_csrf(sim, out);
     if (sim->decision.kind == CONCORS_DECISION_REFUSE) {
         put_wrapped(CONCORS_LIT("Why: "), info->sentence, out);
+        write_headers_refused(sim, out);
         put_wrapped(CONCORS_LIT("Do this: "), info->remedy, out);
     }
 }
