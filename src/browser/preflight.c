@@ -1,3 +1,4 @@
+#include "answer_refused.h"
 #include "base/span.h"
 #include "http/header_list.h"
 #include "http/octets.h"
@@ -154,6 +155,11 @@ static concors_status
 check(const concors_preflight_ask *ask, uint16_t status, concors_headers headers,
       const concors_cors_rules *rules, concors_arena *arena, concors_preflight_result *out)
 {
+    concors_reason unreadable = concors_answer_refused(headers, rules);
+    if (unreadable != CONCORS_R_PASS) {
+        refuse(out, unreadable, (concors_span){NULL, 0});
+        return CONCORS_OK;
+    }
     if (redirect_status(status) && has_location(headers, rules)) {
         refuse(out, CONCORS_R_PreflightDisallowedRedirect, (concors_span){NULL, 0});
         return CONCORS_OK;

@@ -117,6 +117,8 @@ static const concors_profile_row_data chrome_rows[] = {
                 MEASURED),
     CONCORS_ROW(cors.redirect_location, 1, 0, "2026-11-21", "measured in Chromium 156.0.8078.79",
                 MEASURED),
+    CONCORS_ROW(cors.repeated_fields, 1, 0, "2026-11-21", "measured in Chromium 156.0.8078.79",
+                MEASURED),
     CONCORS_ROW(cors.cache_keeps_refusal, 0, 0, "2026-11-21", "measured in Chromium 156.0.8078.79",
                 MEASURED),
     CONCORS_ROW(cors.cache_tainted_origin, 0, 0, "2026-11-21", "measured in Chromium 156.0.8078.79",

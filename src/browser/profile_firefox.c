@@ -100,6 +100,8 @@ static const concors_profile_row_data firefox_rows[] = {
                 MEASURED),
     CONCORS_ROW(cors.redirect_location, 0, 0, "2026-11-21", "measured in Firefox 153.7.0esr",
                 MEASURED),
+    CONCORS_ROW(cors.repeated_fields, 1, 0, "2026-11-21", "measured in Firefox 153.7.0esr",
+                MEASURED),
     CONCORS_ROW(cors.cache_keeps_refusal, 0, 0, "2026-11-21", "measured in Firefox 153.7.0esr",
                 MEASURED),
     CONCORS_ROW(cors.cache_tainted_origin, 1, 0, "2026-11-21",

@@ -58,6 +58,7 @@
     X(cors.tainted_preflight_keeps_origin)                                                         \
     X(cors.redirect_preflight)                                                                     \
     X(cors.redirect_location)                                                                      \
+    X(cors.repeated_fields)                                                                        \
     X(cors.cache_keeps_refusal)                                                                    \
     X(cors.cache_tainted_origin)                                                                   \
     X(cors.cache_opaque_origin)                                                                    \

@@ -98,6 +98,8 @@ static const concors_profile_row_data spec_rows[] = {
     CONCORS_ROW(cors.redirect_preflight, 0, 0, "2026-07-02", "Fetch, HTTP-redirect fetch",
                 STANDARD),
     CONCORS_ROW(cors.redirect_location, 0, 0, "2026-07-02", "Fetch, HTTP fetch", STANDARD),
+    CONCORS_ROW(cors.repeated_fields, 0, 0, "2026-07-02",
+                "Fetch, extracting header list values; HTTP-redirect fetch", STANDARD),
     CONCORS_ROW(cors.cache_keeps_refusal, 0, 0, "2026-07-02", "Fetch, CORS-preflight fetch",
                 STANDARD),
     CONCORS_ROW(cors.cache_tainted_origin, 1, 0, "2026-07-02", "Fetch, CORS-preflight cache",

@@ -1,5 +1,7 @@
 /* One answer: Set-Cookie first, then the CORS check; the order in which browsers do it. */
+#include "answer_refused.h"
 #include "http/answer_fields.h"
+#include "http/octets.h"
 #include "script_list.h"
 
 concors_status
@@ -69,21 +71,6 @@ store_cookies(concors_walk *walk, const concors_cookie_door *door,
     }
     /* a document is given the jar as it is when it loads, a page what its requests brought */
     return at_page ? concors_script_list_keep(walk, lines, count) : CONCORS_OK;
-}
-
-/* HTTP parsers refuse NUL in a field line; libsoup does not. */
-static bool
-answer_is_unreadable(const concors_walk *walk, concors_headers headers)
-{
-    if (walk->around.profile->syntax.control_chars != 0) {
-        return false;
-    }
-    for (size_t i = 0; i < headers.count; i++) {
-        if (concors_span_has_nul(headers.list[i].value)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static bool
@@ -269,20 +256,43 @@ give_to_script(concors_walk *walk, const concors_fetch *fetch, const concors_ans
     return status;
 }
 
-static bool
-leads_somewhere(const concors_walk *walk, concors_span location)
+/* The first Location that leads somewhere, or none. Others beside it are alike, or it fails. */
+static concors_span
+location_of(const concors_walk *walk, const concors_answer_fields *fields)
 {
     enum { EMPTY_IS_NONE = 1 };
-    return location.ptr != NULL &&
-           (location.len > 0 || walk->around.profile->cors.redirect_location != EMPTY_IS_NONE);
+    concors_span value = {NULL, 0};
+
+    if (fields->at[CONCORS_FIELD_LOCATION].count == 0) {
+        return value;
+    }
+    value = concors_http_trim(fields->headers.list[fields->at[CONCORS_FIELD_LOCATION].first].value);
+    return value.len > 0 || walk->around.profile->cors.redirect_location != EMPTY_IS_NONE
+               ? concors_present(value)
+               : (concors_span){NULL, 0};
+}
+
+/* Two of Location, where that is not refused as such: no redirect, or one that fails. */
+static bool
+leads_nowhere(const concors_walk *walk, const concors_fetch *fetch, concors_trace_hop *out)
+{
+    if (walk->around.profile->cors.repeated_fields == CONCORS_REPEATED_FAILS &&
+        fetch->request->kind == CONCORS_KIND_FETCH &&
+        fetch->request->mode == CONCORS_MODE_NO_CORS) {
+        return false;
+    }
+    out->error = CONCORS_R_ConcorsRedirectLocation;
+    out->outcome = CONCORS_OUTCOME_BLOCKED;
+    return true;
 }
 
 /* Fetch, "HTTP fetch": whether the answer sends the browser on; sets location, or refuses. */
 static bool
 redirects(const concors_walk *walk, const concors_fetch *fetch, const concors_answer *answer,
-          concors_span location, concors_trace_hop *out)
+          const concors_answer_fields *fields, concors_trace_hop *out)
 {
-    bool leads = leads_somewhere(walk, location);
+    concors_span location = location_of(walk, fields);
+    bool leads = location.ptr != NULL;
 
     if (!is_redirect(answer->status) || fetch->request->kind == CONCORS_KIND_WEBSOCKET) {
         return false;
@@ -297,6 +307,10 @@ redirects(const concors_walk *walk, const concors_fetch *fetch, const concors_an
         out->outcome = CONCORS_OUTCOME_BLOCKED;
         return true;
     }
+    if (leads && fields->at[CONCORS_FIELD_LOCATION].count > 1 &&
+        walk->around.profile->cors.repeated_fields != CONCORS_REPEATED_DIFFERS) {
+        return leads_nowhere(walk, fetch, out);
+    }
     if (leads) {
         out->location = location;
     }
@@ -309,7 +323,6 @@ concors_walk_response(concors_walk *walk, const concors_fetch *fetch,
                       concors_trace_hop *out)
 {
     concors_answer_fields fields;
-    concors_span location;
     concors_status status;
 
     if (!answer->known) {
@@ -324,22 +337,20 @@ concors_walk_response(concors_walk *walk, const concors_fetch *fetch,
     if (!walk->judges && (status = concors_walk_note_elsewhere(walk, fetch, out)) != CONCORS_OK) {
         return status;
     }
-    if (answer_is_unreadable(walk, answer->headers)) {
-        out->outcome = CONCORS_OUTCOME_BLOCKED;
-        out->error = CONCORS_R_InvalidResponse;
-        return CONCORS_OK;
-    }
-    concors_answer_fields_find(answer->headers, &fields);
+    concors_reason refused = concors_answer_refused(answer->headers, &walk->around.profile->cors);
     concors_reason ignored = lines_ignored(walk, fetch, answer, out->credentials);
-    if ((status = store_cookies(walk, door, &fields, ignored,
-                                !concors_kind_is_navigation(fetch->request->kind), out)) !=
-            CONCORS_OK ||
-        (status = check_cors(walk, fetch, &fields, answer, out)) != CONCORS_OK ||
-        (status = concors_answer_fields_get(&fields, CONCORS_FIELD_LOCATION, walk->around.arena,
-                                            &location)) != CONCORS_OK) {
+    concors_answer_fields_find(answer->headers, &fields);
+    status = store_cookies(walk, door, &fields, ignored != CONCORS_R_PASS ? ignored : refused,
+                           !concors_kind_is_navigation(fetch->request->kind), out);
+    if (status != CONCORS_OK || refused != CONCORS_R_PASS) {
+        out->outcome = CONCORS_OUTCOME_BLOCKED;
+        out->error = refused;
         return status;
     }
-    if (out->error == CONCORS_R_PASS && redirects(walk, fetch, answer, location, out)) {
+    if ((status = check_cors(walk, fetch, &fields, answer, out)) != CONCORS_OK) {
+        return status;
+    }
+    if (out->error == CONCORS_R_PASS && redirects(walk, fetch, answer, &fields, out)) {
         return CONCORS_OK;
     }
     if (out->error == CONCORS_R_PASS) {

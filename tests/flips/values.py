@@ -15,6 +15,7 @@ WORDS = {
     "cors.cache_tainted_origin": (0, 1, 2),
     "cors.downgrade_nulls_origin": (0, 1, 2),
     "cors.redirect_location": (0, 1, 2),
+    "cors.repeated_fields": (0, 1, 2),
     "cors.redirect_nulls_origin": (0, 1, 2),
     "context.ancestors_count": (0, 1, 2),
     "context.third_party": (0, 1, 2, 3),

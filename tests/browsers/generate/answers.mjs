@@ -97,6 +97,11 @@ const HEADER_LISTS = [
   (n) => [`${n.join(', ')}, "q"`], (n) => [`,, ${n.join(' , ')} ,`], (n) => [`*, ${n.join(',')}`], (n) => [n.join(';')],
   () => ['*, authorization'], (n) => [n.join(', '), '@'], (n) => [n.reverse().join(',')],
 ];
+// What HTTP parsers do not take, or nearly do not.
+export const makeUnreadable = (r, answer) => set(answer, ...r.pick([
+  ['X-Odd', 'a\u0000b'], ['X-Odd', '\u0000'], ['Location', '/b', '/c'], ['Location', '/b', '/b'], ['Location', '/b', '/B'],
+  ['Content-Disposition', 'inline', 'attachment'], ['Content-Disposition', 'inline', 'inline'], ['Content-Disposition', 'inline', ''],
+]));
 const STATUSES = [200, 201, 202, 206, 226, 299, 300, 301, 302, 304, 307, 400, 401, 403, 404, 405, 500, 503];
 
 export function breakPreflight(r, answer, origin, method, names) {
@@ -106,8 +111,9 @@ export function breakPreflight(r, answer, origin, method, names) {
     headers: () => set(answer, ALLOW_HEADERS, ...r.pick(HEADER_LISTS)([...names])),
     status: () => Object.assign(answer, { status: r.pick(STATUSES) }),
     redirect: () => set(Object.assign(answer, { status: 302 }), 'Location', '/'),
+    unreadable: () => makeUnreadable(r, answer),
   };
-  flaws[r.weighted({ cors: 4, methods: 4, headers: 4, status: 1.5, redirect: 0.5 })]();
+  flaws[r.weighted({ cors: 4, methods: 4, headers: 4, status: 1.5, redirect: 0.5, unreadable: 0.3 })]();
   return answer;
 }
 

@@ -156,7 +156,7 @@ export function redirects(r) {
   }
   if (r.chance(0.2) && steps.isCors(request)) all.forEach((hop) => answers.allow(hop.response, steps.pageOrigin(from), steps.included(request)));
   if (r.chance(0.4)) all.forEach((hop, i) => r.chance(0.6) && steps.setCookies(hop.response, [`hop${i}=1${to.scheme === 'https' ? r.pick(['; SameSite=None; Secure', '']) : ''}`]));
-  if (r.chance(0.05)) answers.set(all[0].response, 'Location', ...r.pick([[], [''], ['//u:p@api.example.com/'], ['https://u:p@other.test/'], ['ftp://other.test/'], ['data:text/plain,x'], ['http://['], ['/login#frag'], ['?q=1']]));
+  if (r.chance(0.08)) answers.set(all[0].response, 'Location', ...r.pick([[], [''], ['/b', '/b'], ['/b', '/c'], ['/b', 'b'], ['', '/b'], ['', ''], ['/b', '/b', '/c'], ['//u:p@api.example.com/'], ['https://u:p@other.test/'], ['ftp://other.test/'], ['data:text/plain,x'], ['http://['], ['/login#frag'], ['?q=1']]));
   return steps.journey(from, [step], heldAt(r, r.pick(places), 0.6));
 }
 
@@ -179,6 +179,7 @@ export function credentials(r) {
 const RESPONSE_HEADERS = [
   ['X-Total', '3'], ['x-request-id', 'a'], ['ETag', '"1"'], ['Cache-Control', 'no-store'], ['Content-Language', 'en'], ['Expires', '0'], ['Pragma', 'no-cache'],
   ['Last-Modified', 'Wed, 21 Oct 2015 07:28:00 GMT'], ['Link', '<x>'], ['Retry-After', '1'], ['X-Empty', ''], ['Set-Cookie2', 'a=1'], ['Server-Timing', 'a'], ['X-Total', '4'], ['Location', '/x'],
+  ['Location', '/y'], ['Content-Disposition', 'inline'], ['Content-Disposition', 'attachment'],
 ];
 const EXPOSED = [
   [], [''], ['*'], ['x-total'], ['X-TOTAL, ETag'], ['x-total etag'], ['x-total;etag'], ['x-total', 'etag'], ['*, x-total'], [', ,x-total,'], ['"x-total"'], ['x-total, bad name'], ['x-total', '@'],

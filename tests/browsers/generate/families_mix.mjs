@@ -47,6 +47,7 @@ export function mix(r) {
     }
     for (const hop of steps.hops(step)) if (r.chance(0.5)) steps.setCookies(hop.response, lines());
     if (steps.isCors(step.request) && r.chance(0.15)) answers.breakCors(r, r.pick(steps.hops(step)).response, steps.pageOrigin(scene));
+    if (r.chance(0.03)) answers.makeUnreadable(r, r.pick(steps.hops(step)).response);
     if (!preflighted && r.chance(0.15)) step.wait_s = r.pick(WAITS);
     list.push(step);
     if (!scene.ancestors && !scene.sandboxed && r.chance(0.15)) {

@@ -6,6 +6,7 @@ import {existsSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import puppeteer from 'puppeteer-core';
+import {IS_SERVED} from './pages.mjs';
 import {until} from './waiting.mjs';
 import {byPlace} from './jar.mjs';
 
@@ -280,7 +281,8 @@ export class Firefox {
         await this.#go(url, 'complete').catch((error) => {
             if (script.requests.length === 0) throw error;
         });
-        return {outcome: 'navigated'};
+        const {served} = await this.#evaluate(this.tab, IS_SERVED).catch(() => ({served: false}));
+        return served ? {outcome: 'navigated'} : {};
     }
 
     /** A frame may only take the whole tab away when somebody clicks. */

@@ -6,6 +6,7 @@ import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {createConnection} from 'node:net';
 import {Builder} from 'selenium-webdriver';
 import {Unsupported} from './journey.mjs';
+import {IS_SERVED} from './pages.mjs';
 import {isRedirect} from './script.mjs';
 import {SoupJar} from './soup_jar.mjs';
 import {sleep, until} from './waiting.mjs';
@@ -180,7 +181,8 @@ export class WebKitGtk {
         await this.#go(url).catch((error) => {
             if (script.requests.length === 0) throw error;
         });
-        return {outcome: 'navigated'};
+        const {served} = await this.run(IS_SERVED);
+        return served ? {outcome: 'navigated'} : {};
     }
 
     async leave(expression, script) {

@@ -101,8 +101,8 @@ export class Watch {
             return;
         }
         if (/INVALID_HTTP_RESPONSE/.test(failed?.errorText)) {
-            Object.assign(last, {set_cookie: []});
-            last.response.error = 'InvalidResponse';
+            hops.open = false;
+            (last.request_sent ? last.response : last.preflight).error = 'InvalidResponse';
         }
         if (name && hops.open) {
             hops.open = false;

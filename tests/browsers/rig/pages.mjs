@@ -30,6 +30,9 @@ export function bodyOf(kind, answer) {
     }
 }
 
+/** Whether the document is one that bodyOf() made: a browser's own page of an error is not. */
+export const IS_SERVED = '({served: [...document.scripts].some(({text}) => text.includes("concors-loaded"))})';
+
 // Each function below is sent to the browser as text; it sees nothing of this module.
 
 async function doFetch(request) {
