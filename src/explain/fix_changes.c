@@ -145,7 +145,6 @@ add_status(lister *l, const concors_edit *edit, concors_change *change)
 
     change->name = CONCORS_LIT("status");
     change->after = edit->kind == CONCORS_EDIT_STATUS ? CONCORS_LIT("204") : CONCORS_LIT("200");
-    change->assumed = edit->kind == CONCORS_EDIT_ANSWER;
     if (answer != NULL && answer->known) {
         concors_out_u64(&out, answer->status);
         if (!concors_arena_out_close(l->arena, &out, &status)) {
@@ -199,7 +198,8 @@ add_edit(lister *l, const concors_edit *edit)
     *change = (concors_change){.place = edit->preflight ? CONCORS_PLACE_PREFLIGHT
                                                         : CONCORS_PLACE_RESPONSE,
                                .step = edit->step,
-                               .hop = edit->hop};
+                               .hop = edit->hop,
+                               .assumed = concors_edit_is_assumed(l->plan, l->journey, edit)};
     switch (edit->kind) {
     case CONCORS_EDIT_HEADER:
         return add_header(l, edit, change);

@@ -56,6 +56,7 @@ concors_plan_clear(concors_plan *plan)
     plan->page_on_https = false;
     plan->local_https = false;
     plan->renames = false;
+    plan->direct = false;
     plan->move_count = 0;
     plan->count = 0;
     plan->changes = 0;
@@ -128,7 +129,7 @@ derive_preflight(concors_spot s)
     const concors_answer *answer = concors_answer_of(s.journey, s.step, s.index, true);
 
     s.preflight = true;
-    if (answer == NULL || !answer->known) {
+    if (answer == NULL || (!answer->known && !concors_plan_has_address(s.plan, s.step))) {
         return;
     }
     /* What the lists lack would be the next error. */
@@ -161,7 +162,7 @@ derive_hop(const concors_spot *s)
     if (hop->error == CONCORS_R_DisallowedByMode) {
         concors_plan_simple(s, CONCORS_EDIT_MODE);
     }
-    if (hop->preflight.error != 0) {
+    if (hop->preflight.error != 0 || hop->preflight.answer_unknown) {
         derive_preflight(*s);
     }
     if (hop->outcome == CONCORS_OUTCOME_BLOCKED && hop->request_sent != CONCORS_NO) {

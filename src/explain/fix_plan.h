@@ -61,6 +61,7 @@ typedef struct concors_plan {
     bool page_on_https; /* SAME_ORIGIN: and that is https first */
     bool local_https;   /* HTTPS: a server in the local network, or of this machine */
     bool renames;       /* SAME_SITE: the server as it is, under another name of this machine */
+    bool direct;        /* begins with the addresses that slash and https redirects lead to */
     concors_move moves[CONCORS_MOVES_MAX];
     size_t move_count;
     concors_edit edits[CONCORS_EDITS_MAX];
@@ -101,6 +102,15 @@ size_t concors_plan_skips(const concors_plan *plan, size_t step);
 /* Whether a redirect leads to a page where people log in: no script has any use for it. */
 bool concors_leads_to_login(const concors_journey *journey, size_t step, size_t hop,
                             concors_span url);
+/* Where a redirect only adds a slash, https or www: the page can ask that address at once. False:
+   it does not apply. */
+bool concors_plan_direct(concors_plan *plan, const concors_journey *journey,
+                         const concors_trace *trace, concors_arena *arena);
+/* Whether the requests of a step go to the address that redirects lead to. */
+bool concors_plan_has_address(const concors_plan *plan, size_t step);
+/* Whether an edit is of an answer that the journey does not have: nobody's change. */
+bool concors_edit_is_assumed(const concors_plan *plan, const concors_journey *journey,
+                             const concors_edit *edit);
 /* False: no room. */
 bool concors_apply_address(const concors_edit *edit, concors_step *step, concors_arena *arena);
 

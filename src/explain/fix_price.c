@@ -36,11 +36,12 @@ line_bits(const concors_plan *plan, const concors_journey *journey, concors_span
 }
 
 static bool
-grants_reading(const concors_plan *plan)
+grants_reading(const concors_plan *plan, const concors_journey *journey)
 {
     for (size_t i = 0; i < plan->count; i++) {
         const concors_edit *edit = &plan->edits[i];
-        if (edit->kind == CONCORS_EDIT_HEADER && !edit->preflight) {
+        if (edit->kind == CONCORS_EDIT_HEADER && !edit->preflight &&
+            !concors_edit_is_assumed(plan, journey, edit)) {
             return true;
         }
     }
@@ -48,7 +49,7 @@ grants_reading(const concors_plan *plan)
 }
 
 static concors_cost
-cost_of(const concors_plan *plan, unsigned bits)
+cost_of(const concors_plan *plan, const concors_journey *journey, unsigned bits)
 {
     if ((bits & CONCORS_LINE_NONE) != 0) {
         return (bits & UNPARTITIONED) != 0 ? CONCORS_COST_EVERY_SITE : CONCORS_COST_EMBEDS;
@@ -56,7 +57,7 @@ cost_of(const concors_plan *plan, unsigned bits)
     if ((bits & CONCORS_LINE_LAX) != 0) {
         return CONCORS_COST_LINKS;
     }
-    return grants_reading(plan) ? CONCORS_COST_READS : CONCORS_COST_NOTHING;
+    return grants_reading(plan, journey) ? CONCORS_COST_READS : CONCORS_COST_NOTHING;
 }
 
 concors_cost
@@ -64,7 +65,7 @@ concors_plan_cost(const concors_plan *plan, const concors_journey *journey)
 {
     concors_span name;
 
-    return cost_of(plan, line_bits(plan, journey, &name));
+    return cost_of(plan, journey, line_bits(plan, journey, &name));
 }
 
 /* Whether an edit replaces an Allow-Origin that let others in: every origin, or another one. */
@@ -78,6 +79,7 @@ replaces_origin(const concors_plan *plan, const concors_journey *journey, bool *
         const concors_answer *answer =
             concors_answer_of(journey, edit->step, edit->hop, edit->preflight);
         if (edit->kind != CONCORS_EDIT_HEADER || answer == NULL ||
+            concors_edit_is_assumed(plan, journey, edit) ||
             !concors_span_eq(edit->name, CONCORS_LIT("Access-Control-Allow-Origin"))) {
             continue;
         }
@@ -133,7 +135,8 @@ asks_in_the_open(const concors_plan *plan)
 }
 
 static void
-put_design_price(const concors_plan *plan, bool lax, concors_out *out)
+put_design_price(const concors_plan *plan, const concors_journey *journey, bool lax,
+                 concors_out *out)
 {
     if (plan->renames) {
         concors_out_put(out, CONCORS_LIT("One name for this machine, in the client's settings and "
@@ -151,7 +154,7 @@ put_design_price(const concors_plan *plan, bool lax, concors_out *out)
     if (lax && plan->design == CONCORS_DESIGN_SAME_SITE) {
         concors_out_put(out, CONCORS_LIT("SameSite=Lax is enough. "));
     }
-    if (lax && plan->design == CONCORS_DESIGN_SAME_ORIGIN && !grants_reading(plan)) {
+    if (lax && plan->design == CONCORS_DESIGN_SAME_ORIGIN && !grants_reading(plan, journey)) {
         concors_out_put(out, CONCORS_LIT("No CORS header, no SameSite=None. "));
     }
     if (plan->local_https) {
@@ -218,16 +221,16 @@ concors_plan_price(const concors_plan *plan, const concors_journey *journey, con
     const unsigned bits = line_bits(plan, journey, &name);
     bool star = false;
 
-    put_design_price(plan, (bits & CONCORS_LINE_NONE) == 0, &out);
+    put_design_price(plan, journey, (bits & CONCORS_LINE_NONE) == 0, &out);
     if (drops_credentials(plan)) {
         concors_out_put(&out, CONCORS_LIT("No cookie goes along and none is kept: right where "
                                           "the answer is the same for everybody. "));
     }
-    if (asks_elsewhere(plan)) {
+    if (asks_elsewhere(plan) && !plan->direct) {
         concors_out_put(&out, CONCORS_LIT("The client must know that address: where it may move, "
                                           "let the first server fetch it instead. "));
     }
-    put_cost(cost_of(plan, bits), name, &out);
+    put_cost(cost_of(plan, journey, bits), name, &out);
     if ((bits & CLOSES) != 0) {
         concors_out_put(&out, CONCORS_LIT("Pages of other sites can then not use the cookie: right "
                                           "while page and server are one site. "));

@@ -112,6 +112,27 @@ may_ask(const concors_spot *s)
            !concors_span_eq(s->trace->steps[s->step].hops[0].origin, CONCORS_LIT("null"));
 }
 
+bool
+concors_plan_has_address(const concors_plan *plan, size_t step)
+{
+    return address_of(plan, step) != NULL;
+}
+
+bool
+concors_edit_is_assumed(const concors_plan *plan, const concors_journey *journey,
+                        const concors_edit *edit)
+{
+    const concors_edit *address = address_of(plan, edit->step);
+    bool answers = edit->kind == CONCORS_EDIT_STATUS || edit->kind == CONCORS_EDIT_HEADER;
+
+    if (edit->kind == CONCORS_EDIT_ANSWER || address == NULL || !answers) {
+        return edit->kind == CONCORS_EDIT_ANSWER;
+    }
+    const concors_answer *answer =
+        concors_answer_of(journey, edit->step, edit->hop, edit->preflight);
+    return address->skips == 0 || answer == NULL || !answer->known;
+}
+
 /* Edits of answers that are no longer asked for. */
 static void
 drop_passed(concors_plan *plan, const concors_edit *address)
@@ -162,8 +183,123 @@ concors_apply_address(const concors_edit *edit, concors_step *step, concors_aren
         concors_url_parse(edit->value, NULL, NULL, arena, &step->request.url, &why) != CONCORS_OK) {
         return false;
     }
+    if (edit->skips == 0) {
+        return true;
+    }
     step->first = step->redirects[edit->skips - 1];
     step->redirects += edit->skips;
     step->redirect_count -= edit->skips;
     return true;
+}
+
+static bool
+is_redirect(const concors_answer *answer)
+{
+    return answer->known && answer->status >= 300 && answer->status <= 399 &&
+           has_header(answer->headers, CONCORS_LIT("Location"));
+}
+
+static concors_span
+without_slash(concors_span path)
+{
+    return concors_span_part(path, 0, path.len - concors_span_ends(path, CONCORS_LIT("/")));
+}
+
+static concors_span
+without_www(concors_span host)
+{
+    const concors_span www = CONCORS_LIT("www.");
+
+    return concors_span_part(host, concors_span_starts(host, www) ? www.len : 0, host.len);
+}
+
+/* Whether an address is the one that was asked but for the slash at its end, https and www. */
+static bool
+is_meant(const concors_url *asked, const concors_url *found)
+{
+    bool same_host = concors_span_eq(asked->host, found->host);
+    bool ports = asked->port == found->port || (asked->default_port && found->default_port);
+    bool back = concors_url_is_secure(asked) && !concors_url_is_secure(found);
+
+    return ports &&
+           (same_host ||
+            (!back && concors_span_eq(without_www(asked->host), without_www(found->host)))) &&
+           (found->scheme == CONCORS_SCHEME_HTTP || found->scheme == CONCORS_SCHEME_HTTPS) &&
+           concors_span_eq(without_slash(asked->path), without_slash(found->path)) &&
+           concors_span_eq(asked->query, found->query);
+}
+
+/* The address in an answer's Location, to be asked at once; https stays https. */
+static bool
+direct_address(concors_plan *plan, const concors_url *asked, const concors_answer *answer,
+               concors_arena *arena, concors_span *address)
+{
+    const size_t mark = arena->len;
+    concors_span location = {NULL, 0};
+    concors_url found;
+    concors_url_error why;
+    char text[ADDRESS_MAX];
+    concors_out out = {text, sizeof text, 0};
+
+    for (size_t i = 0; i < answer->headers.count; i++) {
+        if (concors_span_eq_nocase(answer->headers.list[i].name, CONCORS_LIT("Location"))) {
+            location = answer->headers.list[i].value;
+        }
+    }
+    if (concors_url_parse(location, asked, NULL, arena, &found, &why) != CONCORS_OK ||
+        !is_meant(asked, &found)) {
+        arena->len = mark;
+        return false;
+    }
+    bool back = concors_url_is_secure(asked) && !concors_url_is_secure(&found);
+    size_t front = concors_url_front(found.href).len;
+    concors_out_put(&out, concors_url_front(back ? asked->href : found.href));
+    concors_out_put(&out, concors_span_part(found.href, front, found.href.len));
+    arena->len = mark;
+    concors_span whole = {text, out.len};
+    return out.len <= sizeof text && !concors_span_eq(whole, asked->href) && is_lasting(whole) &&
+           concors_plan_keep(plan, whole, address);
+}
+
+/* The answer that stops a step by leading elsewhere; NULL: none does. */
+static const concors_answer *
+stopping_redirect(const concors_step *step, const concors_trace_step *t)
+{
+    const concors_trace_hop *first = &t->hops[0];
+
+    if (first->preflight.error == CONCORS_R_PreflightDisallowedRedirect) {
+        return is_redirect(&step->first.preflight) ? &step->first.preflight : NULL;
+    }
+    bool refused = t->hop_count == 1 && (first->outcome == CONCORS_OUTCOME_BLOCKED ||
+                                         first->error == CONCORS_R_ConcorsMixedContent);
+    bool mixed = t->hop_count == 2 && t->hops[1].error == CONCORS_R_ConcorsMixedContent;
+    return (refused || mixed) && is_redirect(&step->first.response) ? &step->first.response : NULL;
+}
+
+bool
+concors_plan_direct(concors_plan *plan, const concors_journey *journey, const concors_trace *trace,
+                    concors_arena *arena)
+{
+    for (size_t i = 0; i < journey->step_count && i < trace->step_count && !plan->full; i++) {
+        const concors_step *step = &journey->steps[i];
+        const concors_answer *answer = NULL;
+        concors_edit like = {.kind = CONCORS_EDIT_ADDRESS, .step = i};
+        if (!step->is_document_cookie && concors_kind_has_options(step->request.kind) &&
+            !concors_is_opaque(step->document)) {
+            answer = stopping_redirect(step, &trace->steps[i]);
+        }
+        if (answer == NULL ||
+            !direct_address(plan, &step->request.url, answer, arena, &like.value)) {
+            continue;
+        }
+        bool leads_on = is_redirect(&step->first.response);
+        like.skips = leads_on && step->redirect_count > 0;
+        (void)concors_plan_edit(plan, &like);
+        if (leads_on && like.skips == 0) { /* what comes there is not known */
+            const concors_edit plain = {.kind = CONCORS_EDIT_ANSWER, .step = i};
+            (void)concors_plan_edit(plan, &plain);
+        }
+    }
+    plan->direct = plan->count > 0;
+    return plan->direct && !plan->full;
 }

@@ -27,6 +27,7 @@ copy_plan(concors_plan *to, const concors_plan *from)
     to->page_on_https = from->page_on_https;
     to->local_https = from->local_https;
     to->renames = from->renames;
+    to->direct = from->direct;
     to->move_count = from->move_count;
     memcpy(to->moves, from->moves, from->move_count * sizeof from->moves[0]);
     to->count = from->count;
@@ -179,12 +180,12 @@ is_first(const concors_plan *plan, size_t index)
 }
 
 size_t
-concors_plan_size(const concors_plan *plan)
+concors_plan_size(const concors_plan *plan, const concors_journey *journey)
 {
     size_t size = plan->move_count;
 
     for (size_t i = 0; i < plan->count; i++) {
-        size += is_first(plan, i) && plan->edits[i].kind != CONCORS_EDIT_ANSWER;
+        size += is_first(plan, i) && !concors_edit_is_assumed(plan, journey, &plan->edits[i]);
     }
     return size;
 }
@@ -227,10 +228,14 @@ leave_out(concors_plan *plan, const concors_edit *thing)
     plan->count = kept;
 }
 
-/* A preflight answer that allows more now is for the page alone, needed or not. */
+/* A preflight answer that allows more now is for the page alone, needed or not; and a plan that
+   begins with an address is not one without. */
 static bool
-is_guard(const concors_edit *edit)
+is_guard(const concors_plan *plan, const concors_edit *edit)
 {
+    if (plan->direct && edit->kind == CONCORS_EDIT_ADDRESS) {
+        return true;
+    }
     return edit->kind == CONCORS_EDIT_HEADER && edit->preflight &&
            concors_span_eq(edit->name, CONCORS_LIT("Access-Control-Allow-Origin"));
 }
@@ -245,8 +250,8 @@ concors_search_prune(concors_search *s, concors_plan *plan, concors_set works)
     }
     for (size_t i = plan->count; i > 0 && s->work_left > 0; i--) {
         bool still;
-        if (i > plan->count || !is_first(plan, i - 1) || is_guard(&plan->edits[i - 1]) ||
-            (whole && concors_plan_size(plan) < 2)) {
+        if (i > plan->count || !is_first(plan, i - 1) || is_guard(plan, &plan->edits[i - 1]) ||
+            (whole && concors_plan_size(plan, s->report->journey) < 2)) {
             continue;
         }
         copy_plan(s->spare, plan);
@@ -324,6 +329,6 @@ concors_search_prove(concors_search *s, const concors_plan *plan, concors_set kn
         }
     }
     out->cost = concors_plan_cost(plan, s->report->journey);
-    out->size = concors_plan_size(plan);
+    out->size = concors_plan_size(plan, s->report->journey);
     return CONCORS_OK;
 }

@@ -81,8 +81,8 @@ CONCORS_MUST_USE concors_status concors_search_prove(concors_search *s, const co
 bool concors_keeps_cookies(const concors_trace *before, const concors_trace *after);
 /* An empty plan of its own; NULL: no room. */
 concors_plan *concors_plan_new(concors_arena *arena);
-/* How many different things a plan changes. */
-size_t concors_plan_size(const concors_plan *plan);
+/* How many different things a plan changes; what it only assumes is none. */
+size_t concors_plan_size(const concors_plan *plan, const concors_journey *journey);
 
 /* fix_describe.c: a candidate in words, place by place, as code. CONCORS_OK, CONCORS_E_ROOM. */
 CONCORS_MUST_USE concors_status concors_fix_describe(concors_search *s,

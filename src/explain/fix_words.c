@@ -66,6 +66,19 @@ has(const concors_plan *plan, concors_edit_kind kind, bool preflight)
     return false;
 }
 
+/* Whether answers of a step are taken to be right that the journey does not have. */
+static bool
+assumes(const concors_plan *plan, const concors_journey *journey, size_t step)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        if (plan->edits[i].step == step && !plan->edits[i].held &&
+            concors_edit_is_assumed(plan, journey, &plan->edits[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void
 put_client(const concors_plan *plan, const concors_journey *journey, size_t *parts,
            concors_out *out)
@@ -82,6 +95,10 @@ put_client(const concors_plan *plan, const concors_journey *journey, size_t *par
             concors_out_put(out, CONCORS_LIT("ask "));
             concors_put_clipped(edit->value, 256, out);
             concors_out_put(out, CONCORS_LIT(" itself, not what redirects there"));
+            if (assumes(plan, journey, edit->step)) {
+                concors_out_put(out, CONCORS_LIT(" (the journey does not say how it answers: probe "
+                                                 "it)"));
+            }
         } else if (edit->kind == CONCORS_EDIT_METHOD) {
             concors_out_put(out, CONCORS_LIT("write the method in capitals: "));
             concors_out_put(out, edit->value);
@@ -171,7 +188,7 @@ put_change(const concors_plan *plan, const concors_journey *journey, concors_out
     put_client(plan, journey, &parts, out);
     concors_plan_put_answers(plan, journey, true, &parts, out);
     concors_plan_put_answers(plan, journey, false, &parts, out);
-    if (has(plan, CONCORS_EDIT_ANSWER, false)) {
+    if (has(plan, CONCORS_EDIT_ANSWER, false) && !plan->direct) {
         concors_out_put(out, CONCORS_LIT(" (taken to be a plain 200: the journey has none)"));
     }
     for (size_t i = 0; i < plan->count; i++) {
@@ -216,7 +233,7 @@ already_listed(const concors_header *list, size_t count, const concors_header *h
 }
 
 static concors_side
-side_of(const concors_plan *plan)
+side_of(const concors_plan *plan, const concors_journey *journey)
 {
     bool server = false;
     bool client = false;
@@ -232,12 +249,11 @@ side_of(const concors_plan *plan)
         case CONCORS_EDIT_METHOD:
             client = true;
             break;
-        case CONCORS_EDIT_ANSWER: /* an assumption, and nobody's change */
-            break;
+        case CONCORS_EDIT_ANSWER:
         case CONCORS_EDIT_STATUS:
         case CONCORS_EDIT_HEADER:
         case CONCORS_EDIT_LINE:
-            server = true;
+            server |= !concors_edit_is_assumed(plan, journey, &plan->edits[i]);
             break;
         }
     }
@@ -257,10 +273,11 @@ concors_plan_words(const concors_plan *plan, const concors_journey *journey, con
     if (list == NULL) {
         return CONCORS_E_ROOM;
     }
-    fix->side = side_of(plan);
+    fix->side = side_of(plan, journey);
     for (size_t i = 0; i < plan->count; i++) {
         const concors_edit *edit = &plan->edits[i];
-        if (edit->kind != CONCORS_EDIT_HEADER && edit->kind != CONCORS_EDIT_LINE) {
+        if ((edit->kind != CONCORS_EDIT_HEADER && edit->kind != CONCORS_EDIT_LINE) ||
+            concors_edit_is_assumed(plan, journey, edit)) {
             continue;
         }
         if (!make_header(edit, journey, arena, &list[count])) {

@@ -29,6 +29,7 @@ is_about(const answers *all, const concors_edit *edit)
 {
     return edit->preflight == all->head->preflight &&
            (edit->kind == CONCORS_EDIT_STATUS || edit->kind == CONCORS_EDIT_HEADER) &&
+           !concors_edit_is_assumed(all->plan, all->journey, edit) &&
            concors_same_server(&all->journey->steps[edit->step].request.url,
                                &all->journey->steps[all->head->step].request.url);
 }
@@ -135,7 +136,8 @@ of_several_servers(const concors_plan *plan, const concors_journey *journey)
 
     for (size_t i = 0; i < plan->count; i++) {
         const concors_edit *edit = &plan->edits[i];
-        if (edit->kind != CONCORS_EDIT_HEADER && edit->kind != CONCORS_EDIT_STATUS) {
+        if ((edit->kind != CONCORS_EDIT_HEADER && edit->kind != CONCORS_EDIT_STATUS) ||
+            concors_edit_is_assumed(plan, journey, edit)) {
             continue;
         }
         if (first != NULL && !concors_same_server(&journey->steps[edit->step].request.url,

@@ -5,55 +5,17 @@
  * First what headers, cookie lines and the client's options can do; then, where they do not help
  * or open a cookie to every site, other places for the server: docs/adr/0008-fixes-by-search.md.
  */
-#include "fix_search.h"
+#include "fix_found.h"
 
 enum {
-    FIXES_MAX = 8,
     WORK_MAX = 60000, /* steps that are run, and as often each browser's journey */
     WORK_EACH = 12,
     LONG_STEPS = 100, /* a longer journey in which too much is wrong is left at that */
 };
 
-typedef struct found {
-    concors_candidate list[FIXES_MAX];
-    size_t count;
-    concors_limit *limits;
-    size_t limit_count;
-    concors_set limited;
-    bool asks_design;
-} found;
-
-/* The lower the better: what helps every browser, the cheapest, what moves nothing, the smallest.
- */
-static size_t
-rank(const concors_search *s, const concors_candidate *one)
-{
-    bool some = one->works != s->blocked || one->fails != 0;
-    size_t size = one->size < 255 ? one->size : 255;
-
-    size_t moves = one->plan->renames ? CONCORS_DESIGN_KEPT : one->plan->design;
-
-    return (((size_t)some * 8 + (size_t)one->cost) * 8 + moves) * 256 + size;
-}
-
-static void
-insert(const concors_search *s, found *all, const concors_candidate *one)
-{
-    size_t at = all->count;
-
-    if (all->count == FIXES_MAX) {
-        return;
-    }
-    for (; at > 0 && rank(s, &all->list[at - 1]) > rank(s, one); at--) {
-        all->list[at] = all->list[at - 1];
-    }
-    all->list[at] = *one;
-    all->count++;
-}
-
 /* Takes a plan that lets some browsers through into the list. */
 static concors_status
-accept(concors_search *s, found *all, concors_plan *plan, concors_set works)
+accept(concors_search *s, concors_found *all, concors_plan *plan, concors_set works)
 {
     concors_candidate one;
     concors_status status = concors_search_prune(s, plan, works);
@@ -61,14 +23,17 @@ accept(concors_search *s, found *all, concors_plan *plan, concors_set works)
     if (status == CONCORS_OK) {
         status = concors_search_prove(s, plan, works, &one);
     }
-    if (status == CONCORS_OK && !one.loses) {
-        insert(s, all, &one);
+    size_t at = status == CONCORS_OK ? concors_found_place(all, plan) : 0;
+    if (status == CONCORS_OK && at < all->count) {
+        all->list[at] = one;
+    } else if (status == CONCORS_OK && !one.loses) {
+        concors_found_insert(s, all, &one);
     }
     return status;
 }
 
 static concors_set
-helped(const found *all)
+helped(const concors_found *all)
 {
     concors_set set = 0;
 
@@ -80,7 +45,7 @@ helped(const found *all)
 
 /* Browser by browser: headers, cookie lines, the client's options. */
 static concors_status
-search_kept(concors_search *s, found *all)
+search_kept(concors_search *s, concors_found *all)
 {
     concors_plan *plan = NULL;
 
@@ -113,7 +78,7 @@ search_kept(concors_search *s, found *all)
 
 /* A public answer that is asked for with credentials, for nothing. */
 static concors_status
-search_without(concors_search *s, found *all, const concors_trace *trace)
+search_without(concors_search *s, concors_found *all, const concors_trace *trace)
 {
     concors_set works = 0;
     concors_stuck stuck = {0};
@@ -129,9 +94,27 @@ search_without(concors_search *s, found *all, const concors_trace *trace)
     return status == CONCORS_OK && works != 0 ? accept(s, all, plan, works) : status;
 }
 
+/* What a slash, https or www too few or too many leads to, asked at once. */
+static concors_status
+search_direct(concors_search *s, concors_found *all, const concors_trace *trace)
+{
+    concors_set works = 0;
+    concors_stuck stuck = {0};
+    concors_plan *plan = concors_plan_new(s->arena);
+
+    if (plan == NULL) {
+        return CONCORS_E_ROOM;
+    }
+    if (!concors_plan_direct(plan, s->report->journey, trace, s->arena)) {
+        return CONCORS_OK;
+    }
+    concors_status status = concors_search_grow(s, plan, s->blocked, &works, &stuck);
+    return status == CONCORS_OK && works != 0 ? accept(s, all, plan, works) : status;
+}
+
 /* One plan for all, where each found so far helps only some. */
 static concors_status
-search_union(concors_search *s, found *all)
+search_union(concors_search *s, concors_found *all)
 {
     concors_set want = s->blocked & ~all->limited;
     concors_set works = 0;
@@ -155,7 +138,7 @@ search_union(concors_search *s, found *all)
 
 /* Other places for the server, in the order in which they are to be preferred. */
 static concors_status
-search_designs(concors_search *s, found *all, const concors_trace *trace, bool whole)
+search_designs(concors_search *s, concors_found *all, const concors_trace *trace, bool whole)
 {
     static const struct {
         concors_design design;
@@ -199,7 +182,7 @@ search_designs(concors_search *s, found *all, const concors_trace *trace, bool w
 }
 
 static bool
-opens_cookies(const found *all)
+opens_cookies(const concors_found *all)
 {
     for (size_t i = 0; i < all->count; i++) {
         if (all->list[i].cost >= CONCORS_COST_EMBEDS) {
@@ -210,7 +193,7 @@ opens_cookies(const found *all)
 }
 
 static concors_status
-open_search(concors_search *s, found *all)
+open_search(concors_search *s, concors_found *all)
 {
     size_t steps = s->report->journey->step_count + 1;
     const size_t max = CONCORS_BROWSERS_MAX;
@@ -229,7 +212,7 @@ open_search(concors_search *s, found *all)
 
 /* What one browser's own reasons did not lead to, another's may have. */
 static void
-take_back_limits(found *all)
+take_back_limits(concors_found *all)
 {
     concors_set kept = 0;
     size_t left = 0;
@@ -256,7 +239,7 @@ take_back_limits(found *all)
 
 /* All ways, each where it may help. */
 static concors_status
-search(concors_search *s, found *all, concors_depth depth)
+search(concors_search *s, concors_found *all, concors_depth depth)
 {
     bool whole = depth == CONCORS_DEPTH_ALL;
     const concors_trace *first = s->report->traces;
@@ -271,10 +254,14 @@ search(concors_search *s, found *all, concors_depth depth)
     if (status == CONCORS_OK) {
         status = search_without(s, all, first);
     }
+    if (status == CONCORS_OK) {
+        status = search_direct(s, all, first);
+    }
     take_back_limits(all);
     if (status == CONCORS_OK && (all->asks_design || (whole && opens_cookies(all)))) {
         status = search_designs(s, all, first, whole);
     }
+    concors_found_drop_lesser(all);
     return status;
 }
 
@@ -283,7 +270,7 @@ concors_fixes_find(const concors_host *host, int64_t now_ms, concors_depth depth
                    concors_arena *arena, concors_report *report)
 {
     concors_search s = {.host = host, .now_ms = now_ms, .arena = arena, .report = report};
-    found all = {0};
+    concors_found all = {0};
     concors_status status = open_search(&s, &all);
 
     if (status == CONCORS_OK && s.blocked != 0) {

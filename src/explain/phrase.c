@@ -323,6 +323,7 @@ special_remedy(const concors_sentence *sentence, const concors_scene *scene)
         {sentence->no_origin, null},
         {sentence->by_script, step != NULL && step->is_document_cookie},
         {sentence->lower_case, concors_is_lower_patch(hop->method)},
+        {sentence->redirected, scene->draft->hop > 0},
         {sentence->plain_site, concors_is_plain_site(hop)},
         {sentence->arrival, step != NULL && concors_is_navigation(step)},
         {sentence->by_link, hop->same_site == CONCORS_CONTEXT_LAX},

@@ -86,8 +86,9 @@ static const concors_sentence sentences[CONCORS_R_END] = {
                                                    "%s redirected the preflight (OPTIONS, status "
                                                    "%P), and a preflight follows no redirect.",
                                                .remedy =
-                                                   "Answer OPTIONS with 204 at this very address; "
-                                                   "look for http, slash and login redirects"},
+                                                   "Ask the final address itself (look for http, "
+                                                   "slash and login redirects), or answer OPTIONS "
+                                                   "with 204 at this one"},
     [CONCORS_R_MethodDisallowedByPreflightResponse] =
         {.what = "The preflight's answer does not allow the method %v.",
          .remedy = "Name %v in Access-Control-Allow-Methods%t",
@@ -139,7 +140,11 @@ static const concors_sentence sentences[CONCORS_R_END] = {
          .remedy = "%k"},
     [CONCORS_R_ConcorsMixedContent] = {.what = "The page at %o is secure and %s is not: the "
                                                "browser stops it before anything is sent.",
-                                       .remedy = "Serve %h over https; no header helps"},
+                                       .remedy = "Serve %h over https; no header helps",
+                                       .redirected = "Let the redirect lead to https (a server "
+                                                     "behind a proxy must be told that it is "
+                                                     "asked by https), or ask the final address "
+                                                     "by https at once"},
     [CONCORS_R_LocalNetworkAccessPermissionDenied] =
         {.what = "%s is in the local network and the page at %o is not: the browser did not let it "
                  "ask.",

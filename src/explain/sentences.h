@@ -26,6 +26,7 @@ typedef struct concors_sentence {
     const char *by_script;   /* a script sets the cookie */
     const char *lower_case;  /* the method is patch, and PATCH was meant */
     const char *plain_site;  /* within one site, over http */
+    const char *redirected;  /* a redirect led there */
     const char *arrival;     /* the window goes to the server itself */
     const char *by_link;     /* a link leads to another site */
     const char *by_post;     /* a form is posted to another site */

@@ -84,7 +84,7 @@ def at(journey, pointer):
         if isinstance(value, list):
             value = value[int(key)]
         else:
-            if key == "response" and value.get(key) is None:
+            if key in ("response", "preflight") and value.get(key) is None:
                 value[key] = {"status": 200, "headers": []}
             value = value[key]
     return value

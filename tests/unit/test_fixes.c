@@ -174,6 +174,48 @@ test_changes(void **state)
               "\"headers\":[" CORS_OK "]}}]}]}",
          "firefox",
          {"Ask https://c.example.com/c itself, not what redirects there"}},
+        {"a preflight that is led to another page",
+         PUT("307", "[\"Location\",\"/start\"]",
+             ",\"response\":{\"status\":200,\"headers\":[" CORS_OK "]}"),
+         "chrome",
+         {"Answer OPTIONS with status 204, Access-Control-Allow-Origin: https://app.example.com, "
+          "Access-Control-Allow-Credentials: true, Access-Control-Allow-Methods: PUT, "
+          "Access-Control-Allow-Headers: x-csrf"}},
+        {"a preflight that is led to https",
+         "{\"page\":\"http://app.example.com/"
+         "\",\"steps\":[{\"request\":{\"method\":\"PUT\",\"url\":"
+         "\"http://api.example.com/a\"},\"preflight\":{\"status\":301,\"headers\":["
+         "[\"Location\",\"https://api.example.com/a\"]]}}]}",
+         "chrome",
+         {"Ask https://api.example.com/a itself, not what redirects there (the journey does not "
+          "say how it answers: probe it)",
+          "Answer OPTIONS with status 204, Access-Control-Allow-Origin: http://app.example.com, "
+          "Access-Control-Allow-Methods: PUT; send Access-Control-Allow-Origin: "
+          "http://app.example.com, Vary: Origin on the response (taken to be a plain 200: the "
+          "journey has none)"}},
+        {"a slash too few, and a redirect without headers",
+         PAGE "\"steps\":[{\"request\":{\"url\":\"https://api.example.com/a\",\"credentials\":"
+              "\"include\"},\"response\":{\"status\":301,\"headers\":[[\"Location\",\"/a/\"]]},"
+              "\"redirects\":[{\"response\":{\"status\":200,\"headers\":[" CORS_OK "]}}]}]}",
+         "firefox",
+         {"Ask https://api.example.com/a/ itself, not what redirects there",
+          "Send Access-Control-Allow-Origin: https://app.example.com, Vary: Origin, "
+          "Access-Control-Allow-Credentials: true on the response"}},
+        {"a slash too few, and a redirect to http: https stays",
+         PAGE "\"steps\":[{\"request\":{\"url\":\"https://api.example.com/a\",\"credentials\":"
+              "\"include\"},\"response\":{\"status\":307,\"headers\":[[\"Location\","
+              "\"http://api.example.com/a/\"]," CORS_OK "]},\"redirects\":[{\"response\":{"
+              "\"status\":200,\"headers\":[" CORS_OK "]}}]}]}",
+         "chrome",
+         {"Ask https://api.example.com/a/ itself, not what redirects there"}},
+        {"a redirect to another page is not what was meant",
+         PAGE
+         "\"steps\":[{\"request\":{\"url\":\"https://api.example.com/a\"},\"response\":{"
+         "\"status\":302,\"headers\":[[\"Location\",\"/login\"]]},\"redirects\":[{\"response\":{"
+         "\"status\":200,\"headers\":[" CORS_OK "]}}]}]}",
+         "firefox",
+         {"Send Access-Control-Allow-Origin: https://app.example.com, Vary: Origin on the "
+          "response"}},
         {"a page on http moves with its server",
          "{\"page\":\"http://app.example.com/\",\"steps\":[{\"request\":{\"url\":"
          "\"https://api.example.com/\",\"credentials\":\"include\"},\"response\":{\"status\":"

@@ -17,9 +17,10 @@ def place_of(change):
 
 
 def printed_changes(fix):
-    """(place, name, value before, value after) of each change at the server."""
+    """(place, name, value before, value after) of each change; what is only assumed is nobody's change."""
     return [{"place": place_of(change), "name": change["name"], "before": change["before"],
-             "value": change["after"].replace(HIDDEN, COOKIE_VALUE)} for change in fix["changes"]]
+             "value": change["after"].replace(HIDDEN, COOKIE_VALUE)}
+            for change in fix["changes"] if not change.get("assumed")]
 
 
 def cookie_name(line):
