@@ -92,22 +92,37 @@ fail_for_kind(concors_reader *reader, const concors_tree *member, concors_kind k
     return concors_reader_fail(reader, member, CONCORS_E_SYNTAX, parts, 3);
 }
 
+/* What chooses instead is named. */
+static bool
+fail_not_applying(concors_reader *reader, const concors_tree *member, enum request_key key,
+                  concors_kind kind)
+{
+    unsigned applying = kind_rules[kind].keys;
+    bool attribute = (applying & HAS(KEY_CROSSORIGIN)) != 0;
+    bool flag = key == KEY_CREDENTIALS && (applying & HAS(KEY_WITH_CREDENTIALS)) != 0;
+    const concors_span parts[] = {
+        CONCORS_LIT("key '"),
+        keys[key],
+        CONCORS_LIT("' does not apply to kind '"),
+        kind_words[kind],
+        attribute ? CONCORS_LIT("', crossorigin does")
+        : flag    ? CONCORS_LIT("', with_credentials does")
+                  : CONCORS_LIT("'"),
+    };
+
+    return concors_reader_fail(reader, member, CONCORS_E_SYNTAX, parts, 5);
+}
+
 static bool
 check_keys_apply(concors_reader *reader, const concors_tree **members, concors_kind kind)
 {
-    static const enum request_key choosing[] = {KEY_MODE, KEY_CREDENTIALS, KEY_CROSSORIGIN,
-                                                KEY_WITH_CREDENTIALS};
+    static const enum request_key choosing[] = {KEY_CROSSORIGIN, KEY_WITH_CREDENTIALS};
 
     for (size_t i = 0; i < sizeof choosing / sizeof choosing[0]; i++) {
         enum request_key key = choosing[i];
-        if (members[key] == NULL || (kind_rules[kind].keys & HAS(key)) != 0) {
-            continue;
+        if (members[key] != NULL && (kind_rules[kind].keys & HAS(key)) == 0) {
+            return fail_not_applying(reader, members[key], key, kind);
         }
-        const concors_span parts[] = {
-            CONCORS_LIT("key '"), keys[key],        CONCORS_LIT("' does not apply to kind '"),
-            kind_words[kind],     CONCORS_LIT("'"),
-        };
-        return concors_reader_fail(reader, members[key], CONCORS_E_SYNTAX, parts, 5);
     }
     return true;
 }
@@ -158,26 +173,32 @@ read_redirect(concors_reader *reader, const concors_tree *member, concors_reques
                          CONCORS_LIT("' always follows redirects"));
 }
 
-/* fetch(): mode and credentials as given. */
+/* fetch(): mode and credentials as given. Other kinds may say what they imply. */
 static bool
-read_fetch_choices(concors_reader *reader, const concors_tree **members, concors_request *out)
+read_modes(concors_reader *reader, const concors_tree **members, concors_request *out)
 {
-    size_t index;
+    unsigned applying = kind_rules[out->kind].keys;
+    size_t mode = out->mode;
+    size_t credentials = out->credentials;
 
-    if (members[KEY_MODE] != NULL) {
-        if (!concors_read_word(reader, members[KEY_MODE], CONCORS_LIT("mode"),
-                               CONCORS_WORDS(mode_words), &index)) {
-            return false;
-        }
-        out->mode = (concors_mode)index;
+    if (members[KEY_MODE] != NULL &&
+        !concors_read_word(reader, members[KEY_MODE], CONCORS_LIT("mode"),
+                           CONCORS_WORDS(mode_words), &mode)) {
+        return false;
     }
-    if (members[KEY_CREDENTIALS] != NULL) {
-        if (!concors_read_word(reader, members[KEY_CREDENTIALS], CONCORS_LIT("credentials mode"),
-                               CONCORS_WORDS(credentials_words), &index)) {
-            return false;
-        }
-        out->credentials = (concors_credentials)index;
+    if (members[KEY_CREDENTIALS] != NULL &&
+        !concors_read_word(reader, members[KEY_CREDENTIALS], CONCORS_LIT("credentials mode"),
+                           CONCORS_WORDS(credentials_words), &credentials)) {
+        return false;
     }
+    if (mode != (size_t)out->mode && (applying & HAS(KEY_MODE)) == 0) {
+        return fail_not_applying(reader, members[KEY_MODE], KEY_MODE, out->kind);
+    }
+    if (credentials != (size_t)out->credentials && (applying & HAS(KEY_CREDENTIALS)) == 0) {
+        return fail_not_applying(reader, members[KEY_CREDENTIALS], KEY_CREDENTIALS, out->kind);
+    }
+    out->mode = (concors_mode)mode;
+    out->credentials = (concors_credentials)credentials;
     return true;
 }
 
@@ -246,7 +267,7 @@ concors_read_request(concors_reader *reader, const concors_tree *node, concors_r
         !read_method(reader, members[KEY_METHOD], out) ||
         !concors_read_url(reader, members[KEY_URL], &out->url) ||
         !read_redirect(reader, members[KEY_REDIRECT], out) ||
-        !read_fetch_choices(reader, members, out) || !read_attributes(reader, members, out) ||
+        !read_attributes(reader, members, out) ||
         (members[KEY_HEADERS] != NULL &&
          !concors_read_headers(reader, members[KEY_HEADERS], &out->headers))) {
         return false;
@@ -254,5 +275,5 @@ concors_read_request(concors_reader *reader, const concors_tree *node, concors_r
     if (out->kind == CONCORS_KIND_BEACON) {
         settle_beacon(out);
     }
-    return true;
+    return read_modes(reader, members, out);
 }

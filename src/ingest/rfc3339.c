@@ -160,7 +160,8 @@ write_2(int64_t n, char *at)
 void
 concors_rfc3339_write(int64_t ms, concors_out *out)
 {
-    static const int64_t first_s = -62167219200, last_s = 253402300799; /* years 0000 to 9999 */
+    /* Years 0001 to 9999: those that the date types of languages have. */
+    static const int64_t first_s = -62135596800, last_s = 253402300799;
     moment when;
     int64_t seconds = ms / 1000 - (ms % 1000 < 0 ? 1 : 0);
 
