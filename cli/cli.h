@@ -154,6 +154,7 @@ typedef struct cli_command {
     unsigned bit;
     int (*run)(const cli_args *args);
     cli_value_kind operand;
+    const char *actions;  /* "a|b|c": what the first operand is; NULL: an operand like others */
     const char *synopsis; /* behind "concors NAME " */
     const char *summary;  /* one line */
     const char *text;     /* a paragraph or two for --help, wrapped at 78 columns */

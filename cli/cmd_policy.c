@@ -166,6 +166,7 @@ const cli_command cli_command_policy = {
     .bit = CLI_POLICY,
     .run = run,
     .operand = CLI_VALUE_FILE,
+    .actions = "check|simulate|explain",
     .synopsis = "[OPTION...] check FILE\n"
                 "       concors policy [OPTION...] simulate FILE [NAME]\n"
                 "       concors policy [OPTION...] explain FILE [NAME]",

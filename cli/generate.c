@@ -143,8 +143,14 @@ bash_value(const cli_option *option, FILE *out)
 static void
 bash_command(const cli_command *command, FILE *out)
 {
-    fprintf(out, "    %s) words='", command->name);
+    fprintf(out, "    %s)\n    case $prev in\n", command->name);
+    each_option(command->bit, bash_value, out);
+    fputs("    esac\n    words='", out);
     each_option(command->bit, bash_name, out);
+    if (command->actions != NULL) {
+        fputc(' ', out);
+        put_choices(command->actions, ' ', out);
+    }
     if (command->operand == CLI_VALUE_CODE) {
         fputc(' ', out);
         put_codes(out);
@@ -160,14 +166,16 @@ bash(FILE *out)
         "_concors()\n{\n"
         "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words='' head=''\n"
         "  [[ $cur == *,* ]] && head=${cur%,*},\n"
-        "  case $prev in\n",
+        "  case ${COMP_WORDS[1]} in\n",
         out);
-    each_option(CLI_ALL, bash_value, out);
-    fputs("  esac\n  case ${COMP_WORDS[1]} in\n", out);
     for (size_t i = 0; cli_commands[i] != NULL; i++) {
         bash_command(cli_commands[i], out);
     }
-    fputs("    *) words='", out);
+    fputs("    help) words='", out);
+    put_command_names(out);
+    fputs("' ;;\n    *)\n    case $prev in\n", out);
+    each_option(CLI_TOP, bash_value, out);
+    fputs("    esac\n    words='", out);
     put_command_names(out);
     each_option(CLI_TOP, bash_name, out);
     fputs("' ;;\n  esac\n"
@@ -212,6 +220,17 @@ zsh_option(const cli_option *option, FILE *out)
     }
 }
 
+/* The command itself is the first of zsh's words. */
+static void
+zsh_actions(const cli_command *command, FILE *out)
+{
+    if (command->actions != NULL) {
+        fputs("        '1: :' '2:what to do:(", out);
+        put_choices(command->actions, ' ', out);
+        fputs(")' \\\n", out);
+    }
+}
+
 static void
 zsh(FILE *out)
 {
@@ -234,6 +253,7 @@ zsh(FILE *out)
             put_codes(out);
             fputs(")' ;;\n", out);
         } else {
+            zsh_actions(cli_commands[i], out);
             fputs("        '*:file:_files' ;;\n", out);
         }
     }
@@ -281,6 +301,23 @@ fish_options(const char *command, unsigned bit, FILE *out)
     }
 }
 
+/* Until one of them stands there. */
+static void
+fish_actions(const cli_command *command, FILE *out)
+{
+    if (command->actions == NULL) {
+        return;
+    }
+    fprintf(out,
+            "complete -c concors -n '__fish_seen_subcommand_from %s; and not "
+            "__fish_seen_subcommand_from ",
+            command->name);
+    put_choices(command->actions, ' ', out);
+    fputs("' -f -a '", out);
+    put_choices(command->actions, ' ', out);
+    fputs("'\n", out);
+}
+
 static void
 fish(FILE *out)
 {
@@ -291,6 +328,7 @@ fish(FILE *out)
         put_escaped(command->summary, "'\\", out);
         fputs("'\n", out);
         fish_options(command->name, command->bit, out);
+        fish_actions(command, out);
         if (command->operand == CLI_VALUE_CODE) {
             fprintf(out, "complete -c concors -n '__fish_seen_subcommand_from %s' -f -a '",
                     command->name);

@@ -285,6 +285,18 @@ take_option(int id, const char *value, unsigned bit, cli_args *args)
     return true;
 }
 
+/* Whether some other command has it. */
+static bool
+is_elsewhere(const char *name)
+{
+    for (size_t i = 0; i < cli_option_count; i++) {
+        if (strcmp(cli_options[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void
 say_unknown(const char *word, const getopt_table *table, const char *command)
 {
@@ -295,7 +307,11 @@ say_unknown(const char *word, const getopt_table *table, const char *command)
         memcpy(name, word + 2, len);
     }
     const char *near = cli_suggest(name, table->names, table->count);
-    if (near != NULL) {
+    if (is_elsewhere(name) && *command == '\0') {
+        cli_error("--%s belongs behind the command: concors COMMAND --%s", name, name);
+    } else if (is_elsewhere(name)) {
+        cli_error("%s takes no --%s, see 'concors %s --help'", command, name, command);
+    } else if (near != NULL) {
         cli_error("unknown option '%s', did you mean --%s?", word, near);
     } else {
         cli_error("unknown option '%s', see 'concors%s%s --help'", word, *command ? " " : "",

@@ -120,7 +120,10 @@ def mistakes_are_one_line_that_helps(command):
              (["explain", "--json=yes"], "--json takes no value"),
              (["explain", "a", "b"], "one file, not 2"), (["explain", "/nowhere"], "/nowhere: "),
              (["explain", "--psl", "/nowhere"], "/nowhere"),
-             (["help", "explian"], "did you mean 'explain'"), (["-z"], "unknown option '-z'")]
+             (["help", "explian"], "did you mean 'explain'"), (["-z"], "unknown option '-z'"),
+             (["--browser", "chrome", "explain"], "--browser belongs behind the command: concors COMMAND --browser"),
+             (["relate", "--browser", "chrome", "https://a.test"], "relate takes no --browser"),
+             (["policy", "--only-request"], "policy takes no --only-request")]
     for words, want in table:
         done = command.run(*words, data=OK)
         same((done.returncode, done.stdout), (2, ""), words)
@@ -174,7 +177,10 @@ def bash_completes(command):
     same(complete("concors", "ex"), {"explain"})
     has(complete("concors", "explain", "--sh"), "--show-values")
     same(complete("concors", "explain", "--browser", "chrome,fire"), {"chrome,firefox"})
-    has(complete("concors", "explain", "--fail-on", "nev"), "never")
+    same(complete("concors", "explain", "--fail-on", ""), {"blocked", "unknown", "never"})
+    has(complete("concors", "probe", "--fail-on", ""), "audit")
+    has(complete("concors", "policy", "sim"), "simulate")
+    has(complete("concors", "help", "ex"), "explain")
     has(complete("concors", "reason", "WildcardO"), "WildcardOriginNotAllowed")
 
 
