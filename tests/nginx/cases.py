@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """What went wrong in other servers, tried here: a function a case, and it bears the case's name."""
+import json
 import pathlib
+import subprocess
+import sys
 
 import rig
 
@@ -312,8 +315,50 @@ def k6_1526_gixy_next_nothing_is_silently_unchecked(rigged):
         spare.__exit__()
 
 
+def curl_cve_2016_8615_a_long_line_is_one_line(rigged):
+    """A file beside the policy: what stands far to the right of a line is no line of its own."""
+    for width in (4000, 4096, 65536, 1 << 20):
+        far = "https://a.example" + "." * width + "\n"
+        rigged.spare.write(files={"long.txt": far + "https://" + "b" * width + EVIL + "\n", "comment.txt": "#" * width + EVIL + "\n"})
+        rigged.spare.write(policy="version: 1\npolicies:\n  app: {origins_file: long.txt}\n")
+        got, said = rigged.spare.test()
+        rigged.checks.true(f"{rigged.case}: {width}", got == 1 and said.count(": error: Origin") == 2 and "long.txt:1:1: " in said
+                           and "long.txt:2:1: " in said and "long.txt:3:" not in said and max(map(len, said.splitlines())) < 500, said[:3000])
+        simulated = rigged.simulate("origins_file: comment.txt", EVIL)
+        rigged.checks.equal(f"{rigged.case}: a comment of {width}", simulated, "OriginNotListed")
+        keys = f"{KEY[:40]}{' ' * width}{KEY}\n"
+        rigged.spare.write(policy=f"version: 1\npolicies:\n  app: {{csrf: {{check: token, token: {{cookie: c, header: x-c, session_cookie: s, "
+                                  f"keys_file: long.keys}}}}}}\n", files={"long.keys": keys})
+        got, said = rigged.spare.test()
+        rigged.checks.true(f"{rigged.case}: keys {width}", got == 1 and "KeysInvalid" in said, said)
+
+
+def haproxy_ad75431_every_byte_of_a_header_name(rigged):
+    """In the name of a header it is another header; in a list of names it is not one that is allowed."""
+    for octet in range(256):
+        if octet in (10, 13):
+            continue
+        line = b"Origin" + bytes([octet]) + b": " + ORIGIN.encode()
+        raw = rigged.nginx.exchange(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + line + b"\r\n\r\n", "odd")
+        rigged.checks.true(f"{rigged.case}: Origin and {octet}", not rig.Answer(raw).cors(), raw[:200])
+        if octet in b"\t ,":
+            continue
+        asked = b"content-type" + bytes([octet])
+        answer = rigged.nginx.ask("/", "OPTIONS", [("Origin", ORIGIN), ASK, ("Access-Control-Request-Headers", asked)])
+        rigged.checks.true(f"{rigged.case}: asked for content-type and {octet}", answer.status == 400 or (answer.status, answer.cors()) == (204, []),
+                            answer.raw[:200])
+    for length in (127, 128, 129, 1000, 60000, 70000):
+        answer = rigged.nginx.ask("/", "OPTIONS", [("Origin", ORIGIN), ASK, ("Access-Control-Request-Headers", "content-type" + "x" * length)])
+        rigged.checks.equal(f"{rigged.case}: a name of {length}", (answer.status, answer.cors()), (204, []))
+
+
+def tough_cookie_cve_2023_26136_names_of_objects(rigged):
+    for name in ("__proto__", "constructor", "toString", "hasOwnProperty"):
+        rigged.checks.equal(f"{rigged.case}: {name}", rigged.simulate("origins: [https://a.example]", "https://a.example", name), "Allowed")
+
+
 CASES = [one for name, one in list(globals().items()) if name.startswith((
-    "curl_", "haproxy_", "go_cve", "rs_cors_", "envoy_", "gorilla_", "harbor_", "hono_", "libsoup_", "nginx_cve", "har_", "k6_"))]
+    "curl_", "haproxy_", "go_cve", "rs_cors_", "envoy_", "gorilla_", "harbor_", "hono_", "libsoup_", "nginx_cve", "har_", "k6_", "tough_"))]
 
 
 class Rigged:
@@ -322,6 +367,13 @@ class Rigged:
     def __init__(self, nginx, spare, application):
         self.nginx, self.spare, self.application = nginx, spare, application
         self.checks, self.case = rig.Checks(), ""
+
+    def simulate(self, text, origin, name="app"):
+        """The reason that the command gives for a policy in the spare folder."""
+        self.spare.write(policy=f"version: 1\npolicies:\n  {name}: {{{text}}}\n")
+        done = subprocess.run([sys.argv[1], "policy", "simulate", self.spare.folder / "policy.yaml", name, "--origin", origin, "--json"],
+                              capture_output=True, timeout=60, check=False)
+        return json.loads(done.stdout or b"{}").get("reason")
 
 
 def main():

@@ -211,8 +211,8 @@ def origins(nginx, checks):
         checks.true(f"{raw!r}", answer.status in (0, 200, 400) and not answer.cors(), answer.raw[:200])
 
 
-def nothing_reflected(nginx, checks):
-    """hono_ghsa_q7jf: what a request says of Vary, or of anything, is not in the answer."""
+def hono_ghsa_q7jf_nothing_reflected(nginx, checks):
+    """What a request says of Vary, or of anything, is not in the answer."""
     headers = [(name, f"marker-{i}") for i, name in enumerate(
         ("Vary", "Origin", "Access-Control-Request-Headers", "Access-Control-Request-Method", "Sec-Fetch-Site", "Cookie",
          "X-CSRF-Token", "Access-Control-Allow-Origin", "Set-Cookie"))]
@@ -255,7 +255,7 @@ def main():
         csrf(nginx, application, checks)
         tokens(nginx, checks)
         origins(nginx, checks)
-        nothing_reflected(nginx, checks)
+        hono_ghsa_q7jf_nothing_reflected(nginx, checks)
         envoy_cve_2024_45808_log_forging(nginx, checks)
         checks.true("no alert in the log", b"[alert]" not in nginx.log("error.log"))
     checks.finish()
