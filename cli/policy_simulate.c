@@ -233,7 +233,9 @@ is_refused(const simulation *sim, concors_span name)
 static void
 write_headers_refused(const simulation *sim, concors_out *out)
 {
+    enum { SHOWN_MAX = 10 };
     const char *before = "Not listed: ";
+    size_t refused = 0;
 
     if (sim->decision.reason != CONCORS_D_HEADER_NOT_LISTED) {
         return;
@@ -244,12 +246,17 @@ write_headers_refused(const simulation *sim, concors_out *out)
             const char *comma = memchr(line.ptr + at, ',', line.len - at);
             end = comma == NULL ? line.len : (size_t)(comma - line.ptr);
             const concors_span name = {line.ptr + at, end - at};
-            if (is_refused(sim, name)) {
+            if (is_refused(sim, name) && ++refused <= SHOWN_MAX) {
                 concors_out_put(out, (concors_span){before, strlen(before)});
                 concors_out_visible(name, out);
                 before = ", ";
             }
         }
+    }
+    if (refused > SHOWN_MAX) {
+        concors_out_put(out, CONCORS_LIT(" and "));
+        concors_out_u64(out, refused - SHOWN_MAX);
+        concors_out_put(out, CONCORS_LIT(" more"));
     }
     concors_out_char(out, '\n');
 }

@@ -73,7 +73,8 @@ policy_mistake_at(policy_job *job, mistake code, place at, concors_span value, c
 void
 policy_mistake(policy_job *job, mistake code, const concors_tree *node, concors_span value)
 {
-    policy_mistake_at(job, code, place_of(node), value, (concors_span){NULL, 0});
+    policy_mistake_at(job, code, place_of(node), value.ptr != NULL ? value : node->key,
+                      (concors_span){NULL, 0});
 }
 
 concors_span

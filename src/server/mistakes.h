@@ -138,6 +138,7 @@ typedef struct policy_job {
 /* remedy absent: the general one. The same mistake at the same place is one. */
 void policy_mistake_at(policy_job *job, mistake code, place at, concors_span value,
                        concors_span remedy);
+/* value absent: the node's key stands for it. */
 void policy_mistake(policy_job *job, mistake code, const concors_tree *node, concors_span value);
 /* The parts joined are the remedy. */
 void policy_mistake_remedy(policy_job *job, mistake code, place at, concors_span value,

@@ -34,7 +34,7 @@ read_add(policy_job *job, const concors_tree *node, bool *out)
         return;
     }
     if (node->kind != CONCORS_TREE_TRUE) {
-        policy_mistake_at(job, M_WrongKind, place_of(node), node->text,
+        policy_mistake_at(job, M_WrongKind, place_of(node), policy_value(node),
                           CONCORS_LIT("write true or keep"));
         return;
     }
@@ -77,7 +77,7 @@ read_match(policy_job *job, const concors_tree *rule_node, const concors_tree *n
            cookie_rule *rule)
 {
     if (node == NULL) {
-        policy_mistake_at(job, M_MissingKey, place_of(rule_node), (concors_span){NULL, 0},
+        policy_mistake_at(job, M_MissingKey, place_of(rule_node), CONCORS_LIT("match"),
                           CONCORS_LIT("add match: with the name of a cookie"));
         return;
     }

@@ -154,14 +154,14 @@ read_keys(policy_job *job, const concors_tree *node, csrf_rules *out)
             continue;
         }
         if (out->key_count == KEYS_MAX || !read_key(job, line, &keys[out->key_count++])) {
-            policy_mistake_at(job, M_KeysInvalid, (place){name, number, 1}, (concors_span){NULL, 0},
-                              (concors_span){NULL, 0});
+            policy_mistake_at(job, M_KeysInvalid, (place){name, number, 1},
+                              CONCORS_LIT("keys_file"), (concors_span){NULL, 0});
             return;
         }
     }
     out->keys = keys;
     if (out->key_count == 0 && !job->no_room) {
-        policy_mistake_at(job, M_KeysInvalid, (place){name, 1, 1}, (concors_span){NULL, 0},
+        policy_mistake_at(job, M_KeysInvalid, (place){name, 1, 1}, CONCORS_LIT("keys_file"),
                           (concors_span){NULL, 0});
     }
 }

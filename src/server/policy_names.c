@@ -159,6 +159,22 @@ fill_slots(policy_job *job, name_list *out)
     return true;
 }
 
+/* The first name that stands there again. Looking for it costs more than reading. */
+static void
+say_repeated(policy_job *job, const concors_tree *node, bool lower)
+{
+    for (const concors_tree *a = node->first;
+         a != NULL && job->mistakes->warnings < CONCORS_POLICY_MISTAKES_MAX; a = a->next) {
+        for (const concors_tree *b = a->next; b != NULL; b = b->next) {
+            if (lower ? concors_span_eq_nocase(a->text, b->text)
+                      : concors_span_eq(a->text, b->text)) {
+                policy_mistake(job, M_RepeatedEntry, b, b->text);
+                return;
+            }
+        }
+    }
+}
+
 static void
 read_names(policy_job *job, const concors_tree *node, bool credentials, name_check *check,
            bool lower, name_list *out)
@@ -179,7 +195,7 @@ read_names(policy_job *job, const concors_tree *node, bool credentials, name_che
     }
     size_t unique = concors_spans_sort_unique(list, out->count);
     if (unique < out->count) {
-        policy_mistake(job, M_RepeatedEntry, node, (concors_span){NULL, 0});
+        say_repeated(job, node, lower);
     }
     out->list = list;
     out->count = unique;

@@ -138,7 +138,7 @@ void policy_flag(policy_job *job, const concors_tree *node, bool *out);
 bool policy_word(policy_job *job, const concors_tree *node, word_list words, size_t *index);
 /* An array of at most max values. */
 bool policy_array(policy_job *job, const concors_tree *node, size_t max);
-/* The value as a mistake shows it; absent: nothing, or a whole list or object. */
+/* The value as a mistake shows it: of nothing, and of a whole list or object, the key. */
 concors_span policy_value(const concors_tree *node);
 
 /* policy_origins.c */

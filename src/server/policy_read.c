@@ -248,17 +248,15 @@ document_open(policy_job *job, size_t count, document *doc)
 static bool
 names_policies(policy_job *job, const concors_tree *node)
 {
-    const concors_span none = {NULL, 0};
-
     if (node->kind == CONCORS_TREE_OBJECT && node->count > 0) {
         return true;
     }
     if (node->kind == CONCORS_TREE_ARRAY) {
-        policy_mistake_at(job, M_WrongKind, place_of(node), none,
+        policy_mistake_at(job, M_WrongKind, place_of(node), node->key,
                           CONCORS_LIT("write the name of each policy as a key, and no list: "
                                       "policies: {app: {origins: [...]}}"));
     } else if (node->kind == CONCORS_TREE_OBJECT || node->kind == CONCORS_TREE_NULL) {
-        policy_mistake(job, M_NoPolicy, node, none);
+        policy_mistake(job, M_NoPolicy, node, node->key);
     } else {
         policy_mistake_at(job, M_WrongKind, place_of(node), policy_value(node),
                           CONCORS_LIT("write the name of each policy as a key: "
@@ -338,7 +336,7 @@ read_document(policy_job *job, const concors_tree *tree, document *doc)
     }
     check_version(job, tree, members[KEY_VERSION]);
     if (members[KEY_POLICIES] == NULL) {
-        policy_mistake(job, M_NoPolicy, tree, (concors_span){NULL, 0});
+        policy_mistake(job, M_NoPolicy, tree, keys[KEY_POLICIES]);
     } else {
         read_policies(job, members[KEY_POLICIES], doc);
     }

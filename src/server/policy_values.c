@@ -63,7 +63,7 @@ policy_value(const concors_tree *node)
     case CONCORS_TREE_OBJECT:
         break;
     }
-    return (concors_span){NULL, 0};
+    return node->key;
 }
 
 /* What stands there is nothing, or "write " what is wanted. */
@@ -166,8 +166,8 @@ no_array(policy_job *job, const concors_tree *node)
     enum { SHOWN_MAX = 60 };
     concors_span value = policy_value(node);
 
-    if (value.len == 0 || value.len > SHOWN_MAX ||
-        concors_span_has_any(value, CONCORS_LIT(",[] "))) {
+    if (node->kind == CONCORS_TREE_NULL || node->kind == CONCORS_TREE_OBJECT || value.len == 0 ||
+        value.len > SHOWN_MAX || concors_span_has_any(value, CONCORS_LIT(",[] "))) {
         return wrong_kind(job, node, CONCORS_LIT("a list: [a, b]"));
     }
     const concors_span wanted[] = {CONCORS_LIT("a list: ["), value, CONCORS_LIT("]")};

@@ -60,7 +60,7 @@ SLIPS = [
         "slip.yaml:5:13: error: DurationInvalid: 86400: not a length of time; write 24h: a number needs a unit, s, m, h or d",
         "slip.yaml:6:11: error: UnknownWord: enforced: not one of the words that the key takes; did you mean enforce?"]),
     ("slip.yaml", "version: 1\npolicies:\n  - name: app\n    origins: [https://app.example.com]\n", 1, [
-        "slip.yaml:3:3: error: WrongKind: this value is of another kind than the key takes; write the name of each policy as "
+        "slip.yaml:3:3: error: WrongKind: policies: this value is of another kind than the key takes; write the name of each policy as "
         "a key, and no list: policies: {app: {origins: [...]}}"]),
     ("slip.yaml", "version: 1\npolicies:\n  app:\n    origins: https://app.example.com\n    credentials: 'true'\n", 1, [
         "slip.yaml:4:14: error: WrongKind: https://app.example.com: this value is of another kind than the key takes; "
@@ -189,6 +189,39 @@ def check_decisions(command):
               f"refused: {words}")
     code, out, _ = command.run("simulate", "good.yaml", "app", "--origin", "https://evil.example\x1b[2J\n")
     check(code == 1 and "\x1b" not in out, "nothing reaches the terminal raw")
+
+
+# Origins that no browser sends, or that are another's: (origin, reason)
+STRANGE = [
+    ("https://" + "a" * 65536 + ".example.com", "OriginMalformed"), ("x" * 100000, "OriginMalformed"), ("", "OriginMalformed"),
+("https://app.exa\tmple.com", "OriginMalformed"), ("null", "OriginNull"),
+    ("https://app.example.com.", "OriginMalformed"), ("https://App.example.com", "OriginMalformed"),
+    ("https://app.example.com:443", "OriginMalformed"), ("https://user@app.example.com", "OriginMalformed"),
+    ("https://app.example.com/", "OriginMalformed"), ("https://[::1]", "OriginNotListed"), ("https://[::1", "OriginMalformed"),
+    ("https://xn--pp-yia.example.com", "OriginNotListed"), ("https://\u00e4pp.example.com", "OriginMalformed"),
+    ("https://app.example.com https://app.example.com", "OriginMalformed"), ("*", "OriginMalformed"), ("file://", "OriginMalformed"),
+    ("https://app.example.com%00", "OriginMalformed"), ("http://app.example.com", "OriginNotListed"),
+    ("https://app.example.com.evil.example", "OriginNotListed"), ("https://evilapp.example.com", "OriginNotListed"),
+]
+
+
+def check_strange_origins(command):
+    for origin, reason in STRANGE:
+        words = ["simulate", "good.yaml", "app", "--origin", origin]
+        code, out, err = command.run(*words, "--json")
+        got = json.loads(out)
+        check((got["reason"], code) == (reason, 1), f"{origin[:60]!r}: {out}{err}")
+        check(got["set"] == [["Vary", "Origin"]], f"{origin[:60]!r} gets nothing: {out}")
+        code, out, _ = command.run(*words)
+        check(len(out) < 2000 and all(line.isprintable() for line in out.splitlines()), f"{origin[:60]!r}: {out}")
+    asked = ",".join(f"x-{i}" for i in range(10000))
+    for names in (asked, "," * 65000 + "x", "x" * 65536, "content-type," * 5000 + "x-other"):
+        code, out, _ = command.run("simulate", "good.yaml", "app", "--origin", "https://app.example.com", "--preflight", "-H",
+                                   "Access-Control-Request-Headers: " + names, "--json")
+        check(code == 1 and json.loads(out)["reason"] in ("HeaderNotListed", "HeadersMalformed"), f"{names[:40]}: {out}")
+    code, out, _ = command.run("simulate", "good.yaml", "app", "--origin", "https://app.example.com", "--preflight", "-H",
+                               "Access-Control-Request-Headers: " + asked)
+    check(code == 1 and "x-8,x-9" in out.replace(", ", ",") and "x-9 and 9990 more" in out, out[:600])
 
 
 KEYS = [bytes(range(32)), b"o" * 32]  # the newest first
@@ -414,6 +447,7 @@ def main():
         check_apps(command, folder)
         check_files(command, folder)
         check_decisions(command)
+        check_strange_origins(command)
         check_senders(command, folder)
         check_pages(command, folder)
         check_explanations(command)
