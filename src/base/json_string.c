@@ -87,12 +87,46 @@ put_escape(char c, concors_out *out)
     put_unicode(byte, out);
 }
 
+/* Copies from the front of a text what is plain, or less; how much of it that was. There is room
+ * for all of it. */
+static inline size_t
+copy_plain(concors_span text, char *to)
+{
+    enum { WORD = sizeof(uint64_t) };
+    size_t at = 0;
+
+    for (; text.len - at >= WORD; at += WORD) {
+        if (not_plain(concors_swar_load(text.ptr + at)) != 0) {
+            return at;
+        }
+        memcpy(to + at, text.ptr + at, WORD);
+    }
+    if (at > 0 && at < text.len) { /* the last word once more */
+        size_t last = text.len - WORD;
+        if (not_plain(concors_swar_load(text.ptr + last)) != 0) {
+            return at;
+        }
+        memcpy(to + last, text.ptr + last, WORD);
+        return text.len;
+    }
+    for (; at < text.len && is_plain(text.ptr[at]); at++) {
+        to[at] = text.ptr[at];
+    }
+    return at;
+}
+
 void
 concors_json_body(concors_span text, concors_out *out)
 {
     const char *at = text.ptr;
     const char *end = text.len == 0 ? text.ptr : text.ptr + text.len;
 
+    /* Nearly always, and nearly always that is all. */
+    if (text.len > 0 && out->len <= out->cap && text.len <= out->cap - out->len) {
+        size_t copied = copy_plain(text, out->ptr + out->len);
+        out->len += copied;
+        at += copied;
+    }
     while (at < end) {
         const char *stop = skip_clean(at, end);
         concors_out_put(out, (concors_span){at, (size_t)(stop - at)});

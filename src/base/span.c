@@ -21,17 +21,6 @@ concors_span_starts(concors_span s, concors_span prefix)
     return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
 }
 
-static bool
-same_letters(const char *a, const char *b, size_t len)
-{
-    for (size_t i = 0; i < len; i++) {
-        if (concors_ascii_lower(a[i]) != concors_ascii_lower(b[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* Upper and lower case differ in one bit: bytes that differ in another are not the same, and those
  * that differ in this one are, if they are letters. */
 static inline bool
@@ -47,22 +36,23 @@ same_word(const char *a, const char *b)
 }
 
 bool
-concors_span_starts_nocase(concors_span s, concors_span prefix)
+concors_same_letters(const char *a, const char *b, size_t len)
 {
     enum { WORD = sizeof(uint64_t) };
 
-    if (s.len < prefix.len) {
-        return false;
+    if (len < WORD) {
+        size_t i = 0;
+        while (i < len && concors_ascii_lower(a[i]) == concors_ascii_lower(b[i])) {
+            i++;
+        }
+        return i == len;
     }
-    if (prefix.len < WORD) {
-        return same_letters(s.ptr, prefix.ptr, prefix.len);
-    }
-    for (size_t i = 0; i < prefix.len - WORD; i += WORD) {
-        if (!same_word(s.ptr + i, prefix.ptr + i)) {
+    for (size_t i = 0; i < len - WORD; i += WORD) {
+        if (!same_word(a + i, b + i)) {
             return false;
         }
     }
-    return same_word(s.ptr + prefix.len - WORD, prefix.ptr + prefix.len - WORD);
+    return same_word(a + len - WORD, b + len - WORD);
 }
 
 bool
@@ -72,31 +62,36 @@ concors_span_ends(concors_span s, concors_span suffix)
            (suffix.len == 0 || memcmp(s.ptr + s.len - suffix.len, suffix.ptr, suffix.len) == 0);
 }
 
+/* Taking one off each byte sets a high bit that was not set where a byte is zero, and perhaps above
+ * such a byte. */
+static inline uint64_t
+zeros_of(uint64_t word)
+{
+    return (word - CONCORS_SWAR_ONES) & ~word & CONCORS_SWAR_HIGHS;
+}
+
 size_t
 concors_span_find(concors_span s, char c)
 {
+    enum { WORD = sizeof(uint64_t) };
+    const uint64_t all = CONCORS_SWAR_ONES * (unsigned char)c;
     size_t i = 0;
 
-    for (; s.len - i >= 8; i += 8) {
-        uint64_t word = concors_swar_load(s.ptr + i) ^ (CONCORS_SWAR_ONES * (unsigned char)c);
-        uint64_t zeros = (word - CONCORS_SWAR_ONES) & ~word & CONCORS_SWAR_HIGHS;
+    if (s.len < WORD) {
+        while (i < s.len && s.ptr[i] != c) {
+            i++;
+        }
+        return i;
+    }
+    for (; i < s.len - WORD; i += WORD) {
+        uint64_t zeros = zeros_of(concors_swar_load(s.ptr + i) ^ all);
         if (zeros != 0) {
             return i + concors_swar_first(zeros);
         }
     }
-    while (i < s.len && s.ptr[i] != c) {
-        i++;
-    }
-    return i;
-}
-
-/* Taking one off each byte sets a high bit that was not set only where a byte is zero. */
-static inline uint64_t
-zeros_of(const char *at)
-{
-    uint64_t word = concors_swar_load(at);
-
-    return (word - CONCORS_SWAR_ONES) & ~word & CONCORS_SWAR_HIGHS;
+    i = s.len - WORD; /* whatever of it was looked at already is not c */
+    uint64_t zeros = zeros_of(concors_swar_load(s.ptr + i) ^ all);
+    return zeros != 0 ? i + concors_swar_first(zeros) : s.len;
 }
 
 bool
@@ -109,9 +104,9 @@ concors_span_has_nul(concors_span s)
         return concors_span_find(s, '\0') < s.len;
     }
     for (size_t i = 0; i < s.len - WORD; i += WORD) {
-        zeros |= zeros_of(s.ptr + i);
+        zeros |= zeros_of(concors_swar_load(s.ptr + i));
     }
-    return (zeros | zeros_of(s.ptr + s.len - WORD)) != 0;
+    return (zeros | zeros_of(concors_swar_load(s.ptr + s.len - WORD))) != 0;
 }
 
 bool
@@ -128,12 +123,23 @@ concors_span_has_any(concors_span s, concors_span bytes)
 size_t
 concors_span_find_last(concors_span s, char c)
 {
-    for (size_t i = s.len; i > 0; i--) {
-        if (s.ptr[i - 1] == c) {
-            return i - 1;
+    enum { WORD = sizeof(uint64_t) };
+    size_t end = s.len;
+
+    for (; end >= WORD; end -= WORD) {
+        uint64_t word =
+            concors_swar_load(s.ptr + end - WORD) ^ (CONCORS_SWAR_ONES * (unsigned char)c);
+        /* Exact in every byte: adding carries into no other. */
+        uint64_t others = ((word & ~CONCORS_SWAR_HIGHS) + ~CONCORS_SWAR_HIGHS) | word;
+        uint64_t zeros = ~others & CONCORS_SWAR_HIGHS;
+        if (zeros != 0) {
+            return end - 1 - (size_t)__builtin_clzll(zeros) / 8;
         }
     }
-    return s.len;
+    while (end > 0 && s.ptr[end - 1] != c) {
+        end--;
+    }
+    return end > 0 ? end - 1 : s.len;
 }
 
 int

@@ -42,10 +42,23 @@ concors_span_part(concors_span s, size_t from, size_t to)
 /* The span over a C string that the library itself wrote. */
 concors_span concors_span_of(const char *text);
 bool concors_span_starts(concors_span s, concors_span prefix);
-/* ASCII case-insensitive. */
-bool concors_span_starts_nocase(concors_span s, concors_span prefix);
+/* Whether len bytes, at least one, are the same but for the case of ASCII letters. */
+bool concors_same_letters(const char *a, const char *b, size_t len);
 
-/* Names of header lines are compared all day: most differ in length. */
+/* ASCII case-insensitive. Names of header lines are compared all day: most differ in length, or in
+ * the first letter. */
+static inline bool
+concors_span_starts_nocase(concors_span s, concors_span prefix)
+{
+    const int case_bit = 'a' ^ 'A';
+
+    if (s.len < prefix.len || prefix.len == 0) {
+        return prefix.len == 0;
+    }
+    return ((s.ptr[0] ^ prefix.ptr[0]) & ~case_bit) == 0 &&
+           concors_same_letters(s.ptr, prefix.ptr, prefix.len);
+}
+
 static inline bool
 concors_span_eq_nocase(concors_span a, concors_span b)
 {
