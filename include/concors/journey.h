@@ -62,12 +62,15 @@ typedef enum concors_redirect_mode {
     CONCORS_REDIRECT_MANUAL,
 } concors_redirect_mode;
 
+struct concors_prepared;
+
 /* What a server answered; known false: the journey does not say. */
 typedef struct concors_answer {
     bool known;
     uint16_t status;
     concors_headers headers;
     bool same_for_all; /* it is known that the server answers so to whatever origin asks */
+    const struct concors_prepared *prepared; /* what the reader found in these headers; or NULL */
 } concors_answer;
 
 typedef struct concors_exchange {

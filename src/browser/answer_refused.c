@@ -25,7 +25,7 @@ single_of(concors_span name)
 }
 
 concors_reason
-concors_answer_refused(concors_headers headers, const concors_cors_rules *rules)
+concors_answer_refused(concors_headers headers, bool where_they_differ)
 {
     concors_span seen[SINGLES] = {{NULL, 0}};
 
@@ -35,7 +35,7 @@ concors_answer_refused(concors_headers headers, const concors_cors_rules *rules)
             return CONCORS_R_InvalidResponse;
         }
         size_t single = single_of(headers.list[i].name);
-        if (single == SINGLES || rules->repeated_fields != CONCORS_REPEATED_DIFFERS) {
+        if (single == SINGLES || !where_they_differ) {
             continue;
         }
         value = concors_present(concors_http_trim(value));

@@ -13,7 +13,7 @@ enum {
 };
 
 /* Why the answer, a preflight's or another, is a failure of the network of which nothing is kept;
-   CONCORS_R_PASS: it is none. */
-concors_reason concors_answer_refused(concors_headers headers, const concors_cors_rules *rules);
+   CONCORS_R_PASS: it is none. where_they_differ: so are fields that may stand once and differ. */
+concors_reason concors_answer_refused(concors_headers headers, bool where_they_differ);
 
 #endif

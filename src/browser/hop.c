@@ -1,4 +1,5 @@
 /* One request: is it let go, does a preflight allow it, which cookies go with it. */
+#include "prepared.h"
 #include "walk.h"
 
 /* Headers that make a request conditional; browsers then keep off their HTTP cache. */
@@ -56,8 +57,12 @@ run_preflight(concors_walk *walk, const concors_fetch *fetch, const concors_pref
         out->answer_unknown = true;
         return CONCORS_OK;
     }
-    status = concors_preflight_check(&need->ask, answer->status, answer->headers, rules,
-                                     walk->around.arena, &result);
+    const concors_prepared *prepared = concors_answer_prepared(answer, walk->around.arena);
+    if (prepared == NULL) {
+        return CONCORS_E_ROOM;
+    }
+    status = concors_preflight_check_prepared(&need->ask, answer->status, prepared, rules,
+                                              walk->around.arena, &result);
     if (status != CONCORS_OK) {
         return status;
     }

@@ -1,10 +1,7 @@
-#include "answer_refused.h"
-#include "base/span.h"
-#include "http/header_list.h"
 #include "http/octets.h"
 #include "max_age.h"
+#include "prepared.h"
 #include "reasons.h"
-#include <concors/cors.h>
 
 /*
  * The order of the checks, where several fail, is Chromium's: a redirect before anything else
@@ -22,12 +19,13 @@ redirect_status(uint16_t status)
 
 /* Without Location there is nothing to follow: the status is just not an ok one. */
 static bool
-has_location(concors_headers headers, const concors_cors_rules *rules)
+has_location(const concors_answer_fields *fields, const concors_cors_rules *rules)
 {
     enum { EMPTY_IS_NONE = 1 };
+    concors_headers headers = fields->headers;
 
-    for (size_t i = 0; i < headers.count; i++) {
-        if (concors_span_eq_nocase(headers.list[i].name, CONCORS_LIT("Location")) &&
+    for (size_t i = fields->at[CONCORS_FIELD_LOCATION].first; i < headers.count; i++) {
+        if (concors_field_of(headers.list[i].name) == CONCORS_FIELD_LOCATION &&
             (rules->redirect_location != EMPTY_IS_NONE ||
              concors_http_trim(headers.list[i].value).len > 0)) {
             return true;
@@ -46,16 +44,16 @@ refuse(concors_preflight_result *out, concors_reason error, concors_span subject
 
 /* Step 7: the CORS check with the request's credentials mode, and an ok status. */
 static concors_status
-check_access(const concors_preflight_ask *ask, uint16_t status, concors_headers headers,
+check_access(const concors_preflight_ask *ask, uint16_t status, const concors_answer_fields *fields,
              concors_arena *arena, concors_preflight_result *out)
 {
     concors_span allow_origin;
     concors_span allow_credentials;
 
-    if (concors_headers_get(headers, CONCORS_LIT("Access-Control-Allow-Origin"), arena,
-                            &allow_origin) != CONCORS_OK ||
-        concors_headers_get(headers, CONCORS_LIT("Access-Control-Allow-Credentials"), arena,
-                            &allow_credentials) != CONCORS_OK) {
+    if (concors_answer_fields_get(fields, CONCORS_FIELD_ALLOW_ORIGIN, arena, &allow_origin) !=
+            CONCORS_OK ||
+        concors_answer_fields_get(fields, CONCORS_FIELD_ALLOW_CREDENTIALS, arena,
+                                  &allow_credentials) != CONCORS_OK) {
         return CONCORS_E_ROOM;
     }
     concors_reason reason = concors_cors_check(allow_origin, allow_credentials, ask->origin,
@@ -70,28 +68,21 @@ check_access(const concors_preflight_ask *ask, uint16_t status, concors_headers 
 }
 
 /* Steps 7.1 to 7.4: a list that does not parse fails the whole preflight. */
-static concors_status
-read_lists(concors_headers headers, concors_arena *arena, concors_preflight_result *out)
+static void
+take_lists(const concors_prepared *answer, concors_preflight_result *out)
 {
-    concors_tokens methods;
-    concors_tokens names;
+    const concors_tokens *methods = &answer->allow_methods;
+    const concors_tokens *names = &answer->allow_headers;
 
-    if (concors_header_tokens(headers, CONCORS_LIT("Access-Control-Allow-Methods"), arena,
-                              &methods) != CONCORS_OK ||
-        concors_header_names(headers, CONCORS_LIT("Access-Control-Allow-Headers"), arena, &names) !=
-            CONCORS_OK) {
-        return CONCORS_E_ROOM;
+    out->methods = methods->list;
+    out->method_count = methods->count;
+    out->headers = names->list;
+    out->header_count = names->count;
+    if (!methods->valid) {
+        refuse(out, CONCORS_R_InvalidAllowMethodsPreflightResponse, methods->wrong);
+    } else if (!names->valid) {
+        refuse(out, CONCORS_R_InvalidAllowHeadersPreflightResponse, names->wrong);
     }
-    out->methods = methods.list;
-    out->method_count = methods.count;
-    out->headers = names.list;
-    out->header_count = names.count;
-    if (!methods.valid) {
-        refuse(out, CONCORS_R_InvalidAllowMethodsPreflightResponse, methods.wrong);
-    } else if (!names.valid) {
-        refuse(out, CONCORS_R_InvalidAllowHeadersPreflightResponse, names.wrong);
-    }
-    return CONCORS_OK;
 }
 
 /* Step 7.5: listed byte for byte, or safelisted, or under "*" without credentials. */
@@ -134,49 +125,43 @@ header_refused(const concors_preflight_ask *ask, const concors_cors_rules *rules
 }
 
 static concors_status
-read_age(concors_headers headers, const concors_cors_rules *rules, concors_arena *arena,
+read_age(const concors_answer_fields *fields, const concors_cors_rules *rules, concors_arena *arena,
          concors_preflight_result *out)
 {
-    concors_span name = CONCORS_LIT("Access-Control-Max-Age");
     concors_span value;
-    size_t fields = 0;
 
-    for (size_t i = 0; i < headers.count; i++) {
-        fields += concors_span_eq_nocase(headers.list[i].name, name) ? 1 : 0;
-    }
-    if (concors_headers_get(headers, name, arena, &value) != CONCORS_OK) {
+    if (concors_answer_fields_get(fields, CONCORS_FIELD_MAX_AGE, arena, &value) != CONCORS_OK) {
         return CONCORS_E_ROOM;
     }
-    out->max_age_s = concors_max_age_s(value, fields, rules);
+    out->max_age_s = concors_max_age_s(value, fields->at[CONCORS_FIELD_MAX_AGE].count, rules);
     return CONCORS_OK;
 }
 
 static concors_status
-check(const concors_preflight_ask *ask, uint16_t status, concors_headers headers,
+check(const concors_preflight_ask *ask, uint16_t status, const concors_prepared *answer,
       const concors_cors_rules *rules, concors_arena *arena, concors_preflight_result *out)
 {
-    concors_reason unreadable = concors_answer_refused(headers, rules);
+    concors_reason unreadable = concors_prepared_refused(answer, rules);
     if (unreadable != CONCORS_R_PASS) {
         refuse(out, unreadable, (concors_span){NULL, 0});
         return CONCORS_OK;
     }
-    if (redirect_status(status) && has_location(headers, rules)) {
+    if (redirect_status(status) && has_location(&answer->fields, rules)) {
         refuse(out, CONCORS_R_PreflightDisallowedRedirect, (concors_span){NULL, 0});
         return CONCORS_OK;
     }
-    if (check_access(ask, status, headers, arena, out) != CONCORS_OK) {
+    if (check_access(ask, status, &answer->fields, arena, out) != CONCORS_OK) {
         return CONCORS_E_ROOM;
     }
     if (out->error != CONCORS_R_PASS) {
         return CONCORS_OK;
     }
-    if (read_lists(headers, arena, out) != CONCORS_OK ||
-        read_age(headers, rules, arena, out) != CONCORS_OK) {
-        return CONCORS_E_ROOM;
-    }
+    take_lists(answer, out);
     if (out->error != CONCORS_R_PASS) {
-        out->max_age_s = 0;
         return CONCORS_OK;
+    }
+    if (read_age(&answer->fields, rules, arena, out) != CONCORS_OK) {
+        return CONCORS_E_ROOM;
     }
     if (!method_allowed(ask, out)) {
         out->error = CONCORS_R_MethodDisallowedByPreflightResponse;
@@ -191,6 +176,22 @@ check(const concors_preflight_ask *ask, uint16_t status, concors_headers headers
     return CONCORS_OK;
 }
 
+concors_status
+concors_preflight_check_prepared(const concors_preflight_ask *ask, uint16_t status,
+                                 const concors_prepared *answer, const concors_cors_rules *rules,
+                                 concors_arena *arena, concors_preflight_result *out)
+{
+    size_t mark = arena->len;
+
+    *out = (concors_preflight_result){0};
+    if (check(ask, status, answer, rules, arena, out) != CONCORS_OK) {
+        arena->len = mark;
+        *out = (concors_preflight_result){0};
+        return CONCORS_E_ROOM;
+    }
+    return CONCORS_OK;
+}
+
 /* Fetch, "CORS-preflight fetch", step 7 on. */
 concors_status
 concors_preflight_check(const concors_preflight_ask *ask, uint16_t status, concors_headers headers,
@@ -198,12 +199,17 @@ concors_preflight_check(const concors_preflight_ask *ask, uint16_t status, conco
                         concors_preflight_result *out)
 {
     size_t mark = arena->len;
+    concors_prepared answer;
+    concors_status prepared = concors_headers_prepare(headers, arena, &answer);
 
-    *out = (concors_preflight_result){0};
-    if (check(ask, status, headers, rules, arena, out) != CONCORS_OK) {
+    if (prepared != CONCORS_OK) {
         arena->len = mark;
         *out = (concors_preflight_result){0};
-        return CONCORS_E_ROOM;
+        return prepared;
     }
-    return CONCORS_OK;
+    concors_status done = concors_preflight_check_prepared(ask, status, &answer, rules, arena, out);
+    if (done != CONCORS_OK) {
+        arena->len = mark;
+    }
+    return done;
 }

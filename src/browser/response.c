@@ -1,7 +1,6 @@
 /* One answer: Set-Cookie first, then the CORS check; the order in which browsers do it. */
-#include "answer_refused.h"
-#include "http/answer_fields.h"
 #include "http/octets.h"
+#include "prepared.h"
 #include "script_list.h"
 
 concors_status
@@ -322,7 +321,6 @@ concors_walk_response(concors_walk *walk, const concors_fetch *fetch,
                       const concors_cookie_door *door, const concors_answer *answer,
                       concors_trace_hop *out)
 {
-    concors_answer_fields fields;
     concors_status status;
 
     if (!answer->known) {
@@ -337,20 +335,24 @@ concors_walk_response(concors_walk *walk, const concors_fetch *fetch,
     if (!walk->judges && (status = concors_walk_note_elsewhere(walk, fetch, out)) != CONCORS_OK) {
         return status;
     }
-    concors_reason refused = concors_answer_refused(answer->headers, &walk->around.profile->cors);
+    const concors_prepared *prepared = concors_answer_prepared(answer, walk->around.arena);
+    if (prepared == NULL) {
+        return CONCORS_E_ROOM;
+    }
+    const concors_answer_fields *fields = &prepared->fields;
+    concors_reason refused = concors_prepared_refused(prepared, &walk->around.profile->cors);
     concors_reason ignored = lines_ignored(walk, fetch, answer, out->credentials);
-    concors_answer_fields_find(answer->headers, &fields);
-    status = store_cookies(walk, door, &fields, ignored != CONCORS_R_PASS ? ignored : refused,
+    status = store_cookies(walk, door, fields, ignored != CONCORS_R_PASS ? ignored : refused,
                            !concors_kind_is_navigation(fetch->request->kind), out);
     if (status != CONCORS_OK || refused != CONCORS_R_PASS) {
         out->outcome = CONCORS_OUTCOME_BLOCKED;
         out->error = refused;
         return status;
     }
-    if ((status = check_cors(walk, fetch, &fields, answer, out)) != CONCORS_OK) {
+    if ((status = check_cors(walk, fetch, fields, answer, out)) != CONCORS_OK) {
         return status;
     }
-    if (out->error == CONCORS_R_PASS && redirects(walk, fetch, answer, &fields, out)) {
+    if (out->error == CONCORS_R_PASS && redirects(walk, fetch, answer, fields, out)) {
         return CONCORS_OK;
     }
     if (out->error == CONCORS_R_PASS) {

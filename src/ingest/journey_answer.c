@@ -1,3 +1,4 @@
+#include "browser/prepared.h"
 #include "journey_reader.h"
 
 enum { STATUS_MIN = 100, STATUS_MAX = 999, STATUS_DIGITS = 3 };
@@ -56,6 +57,13 @@ read_status(concors_reader *reader, const concors_tree *node, uint16_t *out)
     return true;
 }
 
+static bool
+prepare(concors_reader *reader, concors_answer *answer)
+{
+    answer->prepared = concors_answer_prepared(answer, reader->arena);
+    return answer->prepared != NULL || concors_reader_fail_room(reader);
+}
+
 bool
 concors_read_answer(concors_reader *reader, const concors_tree *node, concors_answer *out)
 {
@@ -73,7 +81,8 @@ concors_read_answer(concors_reader *reader, const concors_tree *node, concors_an
     }
     out->known = true;
     return read_status(reader, members[0], &out->status) &&
-           (members[1] == NULL || concors_read_headers(reader, members[1], &out->headers));
+           (members[1] == NULL ||
+            (concors_read_headers(reader, members[1], &out->headers) && prepare(reader, out)));
 }
 
 bool

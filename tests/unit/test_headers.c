@@ -110,6 +110,9 @@ fields_are_what_get_finds(void **state)
     static const char *const names[CONCORS_FIELDS] = {
         [CONCORS_FIELD_ALLOW_ORIGIN] = "access-control-allow-origin",
         [CONCORS_FIELD_ALLOW_CREDENTIALS] = "ACCESS-CONTROL-ALLOW-CREDENTIALS",
+        [CONCORS_FIELD_ALLOW_METHODS] = "Access-control-allow-Methods",
+        [CONCORS_FIELD_ALLOW_HEADERS] = "Access-Control-Allow-Headers",
+        [CONCORS_FIELD_MAX_AGE] = "access-control-max-age",
         [CONCORS_FIELD_EXPOSE_HEADERS] = "Access-Control-Expose-Headers",
         [CONCORS_FIELD_LOCATION] = "location",
         [CONCORS_FIELD_SET_COOKIE] = "set-Cookie",
@@ -121,6 +124,10 @@ fields_are_what_get_finds(void **state)
         "access-control-allow-origin: *\nx: y\nACCESS-CONTROL-ALLOW-ORIGIN:  b ",
         "Vary:\nLocation: /\nSet-Cookie: a=1\nSet-Cookie: b=2\nEtag: 1",
         "Access-Control-Expose-Headers: x\nVarx: 1\nLocatiom: /\nAccess-Control-Allow-Methods: y",
+        "ACCESS-CONTROL-ALLOW-METHODS: a\naccess-control-allow-headers: b\nAccess-Control-Max-Age: "
+        "5",
+        "Access-Control-Allow-Headerz: a\nAccess-Control-Allow-methodz: b\nAccess-Control-Max-Agf: "
+        "5",
     };
 
     (void)state;

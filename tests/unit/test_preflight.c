@@ -1,4 +1,5 @@
 /* What becomes of a preflight: which error it is given, of what, and how long it is kept. */
+#include "browser/prepared.h"
 #include "cors_support.h"
 
 #define APP     "https://app.example.com"
@@ -348,6 +349,44 @@ max_age(void **state)
     }
 }
 
+/* What was found in an answer's headers is used for these headers alone: a fix gives it others. */
+static void
+an_answer_is_prepared_once(void **state)
+{
+    lines first, other;
+    concors_answer answer = {.known = true, .status = 204};
+    concors_arena arena = arena_of(4096);
+
+    (void)state;
+    lines_read(&first, OK AM " PUT, GET" AH " X-B, x-a, X-A");
+    lines_read(&other, OK AM " a b\nX: y");
+    answer.headers = first.headers;
+    const concors_prepared *made = concors_answer_prepared(&answer, &arena);
+    assert_non_null(made);
+    assert_int_equal(made->allow_methods.count, 2);
+    assert_int_equal(made->allow_headers.count, 2);
+    assert_true(span_is(made->allow_headers.list[1], "x-b"));
+    assert_int_equal(made->refused_if_differs, CONCORS_R_PASS);
+    answer.prepared = made;
+    assert_ptr_equal(concors_answer_prepared(&answer, &arena), made);
+    answer.headers = other.headers;
+    const concors_prepared *anew = concors_answer_prepared(&answer, &arena);
+    assert_non_null(anew);
+    assert_ptr_not_equal(anew, made);
+    assert_false(anew->allow_methods.valid);
+    answer.headers.count = 0; /* fewer of the same list are others, too */
+    assert_ptr_not_equal(concors_answer_prepared(&answer, &arena), anew);
+    answer.headers = first.headers;
+    answer.prepared = NULL;
+    for (size_t cap = 0; cap < sizeof *made; cap++) {
+        concors_arena small = {arena.ptr, cap, 0};
+        assert_null(concors_answer_prepared(&answer, &small));
+    }
+    boxes_empty(&first.boxes);
+    boxes_empty(&other.boxes);
+    free(arena.ptr);
+}
+
 int
 main(void)
 {
@@ -358,6 +397,7 @@ main(void)
         cmocka_unit_test(authorization_under_a_wildcard),
         cmocka_unit_test(libsoup_cve_2025_14523_two_fields_of_each_name),
         cmocka_unit_test(max_age),
+        cmocka_unit_test(an_answer_is_prepared_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
