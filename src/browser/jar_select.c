@@ -105,26 +105,27 @@ touch(jar_cookie *cookie, int64_t now_ms)
     }
 }
 
-/* How many there are; false: the host is not lower case. */
 static bool
-count_uses(concors_jar *jar, const concors_cookie_door *door, const view *seen, size_t *sent,
+is_shown(const concors_cookie_door *door, const jar_cookie *cookie)
+{
+    return door->http_api || (cookie->flags & JAR_HTTP_ONLY) == 0;
+}
+
+/* How many there are. */
+static void
+count_uses(const jar_walk *walk, const concors_cookie_door *door, const view *seen, size_t *sent,
            size_t *total)
 {
-    jar_walk walk;
-    jar_domain *home;
-
-    *sent = *total = 0;
-    if (!jar_walk_open(jar, door->url, door->now_ms, &walk)) {
-        return false;
-    }
-    for (jar_cookie *at = jar_walk_next(&walk, &home); at != NULL;
-         at = jar_walk_next(&walk, &home)) {
-        if (door->http_api || (at->flags & JAR_HTTP_ONLY) == 0) {
-            *sent += is_sent(seen, at) ? 1 : 0;
-            *total += 1;
+    for (const jar_domain *domain = walk->domains; domain != NULL; domain = domain->walk_next) {
+        const jar_cookie *cookie;
+        uint32_t at = domain->walk_at;
+        while ((cookie = jar_walk_peek(walk, domain, &at)) != NULL) {
+            if (is_shown(door, cookie)) {
+                *sent += is_sent(seen, cookie) ? 1 : 0;
+                *total += 1;
+            }
         }
     }
-    return true;
 }
 
 concors_status
@@ -136,9 +137,11 @@ concors_jar_select(concors_jar *jar, const concors_cookie_door *door, concors_ar
     jar_domain *home;
 
     *uses = NULL;
-    if (!count_uses(jar, door, &seen, sent, total)) {
+    *sent = *total = 0;
+    if (!jar_walk_open(jar, door->url, door->now_ms, &walk)) {
         return CONCORS_E_ARGUMENT;
     }
+    count_uses(&walk, door, &seen, sent, total);
     if (*total == 0) {
         return CONCORS_OK;
     }
@@ -149,10 +152,9 @@ concors_jar_select(concors_jar *jar, const concors_cookie_door *door, concors_ar
     }
     size_t next_sent = 0;
     size_t next_withheld = *sent;
-    (void)jar_walk_open(jar, door->url, door->now_ms, &walk);
     for (jar_cookie *at = jar_walk_next(&walk, &home); at != NULL;
          at = jar_walk_next(&walk, &home)) {
-        if (!door->http_api && (at->flags & JAR_HTTP_ONLY) != 0) {
+        if (!is_shown(door, at)) {
             continue;
         }
         bool goes = is_sent(&seen, at);

@@ -91,6 +91,18 @@ jar_walk_open(concors_jar *jar, const concors_url *url, int64_t now_ms, jar_walk
     return true;
 }
 
+const jar_cookie *
+jar_walk_peek(const jar_walk *walk, const jar_domain *domain, uint32_t *at)
+{
+    while (*at < domain->count) {
+        const jar_item *item = &domain->items[(*at)++];
+        if (is_reached(walk, domain, item)) {
+            return item->cookie;
+        }
+    }
+    return NULL;
+}
+
 /* Longer paths first, then older cookies, or those of the nearer domain. */
 static bool
 goes_before(const jar_walk *walk, const jar_domain *a, const jar_domain *b)
