@@ -8,8 +8,6 @@ typedef struct collector {
     concors_draft *list;
     size_t count, cap;
     size_t step, hop;
-    /* Where the latest draft of a reason stands, by stage; checked before it is believed. */
-    uint32_t slots[CONCORS_STAGE_NOTE + 1][CONCORS_R_END];
 } collector;
 
 enum { DRAFTS_START = 12, NAME_SHOWN_MAX = 64 };
@@ -31,22 +29,19 @@ grow(collector *c)
     return true;
 }
 
-/* The draft of this step, stage and reason; a new one if there is none. NULL: no room. */
+/* The draft of this step, stage and reason; a new one if there is none. NULL: no room. A step's
+ * drafts stand together, and are no more than there are reasons. */
 static concors_draft *
 draft_of(collector *c, concors_stage stage, concors_reason reason)
 {
-    uint32_t *slot = &c->slots[stage][reason];
-
-    if (*slot < c->count) {
-        concors_draft *draft = &c->list[*slot];
-        if (draft->step == c->step && draft->stage == stage && draft->reason == reason) {
-            return draft;
+    for (size_t i = c->count; i > 0 && c->list[i - 1].step == c->step; i--) {
+        if (c->list[i - 1].stage == stage && c->list[i - 1].reason == reason) {
+            return &c->list[i - 1];
         }
     }
     if (c->count == c->cap && !grow(c)) {
         return NULL;
     }
-    *slot = (uint32_t)c->count;
     concors_draft *draft = &c->list[c->count++];
     draft->step = c->step;
     draft->hop = c->hop;
@@ -271,26 +266,20 @@ concors_status
 concors_drafts_collect(const concors_journey *journey, const concors_trace *trace,
                        concors_arena *arena, concors_draft **list, size_t *count)
 {
-    collector *c = concors_arena_take(arena, sizeof *c);
+    collector c = {.journey = journey, .trace = trace, .arena = arena};
 
-    if (c == NULL) {
+    if (!take_held(&c)) {
         return CONCORS_E_ROOM;
     }
-    c->journey = journey;
-    c->trace = trace;
-    c->arena = arena;
-    if (!take_held(c)) {
-        return CONCORS_E_ROOM;
-    }
-    for (c->step = 0; c->step < trace->step_count; c->step++) {
-        if (!take_step(c, &trace->steps[c->step])) {
+    for (c.step = 0; c.step < trace->step_count; c.step++) {
+        if (!take_step(&c, &trace->steps[c.step])) {
             return CONCORS_E_ROOM;
         }
     }
-    if (!take_notes(c)) {
+    if (!take_notes(&c)) {
         return CONCORS_E_ROOM;
     }
-    *list = c->list;
-    *count = c->count;
+    *list = c.list;
+    *count = c.count;
     return CONCORS_OK;
 }

@@ -39,20 +39,22 @@ copy_plan(concors_plan *to, const concors_plan *from)
     to->text_len = from->text_len;
 }
 
-/* Runs the plan for one browser. What it takes from the arena is the caller's to give back. */
+/* Runs a journey with a plan's edits in one browser. What is taken from the arena, here and for the
+ * edits, is the caller's to give back. */
 static concors_status
-try_plan(concors_search *s, const concors_plan *plan, size_t browser, concors_journey *journey,
-         concors_trace *trace)
+try_edited(concors_search *s, const concors_journey *edited, size_t browser, concors_trace *trace)
 {
-    concors_status status = concors_plan_apply(plan, s->report->journey, s->arena, journey);
-    size_t work = 1 + journey->step_count;
+    size_t work = 1 + edited->step_count;
 
-    if (status != CONCORS_OK) {
-        return status;
-    }
     s->work_left -= work < s->work_left ? work : s->work_left;
-    return concors_journey_judge(journey, s->report->traces[browser].profile, s->host, s->now_ms,
+    return concors_journey_judge(edited, s->report->traces[browser].profile, s->host, s->now_ms,
                                  s->arena, trace);
+}
+
+static concors_status
+apply(concors_search *s, const concors_plan *plan, concors_journey *edited)
+{
+    return concors_plan_apply(plan, s->report->journey, s->arena, edited);
 }
 
 /* What is left. Attributes that would help against the blocking of third-party cookies may need
@@ -98,9 +100,12 @@ grow_for(concors_search *s, concors_plan *plan, size_t browser, bool alone, bool
         }
         derives = true;
         s->arena->len = mark;
-        status = try_plan(s, plan, browser, &edited[round & 1], &traces[round & 1]);
         journey = &edited[round & 1];
         trace = &traces[round & 1];
+        status = apply(s, plan, &edited[round & 1]);
+        if (status == CONCORS_OK) {
+            status = try_edited(s, journey, browser, &traces[round & 1]);
+        }
         if (status != CONCORS_OK || trace->verdict == CONCORS_VERDICT_OK) {
             *found =
                 status == CONCORS_OK && concors_keeps_cookies(&s->report->traces[browser], trace);
@@ -194,23 +199,23 @@ static concors_status
 works_still(concors_search *s, const concors_plan *plan, concors_set browsers, bool *works)
 {
     const size_t mark = s->arena->len;
+    concors_journey edited;
+    concors_status status = apply(s, plan, &edited);
+    const size_t applied = s->arena->len;
 
     *works = true;
-    for (size_t i = 0; i < s->browsers && *works; i++) {
-        concors_journey journey;
+    for (size_t i = 0; i < s->browsers && *works && status == CONCORS_OK; i++) {
         concors_trace trace;
         if ((browsers & concors_set_of(i)) == 0) {
             continue;
         }
-        concors_status status = try_plan(s, plan, i, &journey, &trace);
-        s->arena->len = mark;
-        if (status != CONCORS_OK) {
-            return status;
-        }
-        *works = trace.verdict == CONCORS_VERDICT_OK &&
+        status = try_edited(s, &edited, i, &trace);
+        s->arena->len = applied;
+        *works = status == CONCORS_OK && trace.verdict == CONCORS_VERDICT_OK &&
                  concors_keeps_cookies(&s->report->traces[i], &trace);
     }
-    return CONCORS_OK;
+    s->arena->len = mark;
+    return status;
 }
 
 /* The plan without one thing. */
@@ -283,15 +288,14 @@ add_leave(concors_candidate *out, concors_reason reason)
     out->leaves[out->leave_count++] = info->code;
 }
 
-/* Runs one browser with the plan, and notes what stays. */
+/* Runs one browser with the plan's edits, and notes what stays. */
 static concors_status
-prove_for(concors_search *s, const concors_plan *plan, size_t browser, concors_candidate *out)
+prove_for(concors_search *s, const concors_journey *edited, size_t browser, concors_candidate *out)
 {
-    concors_journey journey;
     concors_trace trace;
     concors_draft *drafts = NULL;
     size_t count = 0;
-    concors_status status = try_plan(s, plan, browser, &journey, &trace);
+    concors_status status = try_edited(s, edited, browser, &trace);
 
     if (status != CONCORS_OK) {
         return status;
@@ -303,7 +307,7 @@ prove_for(concors_search *s, const concors_plan *plan, size_t browser, concors_c
         return CONCORS_OK;
     }
     out->fails |= concors_set_of(browser);
-    status = concors_drafts_collect(&journey, &trace, s->arena, &drafts, &count);
+    status = concors_drafts_collect(edited, &trace, s->arena, &drafts, &count);
     for (size_t i = 0; status == CONCORS_OK && i < count; i++) {
         add_leave(out, drafts[i].reason);
     }
@@ -315,18 +319,22 @@ concors_search_prove(concors_search *s, const concors_plan *plan, concors_set kn
                      concors_candidate *out)
 {
     const size_t mark = s->arena->len;
+    concors_journey edited;
+    concors_status status = apply(s, plan, &edited);
+    const size_t applied = s->arena->len;
 
     *out = (concors_candidate){.plan = plan, .works = known};
-    for (size_t i = 0; i < s->browsers; i++) {
+    for (size_t i = 0; i < s->browsers && status == CONCORS_OK; i++) {
         if ((known & concors_set_of(i)) != 0 ||
             s->report->traces[i].verdict == CONCORS_VERDICT_UNKNOWN) {
             continue;
         }
-        concors_status status = prove_for(s, plan, i, out);
-        s->arena->len = mark;
-        if (status != CONCORS_OK) {
-            return status;
-        }
+        status = prove_for(s, &edited, i, out);
+        s->arena->len = applied;
+    }
+    s->arena->len = mark;
+    if (status != CONCORS_OK) {
+        return status;
     }
     out->cost = concors_plan_cost(plan, s->report->journey);
     out->size = concors_plan_size(plan, s->report->journey);
