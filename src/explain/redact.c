@@ -109,13 +109,10 @@ concors_redact_set_cookie(concors_span line, concors_out *out)
 concors_span
 concors_url_front(concors_span url)
 {
-    size_t at = concors_span_find(url, ':');
-    size_t slash = at;
+    size_t slash = concors_span_find(url, ':');
 
-    for (size_t seen = 0; slash < url.len; slash++) {
-        if (url.ptr[slash] == '/' && ++seen == 3) {
-            break;
-        }
+    for (size_t seen = 0; seen < 3 && slash < url.len; seen++) {
+        slash += 1 + concors_span_find(concors_span_part(url, slash + 1, url.len), '/');
     }
     return concors_span_part(url, 0, slash);
 }

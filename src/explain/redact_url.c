@@ -103,33 +103,34 @@ put_parameter(concors_span piece, concors_putter put, concors_out *out)
 static void
 put_path(concors_span path, concors_putter put, concors_out *out)
 {
+    size_t shown = 0;
+
     for (size_t at = 0; at < path.len;) {
         concors_span rest = concors_span_part(path, at + 1, path.len);
         concors_span segment = concors_span_part(rest, 0, concors_span_find(rest, '/'));
-        bool hidden = looks_like_token(segment, PATH_RUN);
-        put(concors_span_part(path, at, at + 1 + (hidden ? 0 : segment.len)), out);
-        if (hidden) {
+        if (looks_like_token(segment, PATH_RUN)) {
+            put(concors_span_part(path, shown, at + 1), out);
             put(ELLIPSIS, out);
+            shown = at + 1 + segment.len;
         }
         at += 1 + segment.len;
     }
+    put(concors_span_part(path, shown, path.len), out);
 }
 
 /* "https://user:password@host": what stands before the host is not shown. */
 static void
 put_front(concors_span front, concors_putter put, concors_out *out)
 {
-    size_t at = front.len;
+    size_t at = concors_span_find_last(front, '@');
 
-    while (at > 0 && front.ptr[at - 1] != '@') {
-        at--;
-    }
-    if (at > 0) {
+    if (at < front.len) {
         size_t scheme = concors_span_find(front, '/');
-        scheme = scheme + 2 < at ? scheme + 2 : 0;
+        scheme = scheme + 2 < at + 1 ? scheme + 2 : 0;
         put(concors_span_part(front, 0, scheme), out);
         put(ELLIPSIS, out);
-        at--;
+    } else {
+        at = 0;
     }
     put(concors_span_part(front, at, front.len), out);
 }
