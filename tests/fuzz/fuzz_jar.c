@@ -191,7 +191,7 @@ open_door(world *w, uint8_t where, uint8_t how)
         .store_context = (concors_same_site_context)((how >> 2) & 3),
         .unpartitioned = (concors_unpartitioned)((how >> 4) & 3),
         .blocked_reason = concors_reason_find(CONCORS_LIT("UserPreferences")),
-        .partition = {true, span_of(sites[how >> 7]), (int8_t)(where >> 7)},
+        .partition = {true, span_of(sites[how >> 7]), (int8_t)(where >> 7), 0},
         .now_ms = w->now_ms,
         .certain = (where & 64) == 0};
 }
