@@ -8,6 +8,8 @@
 #include "cli.h"
 
 enum {
+    AUDIT_REQUESTS_MAX = 25, /* plain ones included; those of --also and --try-origins not */
+    AUDIT_SUBJECTS_MAX = 8,
     AUDIT_ROUTES_MAX = 32,
     AUDIT_TRIES_MAX = 1000, /* lines of --try-origins */
     AUDIT_FINDINGS_MAX = 96,
@@ -18,6 +20,7 @@ enum {
 /* What a request is for. */
 typedef enum audit_role {
     AUDIT_PAGE,        /* the page's origin at a fresh address */
+    AUDIT_PAGE_BEFORE, /* the same where the page's own answer counts as AUDIT_PAGE */
     AUDIT_OTHER_AFTER, /* another origin at the same address: what a cache kept */
     AUDIT_NONE_AFTER,  /* no origin, the same */
     AUDIT_NONE,        /* no origin at a fresh address */
@@ -73,10 +76,18 @@ typedef struct audit_finding {
     const char *what;
     const char *remedy;
     const audit_ask *shown_by;
+    const struct audit *about; /* the request that it was first seen at */
+    bool joined;               /* it ends with a list of others that it was seen at, too */
 } audit_finding;
 
-/* An endpoint that is audited: what the plain request was and got, and what is made of it. */
+/*
+ * An endpoint that is audited: what the plain request was and got, and what is made of it. Where
+ * there are several, the first is audited whole, the others as far as AUDIT_REQUESTS_MAX goes; the
+ * findings of all end up with the first.
+ */
 typedef struct audit {
+    struct audit *next;
+    size_t step; /* of the journey */
     const concors_host *host;
     const concors_profile *profiles;
     size_t profile_count;
@@ -127,6 +138,9 @@ void audit_say_number(audit *a, uint64_t number);
 void audit_say_browsers(audit *a, uint32_t browsers);
 /* "GET https://..." with the query left out. */
 void audit_say_ask(audit *a, const audit_ask *ask);
+/* "POST /login": what is audited, as the audit a may call it. */
+void audit_put_subject(const audit *a, const audit *subject, concors_out *out);
+void audit_say_subject(audit *a, const audit *subject);
 /* Ends the sentence as the text of a finding: what it weighs, and where. */
 typedef struct audit_weight {
     concors_severity severity;
@@ -148,7 +162,7 @@ const char *audit_look_alike(audit *a, audit_role role);
 /* An origin that is same-site with the audited server and not its own. */
 const char *audit_same_site_origin(audit *a);
 
-/* audit_plan.c: fills asks. random: letters and digits that nobody has asked with before. */
+/* audit_plan.c: fills asks of all. random: letters and digits that nobody has asked with before. */
 void audit_plan(audit *a, const char *random);
 /* "another origin": what the request is for. */
 const char *audit_role_words(audit_role role);
@@ -187,7 +201,7 @@ audit_reach audit_reach_of(audit *a, const char *origin, const concors_answer *a
 /* Cookies that go to an http address in the clear; the browsers in which they do. */
 uint32_t audit_reach_clear(audit *a, const char *url, const char **names);
 
-/* audit_judge*.c: findings of the answers. */
+/* audit_judge*.c: findings of the answers, of all in the first. */
 void audit_judge(audit *a);
 /* Whether the page may read the answer that it asked for, or would but for its preflight. */
 bool audit_page_reads(audit *a);

@@ -53,9 +53,11 @@ put_answer(const audit_ask *ask, concors_out *out)
 }
 
 static void
-put_ask(const audit_ask *ask, concors_out *out)
+put_ask(const audit *a, const audit_ask *ask, concors_out *out)
 {
-    PUT(out, "{\"for\":");
+    PUT(out, "{\"step\":");
+    concors_out_u64(out, a->step);
+    PUT(out, ",\"for\":");
     put_text(audit_role_code(ask->role), out);
     PUT(out, ",\"method\":");
     put_text(ask->method, out);
@@ -116,6 +118,18 @@ put_severities(const audit *a, const audit_finding *finding, concors_out *out)
     PUT(out, "}");
 }
 
+/* Where the request that shows it stands in the list of all. */
+static uint64_t
+index_of(const audit *a, const audit_finding *finding)
+{
+    uint64_t before = 0;
+
+    for (; a != finding->about; a = a->next) {
+        before += a->ask_count;
+    }
+    return before + (uint64_t)(finding->shown_by - a->asks);
+}
+
 static void
 put_finding(const audit *a, const audit_finding *finding, concors_out *out)
 {
@@ -141,7 +155,7 @@ put_finding(const audit *a, const audit_finding *finding, concors_out *out)
     if (finding->shown_by == NULL) {
         PUT(out, "null");
     } else {
-        concors_out_u64(out, (uint64_t)(finding->shown_by - a->asks));
+        concors_out_u64(out, index_of(a, finding));
     }
     PUT(out, ",\"docs\":\"reasons/");
     concors_out_put(out, info->code);
@@ -156,10 +170,19 @@ audit_put_json(const audit *a, concors_out *out)
         PUT(out, "null");
         return;
     }
-    PUT(out, "{\"requests\":[");
-    for (size_t i = 0; i < a->ask_count; i++) {
-        concors_out_put(out, i > 0 ? CONCORS_LIT(",") : CONCORS_LIT(""));
-        put_ask(&a->asks[i], out);
+    bool first = true;
+    PUT(out, "{\"steps\":[");
+    for (const audit *one = a; one != NULL; one = one->next) {
+        concors_out_put(out, one == a ? CONCORS_LIT("") : CONCORS_LIT(","));
+        concors_out_u64(out, one->step);
+    }
+    PUT(out, "],\"requests\":[");
+    for (const audit *one = a; one != NULL; one = one->next) {
+        for (size_t i = 0; i < one->ask_count; i++) {
+            concors_out_put(out, first ? CONCORS_LIT("") : CONCORS_LIT(","));
+            put_ask(one, &one->asks[i], out);
+            first = false;
+        }
     }
     PUT(out, "],\"findings\":[");
     for (size_t i = 0; i < a->finding_count; i++) {

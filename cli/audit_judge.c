@@ -1,20 +1,26 @@
 /* cli/audit_judge.c: all findings of an audit, in order, and what it could not see. */
 #include "audit.h"
 
+#include <string.h>
+
 /* What went unanswered, where an answer would have told something. */
 static void
 judge_gaps(audit *a)
 {
     const audit_ask *first = NULL;
+    const audit *about = NULL;
     size_t count = 0;
     size_t unsent = 0;
 
-    for (size_t i = 0; i < a->ask_count; i++) {
-        const audit_ask *ask = &a->asks[i];
-        if (!ask->optional && !ask->answer.known) {
-            first = first == NULL ? ask : first;
-            count++;
-            unsent += !ask->sent;
+    for (const audit *one = a; one != NULL; one = one->next) {
+        for (size_t i = 0; i < one->ask_count; i++) {
+            const audit_ask *ask = &one->asks[i];
+            if (!ask->optional && !ask->answer.known) {
+                about = first == NULL ? one : about;
+                first = first == NULL ? ask : first;
+                count++;
+                unsent += !ask->sent;
+            }
         }
     }
     if (first == NULL) {
@@ -36,6 +42,7 @@ judge_gaps(audit *a)
     audit_say(a, "): what they would have shown is not known.");
     audit_add(a, audit_reason("ConcorsAuditIncomplete"), CONCORS_SEVERITY_WARNING, audit_all(a),
               first);
+    a->findings[a->finding_count - 1].about = about;
 }
 
 static void
@@ -64,16 +71,82 @@ drop_refused(audit *a)
     }
 }
 
+static audit_finding *
+find(audit *a, concors_reason reason)
+{
+    for (size_t i = 0; i < a->finding_count; i++) {
+        if (a->findings[i].reason == reason) {
+            return &a->findings[i];
+        }
+    }
+    return NULL;
+}
+
+static const char *
+end_sentence(audit *a)
+{
+    const char *text =
+        audit_text(a, (concors_span){a->text, a->sentence.len < sizeof a->text ? a->sentence.len
+                                                                               : sizeof a->text});
+
+    a->sentence = (concors_out){NULL, 0, 0};
+    return text;
+}
+
+/* One fault of one server is told once: where else it was seen, and what it weighs at worst. */
+static void
+join(audit *a, audit_finding *known, const audit *other, const audit_finding *same)
+{
+    if (same->severity > known->severity) {
+        known->severity = same->severity;
+        known->browsers = same->browsers;
+        known->warned = same->warned;
+    }
+    audit_say(a, known->what);
+    if (known->joined) {
+        a->sentence.len--; /* the full stop */
+    }
+    audit_say(a, known->joined ? ", " : " The same holds for ");
+    audit_say_subject(a, other);
+    audit_say(a, ".");
+    known->what = end_sentence(a);
+    known->joined = true;
+}
+
+/* The findings of another request end up with the first one's. */
+static void
+fold(audit *a, const audit *other)
+{
+    for (size_t i = 0; i < other->finding_count; i++) {
+        audit_finding *known = find(a, other->findings[i].reason);
+        if (known != NULL) {
+            join(a, known, other, &other->findings[i]);
+        } else if (a->finding_count < AUDIT_FINDINGS_MAX) {
+            audit_say_subject(a, other);
+            audit_say(a, ": ");
+            audit_say(a, other->findings[i].what);
+            a->findings[a->finding_count] = other->findings[i];
+            a->findings[a->finding_count++].what = end_sentence(a);
+        }
+    }
+    a->failed = a->failed || other->failed;
+}
+
 void
 audit_judge(audit *a)
 {
-    drop_refused(a);
-    audit_judge_origins(a);
-    audit_judge_tries(a);
-    audit_judge_caches(a);
-    audit_judge_errors(a);
-    audit_judge_preflights(a);
-    audit_judge_rest(a);
+    for (audit *one = a; one != NULL; one = one->next) {
+        drop_refused(one);
+        audit_judge_origins(one);
+        audit_judge_tries(one);
+        audit_judge_caches(one);
+        audit_judge_errors(one);
+        audit_judge_preflights(one);
+        audit_judge_rest(one);
+        if (one != a) {
+            fold(a, one);
+        }
+    }
     judge_gaps(a);
     sort_findings(a);
 }

@@ -5,8 +5,9 @@
 
 /* The three ways to ask. */
 typedef struct ways {
-    const audit_ask *page, *other, *none;
-    bool depends; /* what is allowed depends on who asks */
+    const audit_ask *page, *other;
+    const audit_ask *none; /* NULL: it was not asked, or not answered */
+    bool depends;          /* what is allowed depends on who asks */
 } ways;
 
 static bool
@@ -14,18 +15,19 @@ find_ways(audit *a, ways *out)
 {
     *out = (ways){audit_answered(a, AUDIT_PAGE), audit_answered(a, AUDIT_OTHER),
                   audit_answered(a, AUDIT_NONE), false};
-    if (out->page == NULL || out->other == NULL || out->none == NULL) {
+    if (out->page == NULL || out->other == NULL) {
         return false;
     }
-    out->depends = !audit_same_cors(a, &out->page->answer, &out->other->answer) ||
-                   !audit_same_cors(a, &out->page->answer, &out->none->answer);
+    out->depends =
+        !audit_same_cors(a, &out->page->answer, &out->other->answer) ||
+        (out->none != NULL && !audit_same_cors(a, &out->page->answer, &out->none->answer));
     return true;
 }
 
 static bool
 lacks_vary(audit *a, const audit_ask *ask)
 {
-    return audit_storable(a, &ask->answer) && !audit_varies(a, &ask->answer);
+    return ask != NULL && audit_storable(a, &ask->answer) && !audit_varies(a, &ask->answer);
 }
 
 static void
@@ -72,7 +74,8 @@ judge_vary(audit *a, const ways *w)
 static bool
 is_left_over(audit *a, const audit_ask *got, const audit_ask *fresh, const audit_ask *before)
 {
-    return got != NULL && before != NULL && got->answer.status == before->answer.status &&
+    return got != NULL && before != NULL && fresh != NULL &&
+           got->answer.status == before->answer.status &&
            !audit_same_cors(a, &got->answer, &fresh->answer) &&
            audit_same_cors(a, &got->answer, &before->answer);
 }

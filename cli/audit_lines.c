@@ -68,8 +68,9 @@ audit_lines(const audit *a, const audit_ask *ask, const probe_order *probe, conc
                     strcmp(ask->method, "OPTIONS") == 0;
 
     *message = (probe_message){.step = "audit", .method = ask->method, .url = ask->url};
-    message->has_body = !bodyless && probe->requests[0].has_body;
-    message->body = (concors_span){probe->requests[0].body.ptr, probe->requests[0].body.len};
+    message->has_body = !bodyless && probe->requests[a->step].has_body;
+    message->body =
+        (concors_span){probe->requests[a->step].body.ptr, probe->requests[a->step].body.len};
     return probe_line_add(message, arena, CONCORS_LIT("Accept"), CONCORS_LIT("*/*")) &&
            add_text(message, arena, CONCORS_LIT("Origin"), ask->origin) &&
            add_text(message, arena, CONCORS_LIT("Access-Control-Request-Method"),

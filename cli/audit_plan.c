@@ -6,11 +6,12 @@
 
 #include <string.h>
 
-enum { FIXED_MAX = 32, NAME = 0, WORDS = 1 };
+enum { FIXED_MAX = 32, NAME = 0, WORDS = 1, TIERS = 6, STEP_NUMBERS = 100 };
 
 /* For machines, for people. */
 static const char *const roles[AUDIT_ROLES][2] = {
     [AUDIT_PAGE] = {"page", "the page's origin"},
+    [AUDIT_PAGE_BEFORE] = {"page-before", "a fresh address, the page's origin"},
     [AUDIT_OTHER_AFTER] = {"other-after", "the same address, another origin"},
     [AUDIT_NONE_AFTER] = {"none-after", "the same address, no origin"},
     [AUDIT_NONE] = {"none", "no origin"},
@@ -55,6 +56,7 @@ audit_role_words(audit_role role)
 /* The plan as it is being written. */
 typedef struct planner {
     audit *a;
+    const audit *first;
     const char *random;
     const char *fresh; /* an address nobody has asked */
     unsigned number;
@@ -154,7 +156,14 @@ plan_preflights(planner *p)
     own->known = a->preflight.known;
     own->answer = a->preflight;
     add_preflight(p, AUDIT_PREFLIGHT_OTHER, url, audit_other_origin(), a->asked_headers);
-    add_preflight(p, AUDIT_PREFLIGHT_UNKNOWN, url, a->page_origin,
+}
+
+static void
+plan_unknown_header(planner *p)
+{
+    audit *a = p->a;
+
+    add_preflight(p, AUDIT_PREFLIGHT_UNKNOWN, audit_text(a, a->url.href), a->page_origin,
                   audit_format(a, "%s,x-concors-unknown", a->asked_headers));
 }
 
@@ -170,21 +179,33 @@ missing_url(planner *p)
     return audit_format(p->a, "%s%.*sconcors-%s", p->a->origin, (int)path.len, path.ptr, p->random);
 }
 
+/* Whether the audit asks as the page did. */
+static bool
+asks_alike(const audit *a)
+{
+    return strcmp(a->method, a->audit_method) == 0;
+}
+
+static void
+plan_no_login(planner *p)
+{
+    if (p->a->carries) {
+        freshen(p);
+        add(p, AUDIT_NO_LOGIN, p->a->audit_method, p->fresh, p->a->page_origin);
+    }
+}
+
 static void
 plan_errors(planner *p)
 {
     audit *a = p->a;
-    bool asks_get = strcmp(a->method, a->audit_method) == 0;
 
     add(p, AUDIT_MISSING, "GET", missing_url(p), a->page_origin)->credentials = true;
-    if (asks_get) { /* else the audit's own method is a wrong one */
+    if (asks_alike(a) && a->next == NULL) { /* else something is asked by a wrong method anyway */
         freshen(p);
         add(p, AUDIT_WRONG_METHOD, "OPTIONS", p->fresh, a->page_origin)->credentials = true;
     }
-    if (a->carries) {
-        freshen(p);
-        add(p, AUDIT_NO_LOGIN, a->audit_method, p->fresh, a->page_origin);
-    }
+    plan_no_login(p);
 }
 
 /* Where no answer is an answer, too. */
@@ -224,22 +245,153 @@ plan_named(planner *p)
     }
 }
 
+/* What the page's own request has shown already. */
+static void
+add_known_page(planner *p)
+{
+    audit *a = p->a;
+
+    if (asks_alike(a) && a->response.known) {
+        audit_ask *ask = add(p, AUDIT_PAGE, a->method, audit_text(a, a->url.href), a->page_origin);
+        ask->known = true;
+        ask->answer = a->response;
+    }
+}
+
+/* Whether this server has been asked by the first audit. */
+static bool
+is_elsewhere(const planner *p)
+{
+    return strcmp(p->a->origin, p->first->origin) != 0;
+}
+
+/*
+ * The checks of a further request, the most important first: who is allowed to read or to ask,
+ * whether caches are told, what a cache keeps, errors. What a server says to any method of anyone
+ * is not asked again of a method that the audit does not use.
+ */
+static void
+plan_tier(planner *p, unsigned tier)
+{
+    bool reads = asks_alike(p->a) || is_elsewhere(p);
+
+    switch (tier) {
+    case 0:
+        if (reads) {
+            add_known_page(p);
+            add_fresh(p, AUDIT_OTHER, audit_other_origin());
+        }
+        return;
+    case 1:
+        if (p->a->preflight.known) {
+            plan_preflights(p);
+        }
+        return;
+    case 2:
+        if (reads) {
+            add_fresh(p, AUDIT_NULL, "null");
+        }
+        return;
+    case 3:
+        if (asks_alike(p->a)) {
+            freshen(p);
+            add_get(p, AUDIT_PAGE_BEFORE, p->a->page_origin);
+            add_get(p, AUDIT_OTHER_AFTER, audit_other_origin());
+        } else {
+            add_fresh(p, AUDIT_PAGE, p->a->page_origin);
+        }
+        return;
+    case 4:
+        plan_no_login(p);
+        return;
+    default:
+        if (p->a->preflight.known) {
+            plan_unknown_header(p);
+        }
+        return;
+    }
+}
+
+static size_t
+new_requests(const audit *a, size_t from)
+{
+    size_t count = 0;
+
+    for (size_t i = from; i < a->ask_count; i++) {
+        count += !a->asks[i].known;
+    }
+    return count;
+}
+
+/* A tier for each in turn, as long as there is room for it. */
+static void
+plan_further(planner *p, size_t room)
+{
+    for (unsigned tier = 0; tier < TIERS; tier++) {
+        for (audit *a = p->first->next; a != NULL; a = a->next) {
+            size_t from = a->ask_count;
+            p->a = a;
+            p->number = (unsigned)(a->step * STEP_NUMBERS + tier);
+            plan_tier(p, tier);
+            size_t more = new_requests(a, from);
+            if (more > room) {
+                a->ask_count = from;
+            } else {
+                room -= more;
+            }
+        }
+    }
+}
+
+static void
+plan_first(planner *p)
+{
+    audit *a = p->a;
+    bool others_ask_first = false;
+
+    for (const audit *b = a->next; b != NULL; b = b->next) {
+        others_ask_first = others_ask_first || b->preflight.known;
+    }
+    plan_caches(p);
+    plan_origins(p);
+    if (a->preflight.known || !others_ask_first || a->route_count > 0) {
+        plan_preflights(p);
+    }
+    if (a->next == NULL) {
+        plan_unknown_header(p);
+    }
+    plan_errors(p);
+    plan_neighbours(p);
+}
+
+/* The plain requests of all that is audited. */
+static size_t
+plain_requests(const audit *a)
+{
+    size_t count = 0;
+
+    for (; a != NULL; a = a->next) {
+        count += (size_t)a->preflight.known + (size_t)a->response.known;
+    }
+    return count;
+}
+
 void
 audit_plan(audit *a, const char *random)
 {
-    planner p = {.a = a, .random = random};
-    size_t most = FIXED_MAX + 2 * a->route_count + a->try_count;
+    planner p = {.a = a, .first = a, .random = random};
 
-    a->asks = concors_arena_take_many(&a->arena, most, sizeof *a->asks);
-    a->ask_count = 0;
-    if (a->asks == NULL) {
-        a->failed = true;
-        return;
+    for (audit *one = a; one != NULL; one = one->next) {
+        size_t most = FIXED_MAX + 2 * one->route_count + one->try_count;
+        one->asks = concors_arena_take_many(&one->arena, most, sizeof *one->asks);
+        one->ask_count = 0;
+        if (one->asks == NULL) {
+            a->failed = true;
+            return;
+        }
     }
-    plan_caches(&p);
-    plan_origins(&p);
-    plan_preflights(&p);
-    plan_errors(&p);
-    plan_neighbours(&p);
+    plan_first(&p);
+    size_t spent = new_requests(a, 0) + plain_requests(a);
     plan_named(&p);
+    plan_further(&p, spent < AUDIT_REQUESTS_MAX ? AUDIT_REQUESTS_MAX - spent : 0);
 }

@@ -72,15 +72,12 @@ make_random(char *text)
     return true;
 }
 
-audit *
-audit_open(const audit_order *order, const probe_walk *walk, bool *good)
+/* NULL after an error line. */
+static audit *
+open_one(const probe_walk *walk)
 {
-    *good = true;
-    if (!order->wanted) {
-        return NULL;
-    }
     audit *a = calloc(1, sizeof *a);
-    *good = false;
+
     if (a == NULL || !cli_arena_open(&a->arena, ARENA) || !cli_arena_open(&a->scratch, SCRATCH)) {
         cli_error("probe: out of memory");
         audit_close(a);
@@ -90,7 +87,18 @@ audit_open(const audit_order *order, const probe_walk *walk, bool *good)
     a->profiles = walk->profiles;
     a->profile_count = walk->profile_count;
     a->now_ms = walk->now_ms;
-    *good = audit_named_read(a, order, &walk->journey.steps[0].request.url);
+    return a;
+}
+
+audit *
+audit_open(const audit_order *order, const probe_walk *walk, bool *good)
+{
+    *good = true;
+    if (!order->wanted) {
+        return NULL;
+    }
+    audit *a = open_one(walk);
+    *good = a != NULL && audit_named_read(a, order, &walk->journey.steps[0].request.url);
     if (!*good) {
         audit_close(a);
         return NULL;
@@ -101,11 +109,13 @@ audit_open(const audit_order *order, const probe_walk *walk, bool *good)
 void
 audit_close(audit *a)
 {
-    if (a != NULL) {
+    while (a != NULL) {
+        audit *next = a->next;
         cli_arena_close(&a->arena);
         cli_arena_close(&a->scratch);
+        free(a);
+        a = next;
     }
-    free(a);
 }
 
 /* Waits until the next request may go. */
@@ -120,28 +130,33 @@ pace(double rate, double *next_s)
 
 /* What is not sent, and why. */
 static void
-leave(audit *a, size_t from, const char *why)
+leave(audit *a, const char *why)
 {
-    for (size_t i = from; i < a->ask_count; i++) {
-        if (!a->asks[i].known) {
-            a->asks[i].failure = why;
+    for (; a != NULL; a = a->next) {
+        for (size_t i = 0; i < a->ask_count; i++) {
+            audit_ask *ask = &a->asks[i];
+            if (!ask->known && !ask->sent && ask->failure == NULL) {
+                ask->failure = why;
+            }
         }
     }
 }
 
 /* The audit on its way. */
 typedef struct sender {
-    audit *a;
     const probe_order *probe;
     probe_message message;
     concors_arena block; /* of one message and its answer */
-    double deadline_s;   /* of cli_clock_s() */
+    double rate;
+    double next_s; /* of cli_clock_s(), as the other */
+    double deadline_s;
+    size_t misses; /* one behind the other */
     char failure[FAILURE_MAX];
 } sender;
 
 /* A failure of the network is an answer, too: it goes into the audit. */
 static void
-send_one(sender *s, audit_ask *ask)
+send_one(sender *s, audit *a, audit_ask *ask)
 {
     probe_wire wire = s->probe->wire;
     concors_answer answer = {0};
@@ -151,7 +166,7 @@ send_one(sender *s, audit_ask *ask)
     s->failure[0] = '\0';
     wire.deadline_s = s->deadline_s;
     wire.notes = NULL; /* they are of the plain request */
-    if (!audit_lines(s->a, ask, s->probe, &s->block, &s->message)) {
+    if (!audit_lines(a, ask, s->probe, &s->block, &s->message)) {
         ask->failure = "the request is too large to send";
         return;
     }
@@ -159,18 +174,22 @@ send_one(sender *s, audit_ask *ask)
     s->message.failure_cap = sizeof s->failure;
     ask->sent = true;
     if (probe_wire_patiently(&wire, &s->message, &s->block, &answer, &waited_s)) {
-        keep_answer(s->a, &answer, &ask->answer);
+        keep_answer(a, &answer, &ask->answer);
     } else {
-        ask->failure = audit_text(s->a, (concors_span){s->failure, strlen(s->failure)});
+        ask->failure = audit_text(a, (concors_span){s->failure, strlen(s->failure)});
     }
 }
 
 /* A server that has just asked for patience gets it. false: it asks for more than there is. */
 static bool
-wait_first(const sender *s, const probe_walk *walk)
+wait_first(const sender *s, const audit *a, const probe_walk *walk)
 {
-    double patience_s = probe_patience_s(walk, walk->journey.steps[0].request.url.href);
+    double patience_s = 0;
 
+    for (; a != NULL; a = a->next) {
+        double one_s = probe_patience_s(walk, walk->journey.steps[a->step].request.url.href);
+        patience_s = one_s > patience_s ? one_s : patience_s;
+    }
     if (patience_s > s->probe->wire.max_wait_s) {
         return false;
     }
@@ -178,40 +197,74 @@ wait_first(const sender *s, const probe_walk *walk)
     return true;
 }
 
-static void
-send_all(sender *s, const probe_walk *walk, double rate)
+/* NULL, or why no further one is sent. */
+static const char *
+send_next(sender *s, audit *a, audit_ask *ask)
 {
-    audit *a = s->a;
-    size_t misses = 0;
-    double next_s = 0;
+    pace(s->rate, &s->next_s);
+    if (cli_clock_s() >= s->deadline_s) {
+        return "not sent: --max-time is over";
+    }
+    send_one(s, a, ask);
+    if (ask->answer.known && ask->answer.status == 429) {
+        return "not sent: the server asks for fewer requests";
+    }
+    s->misses = ask->answer.known || ask->optional ? 0 : s->misses + 1;
+    return s->misses == AUDIT_MISSES_MAX ? "not sent: the server no longer answers" : NULL;
+}
 
-    if (!wait_first(s, walk)) {
-        leave(a, 0, "not sent: the server asks to wait longer than --max-wait (Retry-After)");
+static void
+send_all(sender *s, audit *a, const probe_walk *walk)
+{
+    size_t count = 0;
+
+    if (!wait_first(s, a, walk)) {
+        leave(a, "not sent: the server asks to wait longer than --max-wait (Retry-After)");
         return;
     }
+    for (const audit *one = a; one != NULL; one = one->next) {
+        count += one->ask_count;
+    }
     s->deadline_s =
-        cli_clock_s() + s->probe->wire.max_time_s + (rate > 0 ? (double)a->ask_count / rate : 0);
-    for (size_t i = 0; i < a->ask_count && !a->failed; i++) {
-        audit_ask *ask = &a->asks[i];
-        if (ask->known) {
+        cli_clock_s() + s->probe->wire.max_time_s + (s->rate > 0 ? (double)count / s->rate : 0);
+    for (audit *one = a; one != NULL && !a->failed; one = one->next) {
+        for (size_t i = 0; i < one->ask_count && !one->failed; i++) {
+            const char *over = one->asks[i].known ? NULL : send_next(s, one, &one->asks[i]);
+            if (over != NULL) {
+                leave(a, over);
+                return;
+            }
+        }
+        a->failed = a->failed || one->failed;
+    }
+}
+
+/* Each request of the journey that can be audited. The first is that of which the audit's method
+ * shows most. */
+static bool
+take_subjects(audit *a, const audit_order *order, const probe_walk *walk)
+{
+    size_t steps[AUDIT_SUBJECTS_MAX];
+    size_t count = audit_subjects_choose(walk, order, steps, AUDIT_SUBJECTS_MAX);
+    audit *last = a;
+    bool taken = false;
+
+    for (size_t i = 0; i < count; i++) {
+        audit *one = taken ? open_one(walk) : a;
+        if (one == NULL) {
+            return false;
+        }
+        if (!audit_subject_take(one, order, walk, steps[i])) {
+            if (one != a) {
+                audit_close(one);
+            }
             continue;
         }
-        pace(rate, &next_s);
-        if (cli_clock_s() >= s->deadline_s) {
-            leave(a, i, "not sent: --max-time is over");
-            return;
-        }
-        send_one(s, ask);
-        if (ask->answer.known && ask->answer.status == 429) {
-            leave(a, i + 1, "not sent: the server asks for fewer requests");
-            return;
-        }
-        misses = ask->answer.known || ask->optional ? 0 : misses + 1;
-        if (misses == AUDIT_MISSES_MAX) {
-            leave(a, i + 1, "not sent: the server no longer answers");
-            return;
-        }
+        last->next = one == a ? NULL : one;
+        last = one;
+        taken = true;
     }
+    return taken;
 }
 
 bool
@@ -226,20 +279,20 @@ audit_run(audit *a, const audit_order *order, const probe_order *probe, const pr
         free(s);
         return false;
     }
-    s->a = a;
     s->probe = probe;
+    s->rate = order->rate;
     if (!cli_arena_open(&s->block, SCRATCH)) {
         free(s);
         return false;
     }
-    if (audit_subject_take(a, order, walk)) {
+    if (take_subjects(a, order, walk)) {
         audit_plan(a, random);
         if (!a->failed) {
             *sent = true;
             if (!order->args->quiet) {
                 audit_list_plan(a);
             }
-            send_all(s, walk, order->rate);
+            send_all(s, a, walk);
             audit_judge(a);
         }
     }

@@ -22,8 +22,11 @@ typedef struct audit_order {
 bool audit_order_read(const cli_args *args, audit_order *order);
 bool audit_named_read(audit *a, const audit_order *order, const concors_url *base);
 
-/* audit_subject.c: what the plain request was and got. false: there is nothing to audit. */
-bool audit_subject_take(audit *a, const audit_order *order, const probe_walk *walk);
+/* audit_subject.c: the steps that may be audited, the one that is audited whole first. */
+size_t audit_subjects_choose(const probe_walk *walk, const audit_order *order, size_t *steps,
+                             size_t cap);
+/* What the step's request was and got. false: there is nothing to audit. */
+bool audit_subject_take(audit *a, const audit_order *order, const probe_walk *walk, size_t step);
 
 /* audit_lines.c: one request as it goes out. false: too large. */
 bool audit_lines(const audit *a, const audit_ask *ask, const probe_order *probe,

@@ -61,23 +61,45 @@ origin_text(audit *a, const concors_url *url, bool sandboxed)
 }
 
 static size_t
-count_set_cookies(const concors_step *step)
+count_headers(const concors_journey *journey)
 {
     size_t count = 0;
 
-    for (size_t i = 0; i <= step->redirect_count; i++) {
-        count += exchange_of(step, i)->response.headers.count;
+    for (size_t i = 0; i < journey->step_count; i++) {
+        const concors_step *step = &journey->steps[i];
+        for (size_t hop = 0; hop <= step->redirect_count; hop++) {
+            count += exchange_of(step, hop)->response.headers.count;
+        }
     }
     return count;
 }
 
-/* What the browser held, and what the server set: as if held for an hour. */
+/* What one answer set: as if held for an hour. */
 static bool
-take_cookies(audit *a, const concors_journey *journey, const concors_trace_step *trace)
+take_lines(audit *a, concors_span address, const concors_headers *headers,
+           concors_held_cookie *list)
 {
-    const concors_step *step = &journey->steps[0];
+    concors_url url;
+    concors_url_error why;
+
+    if (concors_url_parse(address, NULL, a->host->idna, &a->arena, &url, &why) != CONCORS_OK) {
+        return false;
+    }
+    for (size_t i = 0; i < headers->count; i++) {
+        if (cli_is_name(headers->list[i].name, "set-cookie")) {
+            list[a->cookie_count++] = (concors_held_cookie){url, headers->list[i].value,
+                                                            (int64_t)PROBE_COOKIE_AGE_S * 1000};
+        }
+    }
+    return true;
+}
+
+/* What the browser held, and what the servers set up to this step. */
+static bool
+take_cookies(audit *a, const concors_journey *journey, const concors_trace *trace)
+{
     concors_held_cookie *list = concors_arena_take_many(
-        &a->arena, journey->cookie_count + count_set_cookies(step), sizeof *list);
+        &a->arena, journey->cookie_count + count_headers(journey) + 1, sizeof *list);
 
     if (list == NULL) {
         return false;
@@ -85,18 +107,13 @@ take_cookies(audit *a, const concors_journey *journey, const concors_trace_step 
     for (size_t i = 0; i < journey->cookie_count; i++) {
         list[a->cookie_count++] = journey->cookies[i];
     }
-    for (size_t i = 0; i <= step->redirect_count && i < trace->hop_count; i++) {
-        const concors_headers *headers = &exchange_of(step, i)->response.headers;
-        concors_url url;
-        concors_url_error why;
-        if (concors_url_parse(trace->hops[i].url, NULL, a->host->idna, &a->arena, &url, &why) !=
-            CONCORS_OK) {
-            return false;
-        }
-        for (size_t h = 0; h < headers->count; h++) {
-            if (cli_is_name(headers->list[h].name, "set-cookie")) {
-                list[a->cookie_count++] = (concors_held_cookie){url, headers->list[h].value,
-                                                                (int64_t)PROBE_COOKIE_AGE_S * 1000};
+    for (size_t i = 0; i < journey->step_count; i++) {
+        const concors_step *step = &journey->steps[i];
+        const concors_trace_step *run = &trace->steps[i];
+        for (size_t hop = 0; hop <= step->redirect_count && hop < run->hop_count; hop++) {
+            if (!take_lines(a, run->hops[hop].url, &exchange_of(step, hop)->response.headers,
+                            list)) {
+                return false;
             }
         }
     }
@@ -159,11 +176,11 @@ is_audited(const concors_request *request)
 
 /* Whether the report of the hop says so already. */
 static bool
-is_told(const concors_trace *trace, size_t hop, concors_reason reason)
+is_told(const concors_trace *trace, size_t step, size_t hop, concors_reason reason)
 {
     for (size_t i = 0; i < trace->note_count; i++) {
         const concors_trace_note *note = &trace->notes[i];
-        if (note->step == 0 && note->hop == hop && note->reason == reason) {
+        if (note->step == step && note->hop == hop && note->reason == reason) {
             return true;
         }
     }
@@ -173,7 +190,7 @@ is_told(const concors_trace *trace, size_t hop, concors_reason reason)
 static bool
 take_hop(audit *a, const audit_order *order, const concors_step *step, const concors_trace *run)
 {
-    const concors_trace_step *trace = &run->steps[0];
+    const concors_trace_step *trace = &run->steps[a->step];
     size_t last = last_hop(a, step, trace);
     const concors_trace_hop *hop = &trace->hops[last];
     const concors_exchange *exchange = exchange_of(step, last);
@@ -189,25 +206,72 @@ take_hop(audit *a, const audit_order *order, const concors_step *step, const con
     a->asked_headers = names_asked(a, hop);
     a->cookie_header = cookie_header(a, hop);
     a->carries_cookies = a->cookie_header != NULL;
-    a->vary_told = is_told(run, last, audit_reason("ConcorsVaryOriginMissing"));
+    a->vary_told = is_told(run, a->step, last, audit_reason("ConcorsVaryOriginMissing"));
     take_headers(a, step->document);
     a->carries = a->carries_cookies || has_own_headers(a);
     return !a->failed && a->url.href.len < AUDIT_LINE_MAX;
 }
 
-bool
-audit_subject_take(audit *a, const audit_order *order, const probe_walk *walk)
+static bool
+same_request(const concors_step *a, const concors_step *b)
 {
-    const concors_journey *journey = &walk->journey;
-    const concors_step *step = &journey->steps[0];
-    concors_journey first = *journey;
+    const concors_span one = a->request.url.href;
+    const concors_span two = b->request.url.href;
+
+    return one.len == two.len && memcmp(one.ptr, two.ptr, one.len) == 0 &&
+           a->request.method.len == b->request.method.len &&
+           memcmp(a->request.method.ptr, b->request.method.ptr, a->request.method.len) == 0;
+}
+
+/* Not asked again, nor anything that CORS does not concern. */
+static bool
+is_subject(const probe_walk *walk, size_t step)
+{
+    for (size_t i = 0; i < step; i++) {
+        if (same_request(&walk->steps[i], &walk->steps[step])) {
+            return false;
+        }
+    }
+    return is_audited(&walk->steps[step].request);
+}
+
+size_t
+audit_subjects_choose(const probe_walk *walk, const audit_order *order, size_t *steps, size_t cap)
+{
+    const char *method = order->method != NULL ? order->method : "GET";
+    size_t count = 0;
+    size_t first = 0;
+    bool found = false;
+
+    for (size_t i = 0; i < walk->journey.step_count && count < cap; i++) {
+        concors_span own = walk->steps[i].request.method;
+        if (!is_subject(walk, i)) {
+            continue;
+        }
+        if (!found && own.len == strlen(method) && memcmp(own.ptr, method, own.len) == 0) {
+            found = true;
+            first = count;
+        }
+        steps[count++] = i;
+    }
+    size_t whole = count > 0 ? steps[first] : 0;
+    for (size_t i = first; i > 0; i--) {
+        steps[i] = steps[i - 1];
+    }
+    steps[0] = whole;
+    return count;
+}
+
+bool
+audit_subject_take(audit *a, const audit_order *order, const probe_walk *walk, size_t index)
+{
+    const concors_step *step = &walk->steps[index];
+    concors_journey so_far = walk->journey;
     concors_trace trace;
     concors_status status;
 
-    if (!is_audited(&step->request)) {
-        return false;
-    }
-    first.step_count = 1;
+    so_far.step_count = index + 1;
+    a->step = index;
     a->request = step->request;
     a->url = step->request.url;
     a->page = step->document->url;
@@ -216,10 +280,10 @@ audit_subject_take(audit *a, const audit_order *order, const probe_walk *walk)
     do {
         a->scratch.len = 0;
         status =
-            concors_journey_run(&first, &a->profiles[0], a->host, a->now_ms, &a->scratch, &trace);
+            concors_journey_run(&so_far, &a->profiles[0], a->host, a->now_ms, &a->scratch, &trace);
     } while (status == CONCORS_E_ROOM && cli_arena_grow(&a->scratch));
     if (status != CONCORS_OK || a->page_origin == NULL) {
         return false;
     }
-    return take_hop(a, order, step, &trace) && take_cookies(a, &first, &trace.steps[0]);
+    return take_hop(a, order, step, &trace) && take_cookies(a, &so_far, &trace);
 }

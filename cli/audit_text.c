@@ -161,17 +161,6 @@ put_ask(sheet *s, const audit *a, const audit_ask *ask)
 }
 
 static size_t
-sent_count(const audit *a)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < a->ask_count; i++) {
-        count += a->asks[i].sent;
-    }
-    return count;
-}
-
-static size_t
 count_of(const audit *a, concors_severity severity)
 {
     size_t count = 0;
@@ -214,28 +203,88 @@ audit_put_first(const audit *a, const cli_args *args, concors_out *out)
     put(&s, errors + warnings > NAMED ? ", ...)\n" : ")\n");
 }
 
+/* What is counted of the requests of all. */
+typedef struct tally {
+    size_t planned, sent;
+} tally;
+
+static tally
+count_asks(const audit *a)
+{
+    tally count = {0, 0};
+
+    for (; a != NULL; a = a->next) {
+        for (size_t i = 0; i < a->ask_count; i++) {
+            count.planned += !a->asks[i].known;
+            count.sent += a->asks[i].sent;
+        }
+    }
+    return count;
+}
+
+/* "https://api.example.com and https://login.example.com" */
+static void
+put_origins(const audit *a, concors_out *out)
+{
+    for (const audit *one = a; one != NULL; one = one->next) {
+        bool told = false;
+        for (const audit *before = a; before != one; before = before->next) {
+            told = told || strcmp(before->origin, one->origin) == 0;
+        }
+        if (!told) {
+            concors_out_put(out, one == a ? CONCORS_LIT("") : CONCORS_LIT(" and "));
+            concors_out_put(out, (concors_span){one->origin, strlen(one->origin)});
+        }
+    }
+}
+
+/* Which of several was audited how far. */
+static void
+put_reach(sheet *s, const audit *a)
+{
+    char text[AUDIT_TEXT_MAX];
+    concors_out out = {text, sizeof text - 1, 0};
+
+    if (a->next == NULL) {
+        return;
+    }
+    concors_out_put(&out, CONCORS_LIT("Of "));
+    for (const audit *one = a->next; one != NULL; one = one->next) {
+        concors_out_put(&out, one == a->next ? CONCORS_LIT("") : CONCORS_LIT(", "));
+        audit_put_subject(a, one, &out);
+    }
+    concors_out_put(&out, CONCORS_LIT(" only the most important was asked, for there are at most "
+                                      "25 requests in all: of "));
+    audit_put_subject(a, a, &out);
+    concors_out_put(&out, CONCORS_LIT(" everything."));
+    text[out.len < sizeof text ? out.len : sizeof text - 1] = '\0';
+    put_blanks(s, TEXT);
+    put_wrapped(s, TEXT, text);
+}
+
 /* What was sent; of the rest only how much it is. */
 static void
 put_asks(sheet *s, const audit *a)
 {
-    size_t sent = sent_count(a);
-    size_t left = 0;
+    tally count = count_asks(a);
 
     put_blanks(s, MARK);
-    concors_out_u64(s->out, sent);
-    put(s, sent == 1 ? " further request was sent to " : " further requests were sent to ");
-    put(s, a->origin);
-    put(s, sent > 0 ? ":\n" : "\n");
-    for (size_t i = 0; i < a->ask_count; i++) {
-        left += !a->asks[i].known && !a->asks[i].sent;
-        if (a->asks[i].sent) {
-            put_ask(s, a, &a->asks[i]);
+    concors_out_u64(s->out, count.sent);
+    put(s, count.sent == 1 ? " further request was sent to " : " further requests were sent to ");
+    put_origins(a, s->out);
+    put(s, count.sent > 0 ? ":\n" : "\n");
+    for (const audit *one = a; one != NULL; one = one->next) {
+        for (size_t i = 0; i < one->ask_count; i++) {
+            if (one->asks[i].sent) {
+                put_ask(s, a, &one->asks[i]);
+            }
         }
     }
-    if (left > 0) {
+    put_reach(s, a);
+    if (count.planned > count.sent) {
         put_blanks(s, TEXT);
-        concors_out_u64(s->out, left);
-        put(s, left == 1 ? " was not sent\n" : " were not sent\n");
+        concors_out_u64(s->out, count.planned - count.sent);
+        put(s, count.planned - count.sent == 1 ? " was not sent\n" : " were not sent\n");
     }
 }
 
@@ -276,20 +325,23 @@ audit_put_text(const audit *a, const cli_args *args, concors_out *out)
 void
 audit_list_plan(const audit *a)
 {
-    size_t count = 0;
+    char text[AUDIT_URL_MAX];
+    concors_out origins = {text, sizeof text, 0};
+    size_t count = count_asks(a).planned;
 
-    for (size_t i = 0; i < a->ask_count; i++) {
-        count += !a->asks[i].known;
-    }
-    fprintf(stderr, "concors: %zu further request%s to %s follow%s (--only-request sends none):\n",
-            count, count == 1 ? "" : "s", a->origin, count == 1 ? "s" : "");
-    for (size_t i = 0; i < a->ask_count; i++) {
-        char text[AUDIT_URL_MAX];
-        concors_out out = {text, sizeof text, 0};
-        if (a->asks[i].known) {
-            continue;
+    put_origins(a, &origins);
+    fprintf(stderr,
+            "concors: %zu further request%s to %.*s follow%s (--only-request sends none):\n", count,
+            count == 1 ? "" : "s", (int)(origins.len < sizeof text ? origins.len : sizeof text),
+            text, count == 1 ? "s" : "");
+    for (const audit *one = a; one != NULL; one = one->next) {
+        for (size_t i = 0; i < one->ask_count; i++) {
+            concors_out out = {text, sizeof text, 0};
+            if (!one->asks[i].known) {
+                put_address(a, &one->asks[i], &out);
+                fprintf(stderr, "  %.*s\n", (int)(out.len < sizeof text ? out.len : sizeof text),
+                        text);
+            }
         }
-        put_address(a, &a->asks[i], &out);
-        fprintf(stderr, "  %.*s\n", (int)(out.len < sizeof text ? out.len : sizeof text), text);
     }
 }

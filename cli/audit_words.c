@@ -105,6 +105,27 @@ audit_say_ask(audit *a, const audit_ask *ask)
 }
 
 void
+audit_put_subject(const audit *a, const audit *subject, concors_out *out)
+{
+    enum { SHOWN = 160 };
+    bool here = strcmp(subject->origin, a->origin) == 0;
+    concors_span path = subject->url.path;
+
+    concors_out_put(out, (concors_span){subject->method, strlen(subject->method)});
+    concors_out_char(out, ' ');
+    concors_out_put(out, (concors_span){subject->origin, here ? 0 : strlen(subject->origin)});
+    concors_out_visible((concors_span){path.ptr, path.len < SHOWN ? path.len : SHOWN}, out);
+    concors_out_put(out, path.len > SHOWN ? CONCORS_LIT("...") : CONCORS_LIT(""));
+}
+
+void
+audit_say_subject(audit *a, const audit *subject)
+{
+    open_sentence(a);
+    audit_put_subject(a, subject, &a->sentence);
+}
+
+void
 audit_add_weighed(audit *a, concors_reason reason, const audit_weight *weight,
                   const audit_ask *shown_by)
 {
@@ -123,7 +144,8 @@ audit_add_weighed(audit *a, concors_reason reason, const audit_weight *weight,
                                .warned = weight->warned,
                                .what = audit_text(a, what),
                                .remedy = audit_text(a, info->remedy),
-                               .shown_by = shown_by};
+                               .shown_by = shown_by,
+                               .about = a};
     a->finding_count += !a->failed;
 }
 

@@ -132,20 +132,21 @@ add_json(const void *user, concors_out *out)
     audit_put_json(more->audit, out);
 }
 
-/* A server that names one origin to whoever asks for the first address does so for the others. */
+/* A server that names one origin to whoever asks for one address does so for the others. */
 static void
 mark_constant(audit *a, probe_walk *walk)
 {
-    const concors_step *first = &walk->steps[0];
-    concors_origin api = concors_url_origin(&first->request.url, 0);
+    const concors_step *audited = &walk->steps[a->step];
+    concors_origin api = concors_url_origin(&audited->request.url, 0);
 
     for (size_t i = 0; a->same_for_all && i < walk->journey.step_count; i++) {
         concors_step *step = &walk->steps[i];
         concors_origin other = concors_url_origin(&step->request.url, 0);
         step->first.response.same_for_all =
-            step->redirect_count == 0 && first->redirect_count == 0 &&
-            concors_same_origin(&api, &other) &&
-            audit_same_cors(a, &first->first.response, &step->first.response);
+            step->first.response.same_for_all ||
+            (step->redirect_count == 0 && audited->redirect_count == 0 &&
+             concors_same_origin(&api, &other) &&
+             audit_same_cors(a, &audited->first.response, &step->first.response));
     }
 }
 
@@ -164,7 +165,9 @@ audit_and_report(probe_walk *walk, const probe_order *order, const audit_order *
     }
     if (sent) {
         added.audit = a;
-        mark_constant(a, walk);
+        for (audit *one = a; one != NULL; one = one->next) {
+            mark_constant(one, walk);
+        }
     }
     int code = explain_print_journey(setup, machine, &walk->journey, order->args, &more);
     if (code == CLI_EXIT_OK && order->args->fail_on == CLI_FAIL_ON_AUDIT && sent &&
@@ -265,7 +268,8 @@ const cli_command cli_command_probe = {
             "The request is real: a POST that orders something orders something.\n"
             "Then about 20 further requests (GET, HEAD and OPTIONS alone) look for what one\n"
             "cannot show: other origins, caches, errors, preflights. They are listed first;\n"
-            "--only-request sends none.\n",
+            "--only-request sends none. With --then the first GET is audited whole, of the\n"
+            "others what matters most, 25 requests in all.\n",
     .examples = "  concors probe https://api.example.com/me --page https://app.example.com/\n"
                 "  concors probe https://api.example.com/login --page https://app.example.com/ \\\n"
                 "      --json-body @credentials.json --then /me\n"

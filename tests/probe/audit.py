@@ -167,6 +167,87 @@ def case_only_the_origin_asked_first_is_audited():
                    f"{len(first.requests)}, {len(second.requests)}")
 
 
+# --- several requests ---------------------------------------------------------------------------
+
+def login(reflects=(), bare=(), vary=True, fails=()):
+    """A session: /login sets the cookie which /me and /orders want. Paths in reflects allow whoever asks, those in
+    bare refuse strangers without headers, those in fails break down at a header they do not know."""
+    def handler(request):
+        path = request.path.split("?")[0]
+        headers = shop(lambda origin: origin == ORIGIN or path in reflects, vary=vary)
+        if "unknown" in (request.get("Access-Control-Request-Headers") or "") and path in fails:
+            return answer(500)
+        allowed = [line for line in ALLOW if vary or line[0] != "Vary"]
+        if path == "/login" and request.method == "POST":
+            return answer(200, allowed + [("Set-Cookie", NONE)])
+        if path in bare and not request.get("Cookie") and request.method == "GET":
+            return answer(401)
+        return headers(request)
+    return handler
+
+
+THEN = ["--method", "POST", "--json-body", "{}", "--then", "/me"]
+
+
+def case_login_then_me_is_audited_as_one():
+    with api(login()) as server:
+        result = ask(server, *THEN, "--json", path="/login")
+        expect_code(result, 0)
+        expect_codes(result)
+        expect(len(server.requests) <= REQUESTS_MAX, f"{len(server.requests)} requests")
+        expect([r.method for r in server.requests].count("POST") == 1, "the login is made once")
+        expect(result.json()["audit"]["steps"] == [1, 0], f"{result.json()['audit']['steps']}")
+        asked = [one for one in result.json()["audit"]["requests"] if one["sent"]]
+        expect(len(asked) == len(server.requests) - 3, "each is listed")
+        me = [one for one in asked if one["step"] == 1]
+        expect(len(me) > 14 and {one["step"] for one in asked} == {0, 1}, f"{len(me)} for /me")
+        gets = [r for r in server.requests[3:] if r.path.startswith("/me?") and r.get("Cookie")]
+        expect(gets and all(r.get("Cookie") == "sid=1" for r in gets), "the cookie of the login goes along")
+
+
+def case_each_of_several_is_looked_at():
+    rows = [  # the server, more requests; what is found, at which step it was seen first
+        (login(reflects=["/me"]), [], "ConcorsOriginReflected", 1),
+        (login(reflects=["/login"]), [], "ConcorsOriginReflected", 0),
+        (login(reflects=["/me2"]), ["--then", "/me2"], "ConcorsOriginReflected", 2),
+        (login(fails=["/login"]), [], "ConcorsPreflightRefusedByStatus", 0),
+        (login(bare=["/me"]), [], "ConcorsErrorUnreadable", 1),
+    ]
+    for index, (handler, more, code, step) in enumerate(rows):
+        with api(handler) as server:
+            result = ask(server, *THEN, *more, "--json", path="/login")
+            expect(code in found(result), f"row {index}: {sorted(found(result))}")
+            shown = result.json()["audit"]["requests"][found(result)[code]["request"]]
+            expect(shown["step"] == step, f"row {index}: step {shown['step']}")
+            expect(len(server.requests) <= REQUESTS_MAX, f"row {index}: {len(server.requests)} requests")
+
+
+def case_one_fault_of_several_routes_is_told_once():
+    with api(login(reflects=["/login", "/me", "/logout"])) as server:
+        result = ask(server, *THEN, "--then", "/logout", "--json", path="/login")
+        expect_codes(result, "ConcorsOriginReflected")
+        what = found(result)["ConcorsOriginReflected"]["what"]
+        expect(what.endswith(" The same holds for POST /login, GET /logout."), what)
+
+
+def case_many_requests_share_what_there_is():
+    with api(login()) as server:
+        more = [word for i in range(20) for word in ("--then", f"/me?{i}")]
+        result = ask(server, *THEN, *more, "--then", "/me", path="/login")
+        expect(len(server.requests) - 23 <= REQUESTS_MAX - 2, f"{len(server.requests)} requests")
+        expect("of GET /me everything" in " ".join(result.out.split()), "what is audited whole is told")
+
+
+def case_another_server_of_a_then_is_asked_for_itself():
+    with api(login()) as first, api(shop(lambda origin: origin != "")) as second:
+        result = audit(f"https://api.shop.example:{first.port}/me?access_token={CANARY}", "--rate", "0", "--json",
+                       "-H", f"Authorization: Bearer {CANARY}", "--then", f"https://api.pay.example:{second.port}/me",
+                       ports=[first.port, second.port])
+        expect_codes(result, "ConcorsOriginReflected")
+        told = [value for r in second.requests for _, value in r.headers] + [r.path for r in second.requests]
+        expect(not any(CANARY in text for text in told) and CANARY not in result.out + result.err, "a leak")
+
+
 # --- how fast -----------------------------------------------------------------------------------
 
 def took(*arguments):
