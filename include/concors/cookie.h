@@ -199,8 +199,10 @@ typedef struct concors_cookie_rules {
     int32_t total_safe_s;        /* the total limit spares cookies used since; 2592000; 0: none */
     int32_t partition_bytes_max; /* name+value per partition and site, 10240; 0: none */
     int32_t partition_count_max; /* 180; 0: none */
-    int32_t domain_quirks;       /* bit 0: upper-case Domain refused; bit 1: own localhost as Domain
-                                    refused; bit 2: a dot-suffix of an IP address accepted (libsoup) */
+    /* libsoup's. Bit 0: a Domain in upper case is refused. Bit 1: the host's own name as Domain is,
+       if it has one label (localhost) or is an IPv6 address. Bit 2: the end of an IPv4 address is
+       taken. Bit 3: a host that stands in the public suffix list keeps no cookie. */
+    int32_t domain_quirks;
     /* Among cookies whose paths are equally long. 0: the oldest is sent first. 1: those with the
        host as their Domain, then host-only ones, then those of each parent domain (libsoup). */
     int32_t order_by_domain;

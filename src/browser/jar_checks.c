@@ -5,7 +5,7 @@
 #include "jar_inside.h"
 
 enum { DOMAIN_MAX_LEN = 256 }; /* of a name in the domain name system, and room */
-enum { QUIRK_UPPER = 1, QUIRK_LOCALHOST = 2, QUIRK_ADDRESS_TAIL = 4 };
+enum { QUIRK_UPPER = 1, QUIRK_ONE_LABEL = 2, QUIRK_ADDRESS_TAIL = 4, QUIRK_SUFFIX = 8 };
 
 bool
 jar_url_secure(const concors_jar *jar, const concors_url *url)
@@ -74,15 +74,16 @@ resolve_own_host(const concors_jar *jar, jar_line *line)
 {
     const concors_url *url = line->door->url;
 
+    bool one_label =
+        url->host_kind != CONCORS_HOST_IPV4 && concors_span_find(url->host, '.') == url->host.len;
+    if (one_label && (jar->rules.domain_quirks & QUIRK_ONE_LABEL) != 0) {
+        return CONCORS_R_InvalidDomain;
+    }
     if (url->host_kind != CONCORS_HOST_DOMAIN) {
         bool tail = (jar->rules.domain_quirks & QUIRK_ADDRESS_TAIL) != 0;
         bool dotted = concors_span_starts(line->parsed.domain, CONCORS_LIT("."));
         line->cookie->host_only = !(tail && dotted && url->host_kind == CONCORS_HOST_IPV4);
         return CONCORS_R_PASS;
-    }
-    if ((jar->rules.domain_quirks & QUIRK_LOCALHOST) != 0 &&
-        concors_span_eq(url->host, CONCORS_LIT("localhost"))) {
-        return CONCORS_R_InvalidDomain;
     }
     line->cookie->host_only = is_public_suffix(jar, line, url->host_kind);
     return CONCORS_R_PASS;
@@ -133,6 +134,24 @@ resolve_domain(const concors_jar *jar, jar_line *line)
     return CONCORS_R_PASS;
 }
 
+/* libsoup: a host that is a public suffix, as the list has it, and one label with a dot behind it.
+ */
+static bool
+host_keeps_nothing(const concors_jar *jar, const concors_url *url)
+{
+    size_t dot = concors_span_find(url->host, '.');
+
+    if ((jar->rules.domain_quirks & QUIRK_SUFFIX) == 0 || url->host_kind != CONCORS_HOST_DOMAIN) {
+        return false;
+    }
+    if (url->host.ptr[url->host.len - 1] == '.') {
+        return dot == url->host.len - 1;
+    }
+    return jar_registrable_len(jar, url->host, url->host_kind) == 0 &&
+           (jar->suffixes.is_listed == NULL ||
+            jar->suffixes.is_listed(jar->suffixes.user, url->host));
+}
+
 /* Measured: the jar of an opaque top-level document, which none will ever share, keeps nothing for
  * longer than the session. */
 static bool
@@ -171,7 +190,8 @@ jar_resolve(const concors_jar *jar, jar_line *line, concors_offer *out)
     const concors_cookie_door *door = line->door;
     const concors_set_cookie *parsed = &line->parsed;
     concors_cookie *cookie = line->cookie;
-    concors_reason refused = resolve_domain(jar, line);
+    concors_reason refused =
+        host_keeps_nothing(jar, door->url) ? CONCORS_R_InvalidDomain : resolve_domain(jar, line);
 
     cookie->name = parsed->name;
     cookie->value = parsed->value;

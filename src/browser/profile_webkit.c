@@ -232,7 +232,7 @@ static const concors_profile_row_data webkitgtk_rows[] = {
                 MEASURED),
     CONCORS_ROW(cookies.partition_count_max, 0, 0, "2026-11-20", "measured in WebKitGTK 2.50.6",
                 MEASURED),
-    CONCORS_ROW(cookies.domain_quirks, 7, 0, "2026-11-20", "measured in WebKitGTK 2.50.6",
+    CONCORS_ROW(cookies.domain_quirks, 15, 0, "2026-11-21", "measured in WebKitGTK 2.50.6",
                 MEASURED),
     CONCORS_ROW(cookies.non_ascii_path, 1, 0, "2026-11-20", "measured in WebKitGTK 2.50.6",
                 MEASURED),

@@ -8,7 +8,7 @@ WORDS = {
     "syntax.date_grammar": (0, 1, 2, 3),
     "cookies.prefixes": (0, 1, 2),
     "cookies.leave_secure_alone": (0, 1, 2),
-    "cookies.domain_quirks": tuple(range(8)),
+    "cookies.domain_quirks": tuple(range(16)),
     "cors.preflight_age_syntax": (0, 1, 2),
     "cors.redirect_preflight": (0, 1, 2),
     "cors.cache_skips_conditional": (0, 1, 2),

@@ -12,6 +12,10 @@ const PUBLIC = {
   'alice.github.io': 'alice.github.io',
   'bob.github.io': 'bob.github.io',
   'example.co.uk': 'example.co.uk',
+  'a.b.example.com': 'example.com',
+  'xn--bcher-kva.example': 'xn--bcher-kva.example',
+  'github.io': 'github.io',
+  intranet: 'intranet',
   '203.0.113.7': '203.0.113.7',
 };
 const LOOPBACK = {

@@ -18,7 +18,7 @@ function cookieFacts([name, value, domain, path, expires, sameSite, flags]) {
     const facts = {
         name,
         value,
-        domain: domain.replace(/^\./, ''),
+        domain: domain.includes(':') ? `[${domain}]` : domain.replace(/^\./, ''),
         host_only: !domain.startsWith('.'),
         path,
         secure: flags.includes('s'),
