@@ -147,9 +147,12 @@ host_keeps_nothing(const concors_jar *jar, const concors_url *url)
     if (url->host.ptr[url->host.len - 1] == '.') {
         return dot == url->host.len - 1;
     }
-    return jar_registrable_len(jar, url->host, url->host_kind) == 0 &&
-           (jar->suffixes.is_listed == NULL ||
-            jar->suffixes.is_listed(jar->suffixes.user, url->host));
+    if (jar_registrable_len(jar, url->host, url->host_kind) != 0) {
+        return false;
+    }
+    /* A suffix of two labels is one by a rule; one label may be one because no rule is there. */
+    return dot < url->host.len || (jar->suffixes.is_listed != NULL &&
+                                   jar->suffixes.is_listed(jar->suffixes.user, url->host));
 }
 
 /* Measured: the jar of an opaque top-level document, which none will ever share, keeps nothing for
