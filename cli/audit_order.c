@@ -40,7 +40,8 @@ route_of(audit *a, const concors_url *base, const char *text)
         url.href.len < AUDIT_LINE_MAX) {
         return audit_text(a, url.href);
     }
-    cli_error("probe: --also %s is no http or https address, nor a path of one", text);
+    cli_error("probe: --also %s is no http or https address, nor a path of one",
+              cli_shown_address(text));
     return NULL;
 }
 

@@ -194,6 +194,8 @@ bool cli_generate(const char *what, FILE *out);
 
 /* error.c: one line on stderr, "concors: ...". Foreign bytes are made visible. */
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* An address that was given, for a cli_error(): none where a name, password or token may stand. */
+const char *cli_shown_address(const char *text);
 /* "concors: FILE:LINE:COL: what (at /pointer)". */
 void cli_error_at(const char *file, const concors_error *error);
 

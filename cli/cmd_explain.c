@@ -282,6 +282,8 @@ run(const cli_args *args)
     if (args->operand_count > 1) {
         cli_error("explain takes one file, not %zu; --batch takes many journeys",
                   args->operand_count);
+    } else if (path != NULL && strstr(path, "://") != NULL) {
+        cli_error("explain takes a file, not an address: 'concors probe URL --page PAGE' asks it");
     } else if (explain_setup_read(args, setup) &&
                (!cli_args_has(args, CLI_OPT_VERIFY) || explain_verify_prepare(args, setup))) {
         concors_machine *machine = cli_machine_open(args);

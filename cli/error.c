@@ -34,6 +34,12 @@ cli_error(const char *format, ...)
     fputc('\n', stderr);
 }
 
+const char *
+cli_shown_address(const char *text)
+{
+    return strpbrk(text, "@?#") == NULL ? text : "(the address is not repeated here)";
+}
+
 void
 cli_error_at(const char *file, const concors_error *error)
 {

@@ -38,6 +38,7 @@ static bool
 read_url(const char *option, const char *given, const char *text, const concors_host *host,
          concors_arena *arena, concors_url *url)
 {
+    const char *shown = cli_shown_address(given);
     concors_url_error why = CONCORS_URL_OK;
     concors_status status = strlen(text) >= GATEWAY_URL_MAX / 3
                                 ? CONCORS_E_LIMIT
@@ -45,22 +46,22 @@ read_url(const char *option, const char *given, const char *text, const concors_
                                                     host->idna, arena, url, &why);
 
     if (has_control(text)) {
-        cli_error("gateway: %s %s: no address has such characters", option, given);
+        cli_error("gateway: %s %s: no address has such characters", option, shown);
     } else if (status == CONCORS_E_SYNTAX) {
         concors_span what = concors_url_error_text(why);
-        cli_error("gateway: %s %s: %.*s", option, given, (int)what.len, what.ptr);
+        cli_error("gateway: %s %s: %.*s", option, shown, (int)what.len, what.ptr);
     } else if (status != CONCORS_OK) {
         cli_error("gateway: %s: too long", option);
     } else if (url->scheme != CONCORS_SCHEME_HTTP && url->scheme != CONCORS_SCHEME_HTTPS) {
-        cli_error("gateway: %s %s: not http or https", option, given);
+        cli_error("gateway: %s %s: not http or https", option, shown);
     } else if (!is_host(url->host)) {
-        cli_error("gateway: %s %s: no name of a host", option, given);
+        cli_error("gateway: %s %s: no name of a host", option, shown);
     } else if (url->port == 0) {
-        cli_error("gateway: %s %s: no port that can be reached", option, given);
+        cli_error("gateway: %s %s: no port that can be reached", option, shown);
     } else if (url->has_credentials) {
         cli_error("gateway: %s: names and passwords have no place in it", option);
     } else if (url->has_query || strchr(text, '#') != NULL) {
-        cli_error("gateway: %s %s: more than host, port and path", option, given);
+        cli_error("gateway: %s %s: more than host, port and path", option, shown);
     } else {
         return true;
     }

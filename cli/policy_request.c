@@ -141,7 +141,7 @@ is_asked_for(const concors_header *header)
 static bool
 say_no_header(const char *text)
 {
-    cli_error("--header %.*s: not a header, write 'Name: value'", (int)strcspn(text, ":"), text);
+    cli_error("--header %.*s: not a header, write 'Name: value'", (int)strcspn(text, ": \t"), text);
     return false;
 }
 
@@ -225,7 +225,7 @@ take_url(policy_request *simulated, const char *text, const concors_host *host)
     if (status != CONCORS_OK ||
         (url.scheme != CONCORS_SCHEME_HTTP && url.scheme != CONCORS_SCHEME_HTTPS)) {
         cli_error("--url %s: write the server's address, such as https://api.example.com/login",
-                  text);
+                  cli_shown_address(text));
         return false;
     }
     char *name = concors_arena_take_text(&simulated->arena, url.host.len + 8);

@@ -205,6 +205,18 @@ SECRETS = [
     ("token in a query of a URL that does not parse", request_with(url=f"https://a b/?token={CANARY}")),
 ]
 
+SECRET_ARGUMENTS = [
+    # title, arguments with a secret next to a mistake
+    ("an address to explain", ["explain", f"https://api.example.com/?token={CANARY}"]),
+    ("a header that is none", ["policy", "simulate", "policy.yaml", "--origin", "https://a.test", "-H", f"Cookie {CANARY}"]),
+    ("a password in --url", ["policy", "simulate", "policy.yaml", "--origin", "https://a.test", "--url", f"https://u:{CANARY}@a b/"]),
+    ("a password in --upstream", ["gateway", "--policy", "policy.yaml", "--upstream", f"https://u:{CANARY}@a b/"]),
+    ("a token in --upstream", ["gateway", "--policy", "policy.yaml", "--upstream", f"https://a.test/?token={CANARY}"]),
+    ("a password in --also", ["probe", "https://a.test/", "--page", "https://b.test/", "--also", f"https://u:{CANARY}@a b/"]),
+    ("a header of probe that is none", ["probe", "https://a.test/", "--page", "https://b.test/", "-H", f"Authorization {CANARY}"]),
+    ("a password to relate", ["relate", f"https://u:{CANARY}@a b/"]),
+]
+
 ARGUMENTS = [
     # title, arguments, what the line says
     ("an unknown option", ["explain", "--frobnicate", "-"], "frobnicate"),
@@ -250,6 +262,11 @@ def check_secrets(host):
 def check_arguments(host):
     for title, arguments, says in ARGUMENTS:
         yield f"arguments: {title}", lambda a=arguments, s=says: host.refused(*a, data=text_of(GOOD), says=s)
+
+
+def check_secret_arguments(host):
+    for title, arguments in SECRET_ARGUMENTS:
+        yield f"secret argument: {title}", lambda a=arguments: host.refused(*a)
 
 
 def position(host):
@@ -405,7 +422,7 @@ def check_rest(host):
 
 
 def checks(host):
-    for group in (check_documents, check_secrets, check_arguments, check_batch, check_rest):
+    for group in (check_documents, check_secrets, check_secret_arguments, check_arguments, check_batch, check_rest):
         yield from group(host)
 
 
@@ -418,6 +435,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="concors-bad-input-") as name:
         host = Host(options.binary, pathlib.Path(name))
         host.file("good.json", text_of(GOOD))
+        host.file("policy.yaml", b"version: 1\npolicies: {a: {origins: [https://a.test]}}\n")
         host.file("garbage.dat", bytes(range(256)) * 16)
         host.file("empty.dat", b"")
         for title, check in checks(host):
