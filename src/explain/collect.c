@@ -199,6 +199,10 @@ static bool
 take_lines(collector *c, const concors_trace_hop *hop, bool blocked)
 {
     for (size_t i = 0; i < hop->line_count; i++) {
+        const concors_reasons *reasons = &hop->lines[i].offer.reasons;
+        if (hop->error != CONCORS_R_PASS && reasons->count == 1 && reasons->list[0] == hop->error) {
+            continue; /* told of the whole answer */
+        }
         if (!take_line(c, &hop->lines[i], CONCORS_STAGE_SET_COOKIE, blocked)) {
             return false;
         }

@@ -136,6 +136,9 @@ derive_preflight(concors_spot s)
     bool no_methods = error == CONCORS_R_InvalidAllowMethodsPreflightResponse;
     bool recased = !no_methods && change_case(&s);
     const size_t before = s.plan->changes;
+    if (error == CONCORS_R_ConcorsHeadersDiffer) {
+        concors_derive_once(&s);
+    }
     if (answer->status < 200 || answer->status > 299) {
         concors_plan_simple(&s, CONCORS_EDIT_STATUS);
     }
@@ -165,7 +168,11 @@ derive_hop(const concors_spot *s)
     if (hop->preflight.error != 0 || hop->preflight.answer_unknown) {
         derive_preflight(*s);
     }
-    if (hop->outcome == CONCORS_OUTCOME_BLOCKED && hop->request_sent != CONCORS_NO) {
+    if (hop->error == CONCORS_R_ConcorsHeadersDiffer ||
+        hop->error == CONCORS_R_ConcorsRedirectLocation) {
+        concors_derive_once(s);
+        concors_derive_own_origin(s);
+    } else if (hop->outcome == CONCORS_OUTCOME_BLOCKED && hop->request_sent != CONCORS_NO) {
         ensure_response(*s);
     }
     for (size_t i = hop->cookies_sent; i < hop->cookie_count && !s->plan->full; i++) {

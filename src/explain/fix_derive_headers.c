@@ -132,6 +132,29 @@ concors_derive_origin(const concors_spot *s)
     }
 }
 
+void
+concors_derive_once(const concors_spot *s)
+{
+    static const concors_span singles[] = {CONCORS_LIT_INIT("Location"),
+                                           CONCORS_LIT_INIT("Content-Length"),
+                                           CONCORS_LIT_INIT("Content-Disposition")};
+    const concors_answer *answer = concors_answer_of(s->journey, s->step, s->index, s->preflight);
+
+    for (size_t n = 0; answer != NULL && n < sizeof singles / sizeof *singles; n++) {
+        concors_span first = {NULL, 0};
+        size_t seen = 0;
+        for (size_t i = 0; i < answer->headers.count; i++) {
+            const concors_header *header = &answer->headers.list[i];
+            if (concors_span_eq_nocase(header->name, singles[n]) && seen++ == 0) {
+                first = header->value;
+            }
+        }
+        if (seen > 1) {
+            set_header(s, singles[n], first);
+        }
+    }
+}
+
 bool
 concors_derive_says_credentials(const concors_spot *s)
 {

@@ -31,6 +31,8 @@ void concors_derive_own_origin(const concors_spot *s);
 /* Allow-Methods, or Allow-Headers, must list what the preflight asked for. anew: what it says is
    no list. */
 void concors_derive_list(const concors_spot *s, bool headers, bool anew);
+/* Of a header that may stand there once, the first one stays. */
+void concors_derive_once(const concors_spot *s);
 /* Whether the answer has Access-Control-Allow-Credentials, whatever it says. */
 bool concors_derive_says_credentials(const concors_spot *s);
 /* Whether the answer's Allow-Methods names the method. */

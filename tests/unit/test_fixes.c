@@ -49,6 +49,13 @@ test_changes(void **state)
               "\"response\":{\"status\":200,\"headers\":[" CORS_OK SET("sid=1") "]}}]}",
          "firefox",
          {"Set withCredentials = true on the XMLHttpRequest"}},
+        {"two Location headers that differ",
+         PAGE
+         "\"steps\":[{\"request\":{\"url\":\"https://app.example.com/old\",\"kind\":\"navigate\"},"
+         "\"response\":{\"status\":302,\"headers\":[[\"Location\",\"/b\"],[\"Location\",\"/c\"]]},"
+         "\"redirects\":[{\"response\":{\"status\":200,\"headers\":[]}}]}]}",
+         "chrome",
+         {"Send Location: /b on the response"}},
         {"the preflight's status",
          PUT("401",
              CORS_OK ",[\"Access-Control-Allow-Methods\",\"PUT\"],"
