@@ -70,8 +70,14 @@ void gateway_sockets_close(gateway_order *order);
 /* For nginx, which takes over what stands in this variable; false: out of room. */
 bool gateway_sockets_hand_over(const gateway_order *order);
 
-/* gateway_files.c: the folder of a run. */
-bool gateway_folder_make(char out[PATH_MAX]);
+/* gateway_sweep.c: what gateways left behind below `top` that were killed is removed. */
+#define GATEWAY_FOLDER "concors-gateway."
+void gateway_folders_sweep(const char *top);
+/* True: nobody else's. Held by every process that has the descriptor, which may be -1. */
+bool gateway_folder_lock(const char *folder, int *lock);
+
+/* gateway_files.c: the folder of a run, locked while `lock` is open. */
+bool gateway_folder_make(char out[PATH_MAX], int *lock);
 void gateway_folder_remove(const char *folder);
 /* nginx.conf and the certificate; false after an error line. */
 bool gateway_files_write(const gateway_order *order, const char *folder);

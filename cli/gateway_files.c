@@ -13,16 +13,18 @@
 enum { CERTIFICATE_MAX = 1 << 20, OPEN_FOLDERS = 16 };
 
 bool
-gateway_folder_make(char out[PATH_MAX])
+gateway_folder_make(char out[PATH_MAX], int *lock)
 {
-    const char *top = getenv("TMPDIR");
-    int put = snprintf(out, PATH_MAX, "%s/concors-gateway.XXXXXX",
-                       top != NULL && top[0] == '/' ? top : "/tmp");
+    const char *given = getenv("TMPDIR");
+    const char *top = given != NULL && given[0] == '/' ? given : "/tmp";
+    int put = snprintf(out, PATH_MAX, "%s/" GATEWAY_FOLDER "XXXXXX", top);
 
+    gateway_folders_sweep(top);
     if (put <= 0 || put >= PATH_MAX - 64 || mkdtemp(out) == NULL) {
         cli_error("gateway: no folder for temporary files: %s", strerror(errno));
         return false;
     }
+    (void)gateway_folder_lock(out, lock); /* without it the folder may stay, and no more */
     /* Root's workers are somebody else, and pass through. */
     if (geteuid() == 0 && chmod(out, 0711) != 0) {
         cli_error("gateway: %s: %s", out, strerror(errno));

@@ -115,8 +115,13 @@ gateway_order_read(const cli_args *args, const concors_host *host, gateway_order
 {
     const char *policy = cli_args_value(args, CLI_OPT_POLICY);
 
-    if (policy == NULL || cli_args_value(args, CLI_OPT_UPSTREAM) == NULL) {
-        cli_error("gateway needs --policy FILE and --upstream URL, see 'concors gateway --help'");
+    const char *upstream = cli_args_value(args, CLI_OPT_UPSTREAM);
+
+    if (policy == NULL || upstream == NULL) {
+        cli_error("gateway needs %s%s%s, see 'concors gateway --help'",
+                  policy == NULL ? "--policy FILE" : "",
+                  policy == NULL && upstream == NULL ? " and " : "",
+                  upstream == NULL ? "--upstream URL" : "");
         return false;
     }
     if (args->operand_count > 1) {

@@ -17,6 +17,7 @@ typedef struct gateway_session {
     gateway_order *order;
     const policy_input *policy;
     char folder[PATH_MAX];
+    int folder_lock; /* the keeper has it, too */
     int signals;
     int life[2], news[2], words[2]; /* pipes, see gateway_keeper */
     pid_t keeper;
@@ -68,6 +69,7 @@ open_pipes(gateway_session *session)
 static void
 close_pipes(gateway_session *session)
 {
+    close_end(&session->folder_lock);
     close_end(&session->signals);
     for (size_t i = 0; i < 2; i++) {
         close_end(&session->life[i]);
@@ -247,7 +249,7 @@ int
 gateway_run(gateway_order *order, const policy_input *policy)
 {
     static gateway_session session = {
-        .signals = -1, .life = {-1, -1}, .news = {-1, -1}, .words = {-1, -1}};
+        .folder_lock = -1, .signals = -1, .life = {-1, -1}, .news = {-1, -1}, .words = {-1, -1}};
     int code = gateway_sockets_open(order);
 
     session.order = order;
@@ -255,7 +257,7 @@ gateway_run(gateway_order *order, const policy_input *policy)
     session.on_terminal = has_terminal();
     if (code == CLI_EXIT_OK) {
         code = CLI_EXIT_UNUSABLE;
-        if (open_pipes(&session) && gateway_folder_make(session.folder)) {
+        if (open_pipes(&session) && gateway_folder_make(session.folder, &session.folder_lock)) {
             if (start_keeper(&session)) {
                 serve(&session);
                 code = finish(&session);

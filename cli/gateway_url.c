@@ -47,6 +47,9 @@ read_url(const char *option, const char *given, const char *text, const concors_
 
     if (has_control(text)) {
         cli_error("gateway: %s %s: no address has such characters", option, shown);
+    } else if (status == CONCORS_E_SYNTAX && strstr(text, "://") == NULL) {
+        cli_error("gateway: %s %s: no scheme, write http://%s or https://%s", option, shown, shown,
+                  shown);
     } else if (status == CONCORS_E_SYNTAX) {
         concors_span what = concors_url_error_text(why);
         cli_error("gateway: %s %s: %.*s", option, shown, (int)what.len, what.ptr);

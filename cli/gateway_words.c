@@ -147,6 +147,8 @@ gateway_words_remedy(const gateway_words *words)
          "the module was built for another nginx: install the nginx-dev of this one, "
          "then make install"},
         {"dlopen()", "the module cannot be loaded: make install, or --module FILE"},
+        {"unknown directive \"concors",
+         "--module takes the module of concors, and this is another"},
         {"host not found in upstream", "no address is known for the host of --upstream"},
         {"cannot load certificate", "--cert takes a certificate in PEM form, --key the key that "
                                     "belongs to it"},

@@ -57,12 +57,11 @@ duration_seconds(concors_span text, bool own, uint64_t *seconds)
     return false;
 }
 
-/* The largest unit up to hours that makes a whole number: 86400 is what others call a day's worth,
- * and reads best as 24h. */
+/* The largest unit that makes a whole number, and more than one of days. */
 static void
 write_duration(uint64_t seconds, concors_out *out)
 {
-    size_t at = seconds == 0 ? 0 : 2;
+    size_t at = seconds == 0 ? 0 : (seconds > units[3].seconds ? 3 : 2);
 
     while (at > 0 && seconds % units[at].seconds != 0) {
         at--;

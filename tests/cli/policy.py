@@ -220,8 +220,8 @@ def check_strange_origins(command):
                                    "Access-Control-Request-Headers: " + names, "--json")
         check(code == 1 and json.loads(out)["reason"] in ("HeaderNotListed", "HeadersMalformed"), f"{names[:40]}: {out}")
     code, out, _ = command.run("simulate", "good.yaml", "app", "--origin", "https://app.example.com", "--preflight", "-H",
-                               "Access-Control-Request-Headers: " + asked)
-    check(code == 1 and "x-8,x-9" in out.replace(", ", ",") and "x-9 and 9990 more" in out, out[:600])
+                               "Access-Control-Request-Headers: " + ",".join(f"x-{i}" for i in range(1000)))
+    check(code == 1 and "x-8,x-9" in out.replace(", ", ",") and "x-9 and 990 more" in out, out[:600])
 
 
 KEYS = [bytes(range(32)), b"o" * 32]  # the newest first
@@ -311,14 +311,13 @@ def check_senders(command, folder):
     check(code == 1 and lines[0] == "refuse: CsrfCrossSite, answered with 403" and "csrf: refused" in lines and
           any(line.startswith("Do this: ") for line in lines) and max(map(len, lines)) <= 80, f"for people: {out}")
     code, out, _ = command.run("simulate", "csrf.yaml", "watched", "-X", "POST", "-H", "Sec-Fetch-Site: same-site")
-    check(code == 1 and "removed" not in out and "(report: nothing is changed)" in out, out)
+    check(code == 1 and "Taken out" not in out and "(report: nothing is changed)" in out, out)
     code, out, _ = command.run("simulate", "good.yaml", "app", "--origin", "https://app.example.com", "--preflight", "-X", "PUT",
                                "-H", "x-one", "-H", "content-type", "-H", "Access-Control-Request-Headers: x-two,x-three")
-    check(code == 1 and "Not listed: x-one" in out and "content-type" not in out and "removed" not in out, out)
+    check(code == 1 and "Not listed: x-one" in out and "content-type" not in out and "Taken out" not in out, out)
     code, out, _ = command.run("simulate", "csrf.yaml", "app", *OWN)
     check("  Set-Cookie: csrf=(a new CSRF token)\n" in out and "csrf: not checked, GET changes nothing" in out, out)
-    check("\nReplaced or removed, if the application sets them: access-control-allow-origin, " in out.replace("\n  ", " ") and
-          max(map(len, out.splitlines())) <= 80, out)
+    check("\nTaken out: the application's own Access-Control-* headers\n" in out and max(map(len, out.splitlines())) <= 80, out)
     code, out, _ = command.run("simulate", "csrf.yaml", "app", *OWN, *both(RIGHT))
     check("Set-Cookie" not in out, "who has a token gets none")
     origin = ["--origin", "https://app.example.com"]

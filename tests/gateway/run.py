@@ -4,6 +4,7 @@
 run.py [COMMAND [WORD...]]. Last line: "N passed, N failed".
 """
 import base64
+import fcntl
 import json
 import os
 import pathlib
@@ -298,7 +299,9 @@ def case_a_start_that_fails_is_said_with_a_remedy():
     for more, how, wanted in (
             (("--cert", nobody, "--key", nobody), {}, "--cert takes a certificate in PEM form"),
             ((), {"upstream": "http://nobody.invalid"}, "no address is known for the host of --upstream"),
-            ((), {"module": nobody}, "the module cannot be loaded: make install")):
+            ((), {"module": nobody}, "the module cannot be loaded: make install"),
+            *(((), {"module": other}, "--module takes the module of concors, and this is another")
+              for other in pathlib.Path("/usr/lib/nginx/modules").glob("ngx_http_echo_module.so"))):
         code, out, err = run(*ANY, *more, **how)
         expect_equal((code, out), (3, ""), err)
         lines = err.splitlines()
@@ -403,6 +406,31 @@ def case_nothing_is_left_when_the_command_is_killed():
 
 def case_nothing_is_left_when_the_keeper_is_killed():
     killed(lambda gateway: gateway.pids()[1], 3, "concors: gateway: the process that keeps nginx was killed\n")
+
+
+def case_what_a_killed_gateway_left_is_removed_by_the_next():
+    """Whoever is killed before the keeper begins leaves a folder; one that is locked, young or another's stays."""
+    top = common.FOLDER / "swept"
+    left, young, locked, other = (top / name for name in (
+        "concors-gateway.abcdef", "concors-gateway.young1", "concors-gateway.locked", "concors-gateway.longer-name"))
+    for folder in (left, young, locked, other):
+        folder.mkdir(parents=True)
+        (folder / "nginx.conf").write_text("")
+    link = top / "concors-gateway.linked"
+    link.symlink_to(other)
+    for folder in (left, locked, other):
+        os.utime(folder, (0, 0))
+    held = os.open(locked, os.O_RDONLY | os.O_DIRECTORY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    with Gateway(*ANY, upstream=UPSTREAM, env={"TMPDIR": str(top)}) as gateway:
+        expect_equal([os.path.lexists(folder) for folder in (left, young, locked, other, link)], [False, True, True, True, True], "folders")
+        os.utime(gateway.started["folder"], (0, 0))
+        with Gateway(*ANY, upstream=UPSTREAM, env={"TMPDIR": str(top)}) as second:
+            expect_equal(second.ask("/").status, 200, "the second")
+        expect(os.path.exists(gateway.started["folder"]), "one that works keeps its folder")
+        expect_equal(gateway.ask("/").status, 200, "the first")
+    os.close(held)
+    expect_equal(sorted(path.name for path in top.iterdir()), sorted(path.name for path in (young, locked, other, link)), "left")
 
 
 def case_a_killed_worker_is_replaced():

@@ -190,6 +190,7 @@ def envoy_cve_2023_27493_cookie_npm_cve_2024_47764_gixy_http_splitting(rigged):
 def rs_cors_217_nginx_cve_2009_4487_what_is_asked_for_forges_no_line(rigged):
     before = len(rigged.nginx.log("error.log"))
     for hostile in (b"\x1b]0;x\x07", b"x\xe2\x80\xaey", b"::error::", b'" 200 "GET', b"%0d%0a"):
+        rigged.nginx.ask("/", headers=[("Origin", hostile)])
         for name in ("Access-Control-Request-Method", "Access-Control-Request-Headers", "Sec-Fetch-Site", "Origin"):
             rigged.nginx.ask("/", "OPTIONS", [("Origin", ORIGIN), ASK, (name, hostile)])
             rigged.nginx.ask("/", "POST", [("Origin", EVIL), (name, hostile)])

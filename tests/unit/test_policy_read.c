@@ -157,7 +157,7 @@ static const mistake_row rows[] = {
      NULL, NULL},
     {"WildcardAmongOthers", POLICY("\"methods\": [\"PUT\", \"*\"]"), "*", NULL, NULL},
     {"DurationInvalid", POLICY("\"max_age\": \"2 hours\""), "2 hours", "write 2h", NULL},
-    {"DurationInvalid", POLICY("\"max_age\": \"1W\""), "1W", "write 168h", NULL},
+    {"DurationInvalid", POLICY("\"max_age\": \"1W\""), "1W", "write 7d", NULL},
     {"DurationInvalid", POLICY("\"max_age\": 86400"), "86400",
      "write 24h: a number needs a unit, s, m, h or d", NULL},
     {"DurationInvalid", POLICY("\"max_age\": 90"), "90",
