@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """What users of other servers asked of their policies, end to end: dangers refused, origins, CSRF, cookies, WebSockets."""
 import json
+import pathlib
+import re
 
 import rig
 
@@ -26,6 +28,9 @@ policies:
     origins: [https://foo.example, https://bar.example, https://a.example, "https://*.a.example", "https://b.a.example:8443"]
   other:
     origins: [https://other.example.com]
+  phones:
+    origins: [capacitor://localhost, https://localhost]
+    credentials: true
 """
 
 SERVERS = """
@@ -45,6 +50,7 @@ SERVERS = """
         location /keyed/ { return 200 "$concors_unknown_origin_key"; }
         location /local/ { concors local; return 200 "text"; }
         location /many/ { concors many; return 200 "text"; }
+        location /phones/ { concors phones; return 200 "text"; }
         location /other/ { concors other; return 200 "text"; }
         location /status { concors off; concors_status; }
     }
@@ -81,6 +87,9 @@ DANGERS = [
     ("traefik_13726_silently_never_matches", "origins: [https://App.example.com/]", "Origin", False),
     ("kong_1043_path", "origins: [https://app.example.com/login]", "OriginPath", False),
     ("hapi_483_no_scheme", "origins: [app.example.com]", "OriginScheme", False),
+    ("jub0bs_star_beside_authorization", "origins: [https://a.example.com], request_headers: ['*', Authorization]", "", True),
+    ("ionic_webview_349_own_scheme", "origins: [capacitor://localhost], credentials: true", "AppOrigin", True),
+    ("file_scheme", "origins: ['file://']", "OriginScheme", False),
     ("caddy_3206_wildcard_inside", "origins: ['https://a.*.example.com']", "Wildcard", False),
 ]
 
@@ -103,6 +112,10 @@ def origins_of_many(nginx, checks):
             ("shipfox_1070_previews", "https://a1b2.project.pages.example", "/local/"),
             ("expressjs_264_deeper", "https://x.y.project.pages.example", "/local/"),
             ("ingress_nginx_7134_one_label", "https://acme.tenants.example.org", "/local/"),
+            ("ingress_nginx_1171_second", "https://bar.example", "/many/"), ("ingress_nginx_5496_third", "https://a.example", "/many/"),
+            ("traefik_5994_first", "https://foo.example", "/many/"), ("gravitee_529_deep", "https://x.y.a.example", "/many/"),
+            ("haproxy_ingress_477_previews", "https://b.project.pages.example", "/local/"),
+            ("ionic_docs_4546_android", "https://localhost", "/phones/"), ("ionic_webview_349_own_scheme", "capacitor://localhost", "/phones/"),
             ("jub0bs_12_first", "https://foo.example", "/many/"), ("jub0bs_12_second", "https://bar.example", "/many/"),
             ("jub0bs_15_parent", "https://a.example", "/many/"), ("jub0bs_15_below", "https://b.a.example", "/many/"),
             ("jub0bs_15_port", "https://b.a.example:8443", "/many/"), ("jub0bs_14_neighbour", "https://other.example.com", "/other/")):
@@ -117,6 +130,8 @@ def origins_of_many(nginx, checks):
             ("not two labels", "https://a.acme.tenants.example.org", "/local/"),
             ("jub0bs_ghsa_vhxv_joined", "https://barfoo.example", "/many/"), ("jub0bs_ghsa_vhxv_joined", "https://foobar.example", "/many/"),
             ("another port", "https://a.example:8443", "/many/"), ("jub0bs_14_neighbour", "https://app.example.com", "/other/"),
+            ("another app", "ionic://localhost", "/phones/"), ("an app with a port", "capacitor://localhost:8080", "/phones/"),
+            ("an app's scheme in capitals", "Capacitor://localhost", "/phones/"), ("an app of a name behind", "capacitor://localhost.evil", "/phones/"),
             ("rs_cors_lower_cases", "https://FOO.example", "/many/"), ("ingress_nginx_2535_reflected", EVIL, "/many/")):
         checks.equal(f"{what} {origin}", nginx.ask(path, headers=[("Origin", origin)]).cors(), [])
 
@@ -204,9 +219,21 @@ def keys(nginx, checks):
         checks.equal(f"no key for {origin}", nginx.ask("/keyed/", headers=[("Origin", origin)] if origin else []).body, b"")
 
 
+def table(checks):
+    """Each test that README.md names is there."""
+    here = pathlib.Path(__file__).parent
+    rows = [row.split("|") for row in (here / "README.md").read_text(encoding="utf-8").splitlines() if row.count("|") == 5]
+    for _, asked, _, script, names, _ in rows[2:]:
+        text = (here / script.strip(" `")).read_text(encoding="utf-8")
+        missing = [name for name in re.findall(r"`([^`]+)`", names) if name not in text]
+        checks.true(f"README.md: {asked.strip()}", names.strip() and not missing, missing)
+    checks.true("README.md has the table", len(rows) > 20, len(rows))
+
+
 def main():
     rig.require()
     checks, application, raw = rig.Checks(), rig.Application(), rig.RawUpstream({"/socket/": SWITCH, "/seen/": SWITCH})
+    table(checks)
     dangers(checks)
     with rig.Nginx(SERVERS, POLICY, app=application.port, raw=raw.port) as nginx:
         origins_of_many(nginx, checks)

@@ -127,7 +127,7 @@ def passed_on(nginx, application, checks):
 
 def asked_headers(nginx, checks):
     split = [*ASK, ("Access-Control-Request-Headers", "authorization"), ("access-control-request-headers", "content-type")]
-    checks.equal("split by a gateway", loosened(nginx.ask("/", "OPTIONS", split).cors()), ALLOWED)
+    checks.equal("rs_cors_184 split by a gateway", loosened(nginx.ask("/", "OPTIONS", split).cors()), ALLOWED)
     checks.equal("one of the split is not listed", nginx.ask("/", "OPTIONS", [*split, ("Access-Control-Request-Headers", "x")]).cors(), [])
     checks.equal("in capitals", loosened(nginx.ask("/", "OPTIONS", [*ASK, ("Access-Control-Request-Headers", "Content-Type , AUTHORIZATION")]).cors()), ALLOWED)
     for value, good in (("authorization,content-type,x-csrf-token", True), ("x-csrf-token,authorization", True), ("content-type", True),
