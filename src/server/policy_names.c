@@ -173,6 +173,7 @@ say_repeated(policy_job *job, const concors_tree *node, bool lower)
             }
         }
     }
+    policy_mistake(job, M_RepeatedEntry, node, node->key); /* only counted */
 }
 
 static void
