@@ -198,6 +198,9 @@ typedef struct concors_cookie_rules {
     int32_t total_max;           /* 3300, 3000; 0: none */
     int32_t total_safe_s;        /* the total limit spares cookies used since; 2592000; 0: none */
     int32_t partition_bytes_max; /* name+value per partition and site, 10240; 0: none */
+    /* 0: none goes beyond partition_bytes_max. Else lines with Partitioned do, by so many bytes,
+       before what is oldest goes; cookies of the line's name do not count then (Firefox: 2048). */
+    int32_t partition_bytes_over;
     int32_t partition_count_max; /* 180; 0: none */
     /* libsoup's. Bit 0: a Domain in upper case is refused. Bit 1: the host's own name as Domain is,
        if it has one label (localhost) or is an IPv6 address. Bit 2: the end of an IPv4 address is

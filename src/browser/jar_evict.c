@@ -150,18 +150,71 @@ purge_for_its_like(concors_jar *jar, scope within, limit allowed, const jar_cook
     return purge(jar, &within, allowed, fresh, fresh_gone);
 }
 
+static bool
+same_name(const jar_cookie *a, const jar_cookie *b)
+{
+    return a->name_len == b->name_len && memcmp(a->text, b->text, a->name_len) == 0;
+}
+
+/* What the partition has with the new cookie. Measured: others of its name count as replaced. */
+static size_t
+bytes_with(const scope *within, const jar_cookie *fresh)
+{
+    size_t bytes = (size_t)fresh->name_len + fresh->value_len;
+
+    for (const jar_domain *at = within->first; at != NULL; at = at->site_next) {
+        for (uint32_t i = 0; i < at->count; i++) {
+            const jar_cookie *cookie = at->items[i].cookie;
+            if (cookie->partition == within->partition && !same_name(cookie, fresh)) {
+                bytes += (size_t)cookie->name_len + cookie->value_len;
+            }
+        }
+    }
+    return bytes;
+}
+
+/* A line with Partitioned that goes too far has the partition emptied to what it may hold. */
+static size_t
+purge_bytes(concors_jar *jar, scope within, const jar_cookie *fresh)
+{
+    size_t most = (size_t)jar->rules.partition_bytes_max;
+    size_t bytes = bytes_with(&within, fresh);
+    size_t gone = 0;
+
+    if (bytes <= most + (size_t)jar->rules.partition_bytes_over) {
+        return 0;
+    }
+    within.spared = fresh;
+    for (size_t removed = 0; removed < bytes - most;) {
+        tally stock = take_stock(&within);
+        if (stock.home == NULL) {
+            break;
+        }
+        const jar_cookie *victim = stock.home->items[stock.at].cookie;
+        removed += (size_t)victim->name_len + victim->value_len;
+        gone += victim->expires_ms > within.now_ms ? 1 : 0;
+        jar_remove_at(jar, stock.home, stock.at);
+    }
+    return gone;
+}
+
 size_t
 jar_evict(concors_jar *jar, jar_domain *home, const jar_cookie *fresh, int64_t now_ms,
           bool *fresh_gone)
 {
     const concors_cookie_rules *rules = &jar->rules;
     scope within = {home->site, false, fresh->partition, now_ms, INT64_MAX, false, NULL};
+    bool loose = rules->partition_bytes_over > 0 && rules->partition_bytes_max > 0;
     size_t partition_max = maximum(rules->partition_count_max);
-    limit partition = {partition_max, maximum(rules->partition_bytes_max), partition_max};
-    bool in_limited = fresh->partition != NULL &&
-                      (rules->partition_count_max > 0 || rules->partition_bytes_max > 0);
+    size_t bytes_max = loose ? SIZE_MAX : maximum(rules->partition_bytes_max);
+    limit partition = {partition_max, bytes_max, partition_max};
+    bool in_limited =
+        fresh->partition != NULL && (partition_max != SIZE_MAX || bytes_max != SIZE_MAX);
     size_t gone = 0;
 
+    if (loose && fresh->partition != NULL && (fresh->flags & JAR_PARTITIONED_ATTRIBUTE) != 0) {
+        gone += purge_bytes(jar, within, fresh);
+    }
     if (in_limited) {
         gone += purge(jar, &within, partition, fresh, fresh_gone);
     } else if (rules->site_max > 0 && home->site->site_count > (size_t)rules->site_max) {

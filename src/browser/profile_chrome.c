@@ -81,6 +81,8 @@ static const concors_profile_row_data chrome_rows[] = {
                 "Chromium cookie_monster.cc, kSafeFromGlobalPurgeDays", DOCUMENTED),
     CONCORS_ROW(cookies.partition_bytes_max, 10240, 0, "2026-11-20", "Chromium cookie_monster.cc",
                 DOCUMENTED),
+    CONCORS_ROW(cookies.partition_bytes_over, 0, 0, "2026-11-20", "Chromium cookie_monster.cc",
+                DOCUMENTED),
     CONCORS_ROW(cookies.partition_count_max, 180, 0, "2026-11-20", "Chromium cookie_monster.cc",
                 DOCUMENTED),
     CONCORS_ROW(cookies.domain_quirks, 0, 0, "2026-11-20", "measured in Chromium 156.0.8078.79",

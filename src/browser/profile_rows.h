@@ -41,6 +41,7 @@
     X(cookies.total_max)                                                                           \
     X(cookies.total_safe_s)                                                                        \
     X(cookies.partition_bytes_max)                                                                 \
+    X(cookies.partition_bytes_over)                                                                \
     X(cookies.partition_count_max)                                                                 \
     X(cookies.domain_quirks)                                                                       \
     X(cookies.order_by_domain)                                                                     \

@@ -65,6 +65,8 @@ static const concors_profile_row_data spec_rows[] = {
                 STANDARD),
     CONCORS_ROW(cookies.partition_bytes_max, 0, 0, "2026-07-02",
                 "RFC 6265bis, Limits: minimums only", STANDARD),
+    CONCORS_ROW(cookies.partition_bytes_over, 0, 0, "2026-07-02",
+                "CHIPS leaves limits to the browser", STANDARD),
     CONCORS_ROW(cookies.partition_count_max, 0, 0, "2026-07-02",
                 "RFC 6265bis, Limits: minimums only", STANDARD),
     CONCORS_ROW(cookies.domain_quirks, 0, 0, "2026-07-02", "RFC 6265bis, The Domain Attribute",

@@ -342,8 +342,9 @@ concors_walk_response(concors_walk *walk, const concors_fetch *fetch,
     const concors_answer_fields *fields = &prepared->fields;
     concors_reason refused = concors_prepared_refused(prepared, &walk->around.profile->cors);
     concors_reason ignored = lines_ignored(walk, fetch, answer, out->credentials);
-    status = store_cookies(walk, door, fields, ignored != CONCORS_R_PASS ? ignored : refused,
-                           !concors_kind_is_navigation(fetch->request->kind), out);
+    status = store_cookies(
+        walk, door, fields, ignored != CONCORS_R_PASS ? ignored : refused,
+        !concors_kind_is_navigation(fetch->request->kind) && !is_redirect(answer->status), out);
     if (status != CONCORS_OK || refused != CONCORS_R_PASS) {
         out->outcome = CONCORS_OUTCOME_BLOCKED;
         out->error = refused;

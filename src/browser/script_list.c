@@ -135,7 +135,9 @@ is_seen(const concors_cookie *cookie, const concors_cookie_door *door)
     if (cookie->expiry == CONCORS_EXPIRY_AT && cookie->expires_ms <= door->now_ms) {
         return false;
     }
-    return same_partition(&cookie->partition, &own) && jar_path_match(url->path, cookie->path) &&
+    bool mine = same_partition(&cookie->partition, &own) ||
+                (cookie->partition.present && same_partition(&cookie->partition, &door->partition));
+    return mine && jar_path_match(url->path, cookie->path) &&
            (concors_span_eq(url->host, cookie->domain) ||
             (!cookie->host_only &&
              concors_domain_match(url->host, cookie->domain, url->host_kind)));

@@ -21,6 +21,11 @@ const LONGEST_MS = 400 * 86400 * 1000;
 const LATE_MS = 30 * 1000;
 
 /** A journey that this rig cannot run, as opposed to one that went wrong. */
+/** Firefox limits what partitions hold only in a tab that shows a page already: a user's visit goes without one. */
+function fillsPartition({response}) {
+    return (response?.headers ?? []).reduce((sum, [, value]) => sum + (/;\s*partitioned/i.test(value) ? value.length : 0), 0) > 10240;
+}
+
 export class Unsupported extends Error {}
 
 function urlsOf(journey) {
@@ -215,7 +220,7 @@ class Run {
     async request(step) {
         const script = new StepScript(step, this.word);
         const request = {...step.request, kind: script.kind, url: mark(step.request.url, this.word)};
-        if (request.kind !== 'visit') await this.open();
+        if (request.kind !== 'visit' || fillsPartition(step)) await this.open();
         this.setClock();
         this.server.answer = script.answer;
         this.browser.watch?.(script);
