@@ -252,46 +252,72 @@ is_list(const concors_edit *edit)
             concors_span_eq(edit->name, ALLOW_HEADERS));
 }
 
-/* The items of the second list that the first lacks, added to it; false when that is too long. */
-static bool
-merge(concors_span a, concors_span b, bool nocase, concors_out *out)
+/* Adds what the list lacks of another. */
+static void
+merge(concors_span more, bool nocase, concors_out *out)
 {
-    concors_out_put(out, a);
-    while (b.len > 0) {
-        size_t len = concors_span_find(b, ',');
-        concors_span piece = concors_span_trim_blank(concors_span_part(b, 0, len));
-        if (piece.len > 0 && !list_has(a, piece, nocase)) {
-            concors_out_put(out, CONCORS_LIT(", "));
+    while (more.len > 0 && out->len <= out->cap) {
+        size_t len = concors_span_find(more, ',');
+        concors_span piece = concors_span_trim_blank(concors_span_part(more, 0, len));
+        if (piece.len > 0 && !list_has((concors_span){out->ptr, out->len}, piece, nocase)) {
+            concors_out_put(out, out->len > 0 ? CONCORS_LIT(", ") : CONCORS_LIT(""));
             concors_out_put(out, piece);
         }
-        b = concors_span_part(b, len + 1, b.len);
+        more = concors_span_part(more, len + 1, more.len);
     }
-    return out->len <= out->cap;
+}
+
+/* Whether two edits are of the same list of one server. */
+static bool
+share_list(const concors_journey *journey, const concors_edit *a, const concors_edit *b)
+{
+    return is_list(a) && is_list(b) && a->hop + b->hop == 0 && concors_span_eq(a->name, b->name) &&
+           concors_same_server(&journey->steps[a->step].request.url,
+                               &journey->steps[b->step].request.url);
+}
+
+/* All lists that go with the edit at `first` become one. */
+static void
+unify(concors_plan *plan, const concors_journey *journey, size_t first)
+{
+    const concors_edit *head = &plan->edits[first];
+    bool nocase = concors_span_eq(head->name, ALLOW_HEADERS);
+    char text[LIST_MAX];
+    concors_out out = {text, sizeof text, 0};
+    concors_span latest = head->value;
+    bool differ = false;
+    concors_span kept;
+
+    concors_out_put(&out, head->value);
+    for (size_t i = first + 1; i < plan->count; i++) {
+        const concors_edit *edit = &plan->edits[i];
+        if (share_list(journey, head, edit) && !concors_span_eq(edit->value, latest)) {
+            merge(edit->value, nocase, &out);
+            latest = edit->value;
+            differ = true;
+        }
+    }
+    if (!differ || out.len > sizeof text ||
+        !concors_plan_keep(plan, (concors_span){text, out.len}, &kept)) {
+        return;
+    }
+    for (size_t i = first; i < plan->count; i++) {
+        if (share_list(journey, &plan->edits[first], &plan->edits[i])) {
+            plan->edits[i].value = kept;
+        }
+    }
 }
 
 void
 concors_derive_unify(concors_plan *plan, const concors_journey *journey)
 {
-    for (size_t i = 1; i < plan->count && !plan->full; i++) {
-        concors_edit *late = &plan->edits[i];
-        for (size_t k = 0; k < i && is_list(late); k++) {
-            concors_edit *early = &plan->edits[k];
-            char text[LIST_MAX];
-            concors_out out = {text, sizeof text, 0};
-            if (early->kind != late->kind || !concors_span_eq(early->name, late->name) ||
-                !early->preflight || early->hop + late->hop > 0 ||
-                concors_span_eq(early->value, late->value) ||
-                !concors_same_server(&journey->steps[early->step].request.url,
-                                     &journey->steps[late->step].request.url) ||
-                !merge(early->value, late->value, concors_span_eq(late->name, ALLOW_HEADERS),
-                       &out)) {
-                continue;
-            }
-            concors_span kept;
-            if (concors_plan_keep(plan, (concors_span){text, out.len}, &kept)) {
-                early->value = kept;
-                late->value = kept;
-            }
+    for (size_t i = 0; i < plan->count && !plan->full; i++) {
+        bool first = is_list(&plan->edits[i]);
+        for (size_t k = 0; k < i && first; k++) {
+            first = !share_list(journey, &plan->edits[k], &plan->edits[i]);
+        }
+        if (first) {
+            unify(plan, journey, i);
         }
     }
 }

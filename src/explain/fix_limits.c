@@ -17,7 +17,7 @@ static const struct {
                                CONCORS_LIT_INIT("")},
     [CONCORS_LIMIT_TOO_MUCH] =
         {CONCORS_LIT_INIT("The search for headers gave up: too many places would have to change, "
-                          "more than 320 or over more rounds than it tries"),
+                          "more than 1024 or over more rounds than it tries"),
          CONCORS_LIT_INIT("That does not mean that no header helps. Ask again about the first few "
                           "steps: what they lack, the others lack as well, most often")},
     [CONCORS_LIMIT_SCRIPT] =

@@ -50,9 +50,9 @@ typedef struct concors_move {
 } concors_move;
 
 enum {
-    CONCORS_EDITS_MAX = 320,
+    CONCORS_EDITS_MAX = 1024,
     CONCORS_MOVES_MAX = 4,
-    CONCORS_PLAN_TEXT_MAX = 24576,
+    CONCORS_PLAN_TEXT_MAX = 65536,
     CONCORS_PLAN_LOOKS_MAX = 1000000
 };
 
@@ -142,6 +142,12 @@ bool concors_plan_said(const concors_plan *plan, size_t index);
 /* fix_words_answers.c: "answer OPTIONS with ...", or "send ... on the response". */
 void concors_plan_put_answers(const concors_plan *plan, const concors_journey *journey,
                               bool preflight, size_t *parts, concors_out *out);
+/* fix_words_lines.c: what each edit changes in its line, 0 where it is of none. NULL: no room. */
+unsigned *concors_plan_line_needs(const concors_plan *plan, const concors_journey *journey,
+                                  concors_arena *arena);
+/* "set Secure in the Set-Cookie line of sid" */
+void concors_plan_put_lines(const concors_plan *plan, const unsigned *needs, size_t *parts,
+                            concors_out *out);
 /* A semicolon before every part of the sentence but the first. */
 void concors_begin_part(size_t *parts, concors_out *out);
 /* fix_changes.c: fix->changes; edited: the journey with the plan. CONCORS_OK, CONCORS_E_ROOM. */

@@ -21,40 +21,6 @@ concors_plan_said(const concors_plan *plan, size_t index)
     return false;
 }
 
-static void
-put_line_change(const concors_edit *edit, const concors_journey *journey, concors_out *out)
-{
-    static const struct {
-        unsigned bit;
-        concors_span text;
-    } adds[] = {
-        {CONCORS_LINE_LAX, CONCORS_LIT_INIT("SameSite=Lax")},
-        {CONCORS_LINE_NONE, CONCORS_LIT_INIT("SameSite=None")},
-        {CONCORS_LINE_SECURE, CONCORS_LIT_INIT("Secure")},
-        {CONCORS_LINE_PARTITIONED, CONCORS_LIT_INIT("Partitioned")},
-        {CONCORS_LINE_HTTP_ONLY, CONCORS_LIT_INIT("HttpOnly")},
-        {CONCORS_LINE_PATH_ROOT, CONCORS_LIT_INIT("Path=/")},
-    };
-    unsigned needs = concors_line_needs(concors_edit_line(edit, journey), edit->line);
-    bool domain = (needs & CONCORS_LINE_NO_DOMAIN) != 0;
-    size_t said = 0;
-
-    for (size_t i = 0; i < sizeof adds / sizeof adds[0]; i++) {
-        if ((needs & adds[i].bit) != 0) {
-            concors_out_put(out, said++ == 0 ? CONCORS_LIT("set ") : CONCORS_LIT("; "));
-            concors_out_put(out, adds[i].text);
-        }
-    }
-    if (domain) {
-        concors_out_put(out, said > 0 ? CONCORS_LIT(" and no Domain in")
-                                      : CONCORS_LIT("leave Domain out of"));
-    } else {
-        concors_out_put(out, CONCORS_LIT(" in"));
-    }
-    concors_out_put(out, CONCORS_LIT(" the Set-Cookie line of "));
-    concors_put_clipped(edit->name, 64, out);
-}
-
 static bool
 has(const concors_plan *plan, concors_edit_kind kind, bool preflight)
 {
@@ -172,8 +138,10 @@ put_https(const concors_plan *plan, const concors_journey *journey, concors_out 
                                       : CONCORS_LIT(" over https"));
 }
 
+/* needs: of the cookie lines. */
 static void
-put_change(const concors_plan *plan, const concors_journey *journey, concors_out *out)
+put_change(const concors_plan *plan, const concors_journey *journey, const unsigned *needs,
+           concors_out *out)
 {
     size_t parts = 0;
 
@@ -191,12 +159,7 @@ put_change(const concors_plan *plan, const concors_journey *journey, concors_out
     if (has(plan, CONCORS_EDIT_ANSWER, false) && !plan->direct) {
         concors_out_put(out, CONCORS_LIT(" (taken to be a plain 200: the journey has none)"));
     }
-    for (size_t i = 0; i < plan->count; i++) {
-        if (plan->edits[i].kind == CONCORS_EDIT_LINE && !concors_plan_said(plan, i)) {
-            concors_begin_part(&parts, out);
-            put_line_change(&plan->edits[i], journey, out);
-        }
-    }
+    concors_plan_put_lines(plan, needs, &parts, out);
 }
 
 static bool
@@ -286,8 +249,12 @@ concors_plan_words(const concors_plan *plan, const concors_journey *journey, con
         count += !already_listed(list, count, &list[count]);
     }
     fix->headers = (concors_headers){list, count};
+    const unsigned *needs = concors_plan_line_needs(plan, journey, arena);
+    if (needs == NULL) {
+        return CONCORS_E_ROOM;
+    }
     concors_out out = concors_arena_out(arena);
-    put_change(plan, journey, &out);
+    put_change(plan, journey, needs, &out);
     if (out.len > 0 && out.len <= out.cap && out.ptr[0] >= 'a' && out.ptr[0] <= 'z') {
         out.ptr[0] = (char)(out.ptr[0] - 'a' + 'A');
     }
