@@ -2,7 +2,7 @@
 #include "base/json_string.h"
 #include "fix_spot.h"
 
-enum { CODE_MAX = 8, SEGMENT_MAX = 64 };
+enum { CODE_MAX = 8, SEGMENT_MAX = 64, SEGMENTS_MAX = 8 };
 
 #define SAY(out, text) concors_out_put(out, CONCORS_LIT(text))
 
@@ -214,35 +214,6 @@ put_upstream(const concors_url *server, concors_out *out)
     concors_out_put(out, concors_span_part(front, server->scheme_name.len, front.len));
 }
 
-/* location /v1/ { proxy_pass https://api.other.test; proxy_ssl_server_name on; } */
-static bool
-add_proxy(coder *c, const concors_url *server)
-{
-    concors_out out = concors_arena_out(c->arena);
-    concors_span rest = concors_span_part(c->request->url.path, 1, c->request->url.path.len);
-    size_t end = concors_span_find(rest, '/');
-    concors_span segment = concors_span_part(rest, 0, end);
-
-    if (!is_plain(segment)) {
-        return true;
-    }
-    SAY(&out, "location /");
-    concors_out_put(&out, segment);
-    concors_out_put(&out, end < rest.len ? CONCORS_LIT("/ {") : CONCORS_LIT(" {"));
-    SAY(&out, " proxy_pass ");
-    put_upstream(server, &out);
-    SAY(&out, ";");
-    if (concors_url_is_secure(server)) {
-        SAY(&out, " proxy_ssl_server_name on;");
-    }
-    if (concors_url_is_socket(server)) {
-        SAY(&out, " proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade;"
-                  " proxy_set_header Connection \"upgrade\";");
-    }
-    SAY(&out, " }");
-    return end_line(c, CONCORS_LIT("nginx"), &out);
-}
-
 /* Whether the client's code of a step changes. */
 static bool
 is_changed(const coder *c, const concors_journey *edited, size_t step)
@@ -263,6 +234,92 @@ is_changed(const coder *c, const concors_journey *edited, size_t step)
     return false;
 }
 
+/* What a path begins with. *whole: there is no more of it. */
+static concors_span
+first_segment(const concors_url *url, bool *whole)
+{
+    concors_span rest = concors_span_part(url->path, 1, url->path.len);
+    size_t end = concors_span_find(rest, '/');
+
+    *whole = end == rest.len;
+    return concors_span_part(rest, 0, end);
+}
+
+/* What the paths of all requests to a server begin with, each once; how many. *whole: of the first.
+ */
+static size_t
+collect_segments(const coder *c, const concors_journey *edited, const concors_url *server,
+                 concors_span *list, bool *whole)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < edited->step_count && count < SEGMENTS_MAX; i++) {
+        const concors_url *url = &c->journey->steps[i].request.url;
+        bool known = !is_changed(c, edited, i) || !concors_same_server(url, server);
+        bool ends;
+        if (known) {
+            continue;
+        }
+        list[count] = first_segment(url, &ends);
+        *whole = count == 0 ? ends : *whole;
+        for (size_t k = 0; k < count && !known; k++) {
+            known = concors_span_eq(list[k], list[count]);
+        }
+        count += !known && is_plain(list[count]);
+    }
+    return count;
+}
+
+/* "(login|me)" */
+static void
+put_choice(const concors_span *list, size_t count, concors_out *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        concors_out_char(out, i == 0 ? '(' : '|');
+        for (size_t k = 0; k < list[i].len; k++) {
+            concors_out_put(out, list[i].ptr[k] == '.' ? CONCORS_LIT("\\") : CONCORS_LIT(""));
+            concors_out_char(out, list[i].ptr[k]);
+        }
+    }
+    concors_out_char(out, ')');
+}
+
+/* location /v1/ { proxy_pass https://api.other.test; proxy_ssl_server_name on; } */
+static bool
+add_proxy(coder *c, const concors_journey *edited, const concors_url *server)
+{
+    concors_out out = concors_arena_out(c->arena);
+    concors_span segments[SEGMENTS_MAX];
+    bool whole = false;
+    size_t count = collect_segments(c, edited, server, segments, &whole);
+
+    if (count == 0) {
+        return true;
+    }
+    SAY(&out, "location ");
+    if (count > 1) {
+        SAY(&out, "~ ^/");
+        put_choice(segments, count, &out);
+        SAY(&out, "(/|$) {");
+    } else {
+        SAY(&out, "/");
+        concors_out_put(&out, segments[0]);
+        concors_out_put(&out, whole ? CONCORS_LIT(" {") : CONCORS_LIT("/ {"));
+    }
+    SAY(&out, " proxy_pass ");
+    put_upstream(server, &out);
+    SAY(&out, ";");
+    if (concors_url_is_secure(server)) {
+        SAY(&out, " proxy_ssl_server_name on;");
+    }
+    if (concors_url_is_socket(server)) {
+        SAY(&out, " proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade;"
+                  " proxy_set_header Connection \"upgrade\";");
+    }
+    SAY(&out, " }");
+    return end_line(c, CONCORS_LIT("nginx"), &out);
+}
+
 concors_status
 concors_plan_code(const concors_plan *plan, const concors_journey *journey,
                   const concors_journey *edited, concors_arena *arena, concors_fix *fix)
@@ -278,7 +335,7 @@ concors_plan_code(const concors_plan *plan, const concors_journey *journey,
         c.same_origin = concors_same_server(&c.request->url, &edited->steps[i].document->url);
         bool done = c.list != NULL && add_client(&c);
         if (done && plan->design == CONCORS_DESIGN_SAME_ORIGIN) {
-            done = add_proxy(&c, &journey->steps[i].request.url);
+            done = add_proxy(&c, edited, &journey->steps[i].request.url);
         }
         if (!done) {
             return CONCORS_E_ROOM;

@@ -456,6 +456,20 @@ test_lines_to_copy(void **state)
               "[\"Content-Type\",\"text/event-stream\"]," CORS_OK "]}}]}",
          "chrome",
          {"new EventSource(\"https://api.example.com/e\", {withCredentials: true})"}},
+        {"a proxy, and each path once",
+         PAGE "\"steps\":[{\"request\":{\"url\":\"https://api.other.test/login\",\"credentials\":"
+              "\"include\"},\"response\":{\"status\":200,\"headers\":[" CORS_OK SET(
+                  "sid=1") "]}},{\"request\":{\"url\":\"https://api.other.test/"
+                           "me\",\"credentials\":\"include\"},"
+                           "\"response\":{\"status\":200,\"headers\":[" CORS_OK
+                           "]}},{\"request\":{\"url\":"
+                           "\"https://api.other.test/"
+                           "me\",\"credentials\":\"include\"},\"response\":{\"status\":"
+                           "200,\"headers\":[" CORS_OK "]}}]}",
+         "safari@18.3",
+         {"fetch(\"/login\")", "xhr.open(\"GET\", \"/login\");", "axios({url: \"/login\"})",
+          "location ~ ^/(login|me)(/|$) { proxy_pass https://api.other.test; "
+          "proxy_ssl_server_name on; }"}},
         {"a proxy: no origin to name, no credentials to ask for",
          PAGE "\"steps\":[{\"request\":{\"url\":\"https://api.other.test/v1/me?a=1\","
               "\"credentials\":\"include\"},\"response\":{\"status\":200,\"headers\":[" CORS_OK SET(
