@@ -106,15 +106,18 @@ scene "Broken: the server answers 200, and the user stays logged out" \
 probe 1 "https://api.pay.example:$api_port/login" "${login[@]}" --browser chrome,firefox,safari
 
 scene "The fix goes into the server's configuration" \
-    "The first two changes move the server. The third needs headers alone: taken from the report, line by line."
+    "Of the changes in the report the first two move the server. The third needs headers alone: it is written into \
+nginx as the report prints it, line by line."
 apply server "https://api.pay.example:$api_port/login" "${login[@]}"
 
 scene "Fixed: what is let through now, and where" \
-    "The same probe. Each site that embeds the page gets a login of its own: (for pages under ...)."
+    "The same probe. The cookie is now stored, and counts on this page's site alone: (for pages under ...). Another \
+site that asks the API gets a login of its own."
 probe 0 "https://api.pay.example:$api_port/login" "${login[@]}"
 
 scene "What no header can fix: last year's Safari" \
-    "The same server. Whoever has not updated since, or blocks such cookies by choice, is still logged out."
+    "The same server. This Safari has no partitioned cookies and blocks those of other sites, whatever a header says: \
+who has not updated is still logged out. What helps is another place for the server."
 filter='/POST https/,/More:/d'
 probe 1 "https://api.pay.example:$api_port/login" "${login[@]}" --browser safari@18.5
 filter=''
