@@ -48,11 +48,11 @@ def answer(status=200, headers=(), body=b"{}"):
 class Server:
     """handler(request) returns bytes, or None to say nothing more; raw(connection) does it all."""
 
-    def __init__(self, handler=None, raw=None, tls=None, address="127.0.0.1"):
+    def __init__(self, handler=None, raw=None, tls=None, address="127.0.0.1", port=0):
         self.handler, self.raw, self.tls = handler, raw, tls
         self.requests = []
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        self.listener = socket.create_server((address, 0), family=family)
+        self.listener = socket.create_server((address, port), family=family)
         self.port = self.listener.getsockname()[1]
         self.thread = threading.Thread(target=self.serve, daemon=True)
         self.thread.start()
@@ -97,7 +97,8 @@ class Server:
         self.listener.close()
 
 
-NAMES = ["app.shop.example", "api.shop.example", "api.pay.example", "other.example"]
+NAMES = ["app.shop.example", "api.shop.example", "api.pay.example", "other.example", "shop.example",
+         "www.shop.example"]
 
 
 class Authority:
