@@ -67,7 +67,8 @@ audit_lines(const audit *a, const audit_ask *ask, const probe_order *probe, conc
     bool bodyless = strcmp(ask->method, "GET") == 0 || strcmp(ask->method, "HEAD") == 0 ||
                     strcmp(ask->method, "OPTIONS") == 0;
 
-    *message = (probe_message){.step = "audit", .method = ask->method, .url = ask->url};
+    *message =
+        (probe_message){.step = "audit", .method = ask->method, .url = ask->url, .head_only = true};
     message->has_body = !bodyless && probe->requests[a->step].has_body;
     message->body =
         (concors_span){probe->requests[a->step].body.ptr, probe->requests[a->step].body.len};

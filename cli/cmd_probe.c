@@ -111,6 +111,9 @@ add_first(const void *user, concors_out *out)
 {
     const addition *more = user;
 
+    if (!more->args->quiet) {
+        probe_report_first(more->shown, out);
+    }
     audit_put_first(more->audit, more->args, out);
 }
 

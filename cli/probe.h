@@ -47,8 +47,9 @@ typedef struct probe_message {
     size_t line_count;
     bool has_body;
     concors_span body;
-    bool upgrade;  /* a WebSocket handshake: done at the answer's headers */
-    char *failure; /* where an error line goes instead of standard error, or NULL */
+    bool upgrade;   /* a WebSocket handshake: done at the answer's headers */
+    bool head_only; /* nobody wants the answer's body */
+    char *failure;  /* where an error line goes instead of standard error, or NULL */
     size_t failure_cap;
 } probe_message;
 
@@ -205,6 +206,8 @@ typedef struct probe_shown {
     const probe_walk *walk;
     const probe_order *order;
 } probe_shown;
+/* A line for those who read no further, or nothing. */
+void probe_report_first(const probe_shown *shown, concors_out *out);
 void probe_report_text(const void *user, concors_out *out);
 void probe_report_json(const void *user, concors_out *out);
 /* probe_revise.c: why what is not known was not asked. CONCORS_OK, CONCORS_E_ROOM. */

@@ -17,7 +17,16 @@ probe_note_add(probe_notes *notes, const char *code, const char *format, ...)
     note->step = notes->step;
     note->hop = notes->hop;
     note->preflight = notes->preflight;
+    note->doubtful = false;
     va_start(list, format);
     (void)vsnprintf(note->text, sizeof note->text, format, list);
     va_end(list);
+}
+
+void
+probe_note_doubt(probe_notes *notes)
+{
+    if (notes != NULL && notes->count > 0) {
+        notes->list[notes->count - 1].doubtful = true;
+    }
 }

@@ -12,6 +12,7 @@ typedef struct probe_note {
     size_t step;
     size_t hop;
     bool preflight;
+    bool doubtful; /* somebody else may have answered: worth the report's first lines */
     char text[PROBE_NOTE_BYTES];
 } probe_note;
 
@@ -22,6 +23,9 @@ typedef struct probe_notes {
     size_t hop;
     bool preflight;
 } probe_notes;
+
+/* The note made last is doubtful. */
+void probe_note_doubt(probe_notes *notes);
 
 /* Notes beyond the limit are dropped; notes may be NULL. */
 void probe_note_add(probe_notes *notes, const char *code, const char *format, ...)

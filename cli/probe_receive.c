@@ -49,7 +49,8 @@ says_stream(const char *line, size_t len)
 static bool
 end_of_headers(probe_receiver *in)
 {
-    if ((in->status == 101 && in->upgrade) || (in->status >= 200 && in->stream)) {
+    if ((in->status == 101 && in->upgrade) ||
+        (in->status >= 200 && (in->stream || in->head_only))) {
         in->headers_done = true;
         in->enough = true;
         return false;

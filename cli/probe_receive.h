@@ -28,6 +28,7 @@ typedef struct probe_receiver {
     uint16_t status;
     bool headers_done;
     bool upgrade;
+    bool head_only;
     bool stream; /* text/event-stream: its body has no end */
     bool too_large;
     bool stalled;   /* the head is here, and the body does not go on */

@@ -68,6 +68,7 @@ remark_elsewhere(probe_walk *walk, const probe_message *message, const concors_a
                    "the redirect leads to %.*s and was not made for a script: a login page, a "
                    "captive portal, or a move to another host",
                    (int)(there.len < 200 ? there.len : 200), there.ptr);
+    probe_note_doubt(&walk->notes);
 }
 
 /* A page where a script expects data: somebody else has answered. */
@@ -82,6 +83,9 @@ remark_html(probe_walk *walk, const concors_answer *answer)
                        ? "the redirect leads to a login page or a captive portal"
                        : "a captive portal, a proxy's or login page, or the web application's own "
                          "index in place of the API");
+    if (field(answer, "access-control-allow-origin").len == 0) {
+        probe_note_doubt(&walk->notes);
+    }
 }
 
 /* Browsers read 256 KiB; what stands between them and the server often reads far less. */
@@ -112,6 +116,7 @@ probe_remark(probe_walk *walk, const probe_message *message, const concors_answe
         probe_note_add(&walk->notes, "captive-portal",
                        "status 511: the network wants a login first (a captive portal answers in "
                        "the server's place)");
+        probe_note_doubt(&walk->notes);
     } else if (scripted && is_redirect(answer->status)) {
         remark_elsewhere(walk, message, answer);
     } else if (scripted && !walk->notes.preflight) {

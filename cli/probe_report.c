@@ -53,6 +53,31 @@ put_place(const probe_order *order, const probe_note *note, char *text, size_t s
                    note->preflight && request[0] != '\0' ? " of " : "", request, redirect);
 }
 
+/* What is said below of an answer's missing headers may be said of the wrong server. */
+void
+probe_report_first(const probe_shown *shown, concors_out *out)
+{
+    static const struct {
+        const char *code;
+        const char *line;
+    } doubts[] = {
+        {"captive-portal", "perhaps not the server's answer: status 511, a captive portal\n"},
+        {"html-answer", "perhaps not the server's answer: an HTML page, as of a login or captive "
+                        "portal\n"},
+        {"redirect-elsewhere", "perhaps not meant for a script: a redirect to another host\n"},
+    };
+    const probe_notes *notes = &shown->walk->notes;
+
+    for (size_t i = 0; i < notes->count; i++) {
+        for (size_t k = 0; notes->list[i].doubtful && k < sizeof doubts / sizeof doubts[0]; k++) {
+            if (strcmp(notes->list[i].code, doubts[k].code) == 0) {
+                put(out, doubts[k].line);
+                return;
+            }
+        }
+    }
+}
+
 void
 probe_report_text(const void *user, concors_out *out)
 {

@@ -194,6 +194,7 @@ transfer_open(const probe_wire *wire, const probe_message *message, transfer *at
                      .headers = header_list(message),
                      .resolve = resolve_list(wire),
                      .in = {.upgrade = message->upgrade,
+                            .head_only = message->head_only,
                             .max_body = wire->max_body,
                             .text = malloc(2 * PROBE_HEADER_BYTES_MAX)}};
     if (at->curl == NULL || at->headers == NULL || at->in.text == NULL) {

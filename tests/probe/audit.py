@@ -10,9 +10,9 @@ import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from common import (ALLOW, CANARY, ORIGIN, api, audit, expect, expect_code, expect_one_line,  # noqa: E402
+from common import (ALLOW, CA, CANARY, ORIGIN, api, audit, expect, expect_code, expect_one_line,  # noqa: E402
                     file_of, main)
-from servers import answer  # noqa: E402
+from servers import Server, answer  # noqa: E402
 
 LAX = "sid=1; Path=/; Secure; HttpOnly; SameSite=Lax"
 NONE = "sid=1; Path=/; Secure; HttpOnly; SameSite=None"
@@ -481,6 +481,20 @@ def case_a_dropped_connection_is_told():
             expect(found(result)["ConcorsAuditIncomplete"]["severity"] == "warning", f"{found(result)}")
             expect(set(found(result)) == {"ConcorsAuditIncomplete"}, f"{sorted(found(result))}")
             expect(len(server.requests) == count + 2 or not drop(2), f"{len(server.requests)} requests")
+
+
+def case_bodies_are_not_waited_for():
+    def endless(connection):
+        connection.recv(65536)
+        head = "".join(f"{name}: {value}\r\n" for name, value in ALLOW)
+        connection.sendall(f"HTTP/1.1 200 OK\r\n{head}Content-Length: 100000000\r\n\r\n".encode() + b"x" * 65536)
+        connection.recv(1)
+    with Server(raw=endless, tls=CA.context) as server:
+        started = time.monotonic()
+        result = ask(server, "--cookie", LAX, "--json")
+        asked = [one for one in result.json()["audit"]["requests"] if one["sent"]]
+        expect(len(asked) > 15 and all(one["status"] == 200 for one in asked), f"{asked}")
+        expect(time.monotonic() - started < len(asked) * 2, "each body was waited for")
 
 
 def case_a_server_that_hangs_in_between():

@@ -320,6 +320,24 @@ def case_a_captive_portal_in_place_of_the_api():
             expect(len(server.requests) == 1, f"{sent(server)}")
 
 
+def case_who_may_have_answered_is_said_first():
+    html = [("Content-Type", "text/html; charset=utf-8")]
+    rows = [  # what is answered, what the second line says
+        (answer(200, html), "perhaps not the server's answer: an HTML page"),
+        (answer(511, html), "perhaps not the server's answer: status 511"),
+        (answer(302, [("Location", "https://portal.invalid/")]), "perhaps not meant for a script: a redirect"),
+        (answer(200, ALLOW + html), ""),  # with CORS headers it was meant for a script
+        (answer(200), ""),
+    ]
+    for sends, line in rows:
+        with api(lambda r, sends=sends: sends) as server:
+            arguments = (f"https://api.shop.example:{server.port}/", "--browser", "chrome")
+            head = probe(*arguments, ports=[server.port]).out.split("\n\n", maxsplit=1)[0]
+            expect(line in head and ("perhaps" in head) == (line != ""), head)
+            quiet = probe(*arguments, "--quiet", ports=[server.port]).out
+            expect("perhaps" not in quiet, quiet)
+
+
 def case_a_redirect_made_for_scripts_is_no_portal():
     with api(shop) as second:
         with api(lambda r: answer(302, ALLOW + [
