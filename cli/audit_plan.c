@@ -277,14 +277,18 @@ plan_tier(planner *p, unsigned tier)
 
     switch (tier) {
     case 0:
-        if (reads) {
+        if (asks_alike(p->a)) {
             add_known_page(p);
             add_fresh(p, AUDIT_OTHER, audit_other_origin());
+        } else if (p->a->preflight.known) {
+            plan_preflights(p);
         }
         return;
     case 1:
-        if (p->a->preflight.known) {
+        if (asks_alike(p->a) && p->a->preflight.known) {
             plan_preflights(p);
+        } else if (!asks_alike(p->a) && reads) {
+            add_fresh(p, AUDIT_OTHER, audit_other_origin());
         }
         return;
     case 2:
@@ -323,7 +327,13 @@ new_requests(const audit *a, size_t from)
     return count;
 }
 
-/* A tier for each in turn, as long as there is room for it. */
+static size_t
+plain_requests(const audit *a)
+{
+    return (size_t)a->preflight.known + (size_t)a->response.known;
+}
+
+/* A tier for each in turn, as long as there is room for it; its plain requests count, too. */
 static void
 plan_further(planner *p, size_t room)
 {
@@ -334,6 +344,7 @@ plan_further(planner *p, size_t room)
             p->number = (unsigned)(a->step * STEP_NUMBERS + tier);
             plan_tier(p, tier);
             size_t more = new_requests(a, from);
+            more += more > 0 && from == 0 ? plain_requests(a) : 0;
             if (more > room) {
                 a->ask_count = from;
             } else {
@@ -362,18 +373,6 @@ plan_first(planner *p)
     }
     plan_errors(p);
     plan_neighbours(p);
-}
-
-/* The plain requests of all that is audited. */
-static size_t
-plain_requests(const audit *a)
-{
-    size_t count = 0;
-
-    for (; a != NULL; a = a->next) {
-        count += (size_t)a->preflight.known + (size_t)a->response.known;
-    }
-    return count;
 }
 
 void

@@ -101,6 +101,7 @@ take_cookies(audit *a, const concors_journey *journey, const concors_trace *trac
     concors_held_cookie *list = concors_arena_take_many(
         &a->arena, journey->cookie_count + count_headers(journey) + 1, sizeof *list);
 
+    a->cookie_count = 0;
     if (list == NULL) {
         return false;
     }

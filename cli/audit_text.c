@@ -244,22 +244,29 @@ put_reach(sheet *s, const audit *a)
 {
     char text[AUDIT_TEXT_MAX];
     concors_out out = {text, sizeof text - 1, 0};
+    size_t partly = 0;
+    bool left_out = false;
 
-    if (a->next == NULL) {
-        return;
-    }
-    concors_out_put(&out, CONCORS_LIT("Of "));
-    for (const audit *one = a->next; one != NULL; one = one->next) {
-        concors_out_put(&out, one == a->next ? CONCORS_LIT("") : CONCORS_LIT(", "));
-        audit_put_subject(a, one, &out);
-    }
-    concors_out_put(&out, CONCORS_LIT(" only the most important was asked, for there are at most "
-                                      "25 requests in all: of "));
+    concors_out_put(&out, CONCORS_LIT("At most 25 requests: of "));
     audit_put_subject(a, a, &out);
-    concors_out_put(&out, CONCORS_LIT(" everything."));
+    concors_out_put(&out, CONCORS_LIT(" everything"));
+    for (const audit *one = a->next; one != NULL; one = one->next) {
+        bool asked = one->ask_count > 0 && !one->asks[one->ask_count - 1].known;
+        left_out = left_out || !asked;
+        if (asked) {
+            concors_out_put(&out, partly == 0 ? CONCORS_LIT(", of ") : CONCORS_LIT(" and "));
+            audit_put_subject(a, one, &out);
+            partly++;
+        }
+    }
+    concors_out_put(&out, partly > 0 ? CONCORS_LIT(" what matters most") : CONCORS_LIT(""));
+    concors_out_put(&out, left_out ? CONCORS_LIT(", of the others nothing") : CONCORS_LIT(""));
+    concors_out_char(&out, '.');
     text[out.len < sizeof text ? out.len : sizeof text - 1] = '\0';
-    put_blanks(s, TEXT);
-    put_wrapped(s, TEXT, text);
+    if (a->next != NULL) {
+        put_blanks(s, TEXT);
+        put_wrapped(s, TEXT, text);
+    }
 }
 
 /* What was sent; of the rest only how much it is. */

@@ -331,10 +331,12 @@ check_requests(const audit *a)
     size_t count = 0;
 
     for (; a != NULL; a = a->next) {
-        count += (size_t)a->preflight.known + (size_t)a->response.known;
+        size_t further = 0;
         for (size_t i = 0; i < a->ask_count; i++) {
-            count += !a->asks[i].known;
+            further += !a->asks[i].known;
         }
+        count += further;
+        count += further > 0 ? (size_t)a->preflight.known + (size_t)a->response.known : 0;
     }
     must(count <= AUDIT_REQUESTS_MAX);
 }
