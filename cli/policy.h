@@ -28,9 +28,6 @@ typedef struct policy_request {
 bool policy_request_open(policy_request *simulated, const cli_args *args, const policy_input *input,
                          const concors_policy *policy);
 void policy_request_close(policy_request *simulated);
-/* The answer brings a new CSRF token. */
-bool policy_request_gets_token(const policy_request *simulated, const concors_policy *policy,
-                               const concors_decision *decision);
 
 /* policy_explain.c */
 int policy_explain(const cli_args *args, const policy_input *input, const char *name);

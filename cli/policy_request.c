@@ -332,14 +332,3 @@ policy_request_close(policy_request *simulated)
 {
     cli_arena_close(&simulated->arena);
 }
-
-bool
-policy_request_gets_token(const policy_request *simulated, const concors_policy *policy,
-                          const concors_decision *decision)
-{
-    concors_span name = concors_policy_token(policy).cookie;
-
-    return name.len > 0 && !decision->preflight && decision->enforced &&
-           (cookie_of(simulated, name).len != CONCORS_TOKEN_LEN ||
-            decision->reason == CONCORS_D_CSRF_TOKEN_WRONG);
-}

@@ -302,7 +302,9 @@ policy_simulate(const cli_args *args, const policy_input *input, const char *nam
     }
     if (policy_request_open(&simulated, args, input, policy)) {
         concors_policy_decide(policy, &simulated.request, &sim.decision);
-        sim.gets_token = policy_request_gets_token(&simulated, policy, &sim.decision);
+        concors_span session;
+        sim.gets_token =
+            concors_policy_token_due(policy, &simulated.request, &sim.decision, &session);
         if (policy_print(args->json ? write_json : write_text, &sim)) {
             code = sim.decision.kind == CONCORS_DECISION_REFUSE ? CLI_EXIT_BLOCKED : CLI_EXIT_OK;
         }

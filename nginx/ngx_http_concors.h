@@ -17,6 +17,7 @@
 
 #define NGX_HTTP_CONCORS_SLOTS              1024
 #define NGX_HTTP_CONCORS_ORIGINS            64
+#define NGX_HTTP_CONCORS_PLACES             256
 #define NGX_HTTP_CONCORS_ZONE_SIZE          (512 * 1024)
 
 
@@ -33,17 +34,20 @@ typedef struct {
 /* least: how often an origin came at least; count: at most. */
 
 typedef struct {
-    uint32_t                      hash;
-    uint32_t                      len;
+    size_t                        len;
     uint64_t                      count;
     uint64_t                      least;
     u_char                        text[CONCORS_POLICY_ORIGIN_MAX];
 } ngx_http_concors_origin_t;
 
 
+/* places: where an origin of such a hash was seen last. */
+
 typedef struct {
     ngx_http_concors_counters_t   counters[NGX_HTTP_CONCORS_SLOTS];
     ngx_uint_t                    norigins;
+    uint32_t                      hashes[NGX_HTTP_CONCORS_ORIGINS];
+    uint8_t                       places[NGX_HTTP_CONCORS_PLACES];
     ngx_http_concors_origin_t     origins[NGX_HTTP_CONCORS_ORIGINS];
 } ngx_http_concors_shared_t;
 
@@ -53,7 +57,9 @@ typedef struct {
     ngx_str_t                     name;
     concors_token_names           token;
     ngx_uint_t                    report;
-    uint64_t                      lengths;    /* of names to look at */
+    ngx_uint_t                    csrf;
+    uint64_t                      lengths[2]; /* of names to look at; with 1
+                                               * for the CSRF check, too */
     ngx_uint_t                    renames;    /* cookies, and it is enforced */
     ngx_http_concors_counters_t  *counters;
 } ngx_http_concors_policy_t;
@@ -75,6 +81,7 @@ typedef struct {
     ngx_str_t                     conf_file;
     ngx_uint_t                    conf_line;
     ngx_flag_t                    debug;
+    concors_debug                 says_why;
     ngx_uint_t                    status;
 } ngx_http_concors_loc_conf_t;
 
@@ -119,8 +126,7 @@ ngx_int_t ngx_http_concors_resolve(ngx_conf_t *cf,
 
 /* ngx_http_concors_request.c */
 
-uint64_t ngx_http_concors_lengths(const concors_policy_facts *facts,
-    const concors_token_names *token);
+uint64_t ngx_http_concors_lengths(const concors_token_names *token);
 ngx_int_t ngx_http_concors_read(ngx_http_request_t *r,
     const ngx_http_concors_policy_t *policy,
     ngx_http_concors_reading_t *reading);
@@ -133,8 +139,6 @@ ngx_int_t ngx_http_concors_handler(ngx_http_request_t *r);
 
 /* ngx_http_concors_token.c */
 
-void ngx_http_concors_token_wanted(ngx_http_concors_ctx_t *ctx,
-    const concors_policy_request *request);
 void ngx_http_concors_token_session(ngx_http_concors_ctx_t *ctx,
     concors_span line);
 ngx_int_t ngx_http_concors_token_set(ngx_http_request_t *r,

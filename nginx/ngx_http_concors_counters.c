@@ -165,53 +165,112 @@ ngx_http_concors_count(ngx_http_concors_main_conf_t *mcf,
 }
 
 
+/* Of the end and the middle: all begin alike.  What it does not tell apart, the
+ * text does. */
+
+static uint32_t
+ngx_http_concors_hash(concors_span origin)
+{
+    uint64_t  end, middle;
+
+    if (origin.len < sizeof(uint64_t)) {
+        return (uint32_t) origin.len;
+    }
+
+    ngx_memcpy(&end, origin.ptr + origin.len - sizeof(uint64_t),
+               sizeof(uint64_t));
+    ngx_memcpy(&middle, origin.ptr + (origin.len - sizeof(uint64_t)) / 2,
+               sizeof(uint64_t));
+
+    end = (end ^ (middle << 1) ^ origin.len) * 0x9e3779b97f4a7c15;
+
+    return (uint32_t) (end >> 32);
+}
+
+
+static ngx_inline ngx_uint_t
+ngx_http_concors_is_at(ngx_http_concors_shared_t *shared, ngx_uint_t i,
+    uint32_t hash, concors_span origin)
+{
+    return shared->hashes[i] == hash && shared->origins[i].len == origin.len
+           && ngx_memcmp(shared->origins[i].text, origin.ptr, origin.len) == 0;
+}
+
+
 /*
  * The most frequent of a stream, in bounded room (Metwally, Agrawal and El
  * Abbadi, "Space-Saving"): a newcomer takes the place of the rarest and
  * inherits its count as what it may have come before.
  */
 
+static ngx_http_concors_origin_t *
+ngx_http_concors_newcomer(ngx_http_concors_shared_t *shared, uint32_t hash,
+    concors_span origin)
+{
+    ngx_uint_t                  i, rarest;
+    ngx_http_concors_origin_t  *o;
+
+    rarest = 0;
+
+    if (shared->norigins < NGX_HTTP_CONCORS_ORIGINS) {
+        rarest = shared->norigins++;
+
+    } else {
+        for (i = 1; i < NGX_HTTP_CONCORS_ORIGINS; i++) {
+            if (shared->origins[i].count < shared->origins[rarest].count) {
+                rarest = i;
+            }
+        }
+    }
+
+    o = &shared->origins[rarest];
+
+    ngx_memcpy(o->text, origin.ptr, origin.len);
+    o->len = origin.len;
+    o->least = 0;
+
+    shared->hashes[rarest] = hash;
+
+    return o;
+}
+
+
 static void
 ngx_http_concors_count_origin(ngx_http_concors_main_conf_t *mcf,
     concors_span origin)
 {
+    uint8_t                    *place;
     uint32_t                    hash;
     ngx_uint_t                  i;
-    ngx_http_concors_origin_t  *o, *rarest;
+    ngx_http_concors_origin_t  *o;
     ngx_http_concors_shared_t  *shared;
 
     shared = mcf->shared;
-    hash = ngx_murmur_hash2((u_char *) origin.ptr, origin.len);
-    rarest = &shared->origins[0];
+    hash = ngx_http_concors_hash(origin);
+    place = &shared->places[hash % NGX_HTTP_CONCORS_PLACES];
 
     ngx_shmtx_lock(&mcf->shpool->mutex);
 
-    for (i = 0; i < shared->norigins; i++) {
-        o = &shared->origins[i];
+    i = *place;
 
-        if (o->hash == hash && o->len == origin.len
-            && ngx_memcmp(o->text, origin.ptr, origin.len) == 0)
-        {
-            o->count++;
-            o->least++;
-            ngx_shmtx_unlock(&mcf->shpool->mutex);
-            return;
-        }
-
-        if (o->count < rarest->count) {
-            rarest = o;
+    if (i >= shared->norigins
+        || !ngx_http_concors_is_at(shared, i, hash, origin))
+    {
+        for (i = 0; i < shared->norigins; i++) {
+            if (ngx_http_concors_is_at(shared, i, hash, origin)) {
+                break;
+            }
         }
     }
 
-    if (shared->norigins < NGX_HTTP_CONCORS_ORIGINS) {
-        rarest = &shared->origins[shared->norigins++];
-    }
+    o = i < shared->norigins
+        ? &shared->origins[i]
+        : ngx_http_concors_newcomer(shared, hash, origin);
 
-    ngx_memcpy(rarest->text, origin.ptr, origin.len);
-    rarest->len = (uint32_t) origin.len;
-    rarest->hash = hash;
-    rarest->count++;
-    rarest->least = 1;
+    o->count++;
+    o->least++;
+
+    *place = (uint8_t) (o - shared->origins);
 
     ngx_shmtx_unlock(&mcf->shpool->mutex);
 }

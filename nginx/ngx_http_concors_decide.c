@@ -8,6 +8,14 @@ static void ngx_http_concors_log(ngx_http_request_t *r,
 static void ngx_http_concors_cleanup(void *data);
 
 
+/* In one piece, for each request has one. */
+
+typedef struct {
+    ngx_pool_cleanup_t       cln;
+    ngx_http_concors_ctx_t   ctx;
+} ngx_http_concors_kept_t;
+
+
 /*
  * The first location with a policy decides for as long as the request lives.
  * nginx forgets module contexts on internal redirects, but not what waits for
@@ -44,18 +52,32 @@ ngx_http_concors_cleanup(void *data)
 }
 
 
+static ngx_http_concors_ctx_t *
+ngx_http_concors_keep(ngx_http_request_t *r, ngx_http_concors_kept_t *kept)
+{
+    kept->cln.handler = ngx_http_concors_cleanup;
+    kept->cln.data = &kept->ctx;
+    kept->cln.next = r->pool->cleanup;
+    r->pool->cleanup = &kept->cln;
+
+    ngx_http_set_ctx(r, &kept->ctx, ngx_http_concors_module);
+
+    return &kept->ctx;
+}
+
+
 ngx_http_concors_ctx_t *
 ngx_http_concors_decide(ngx_http_request_t *r)
 {
-    ngx_pool_cleanup_t           *cln;
     ngx_http_concors_ctx_t       *ctx;
+    ngx_http_concors_kept_t      *kept;
     ngx_http_concors_reading_t    reading;
     ngx_http_concors_loc_conf_t  *lcf;
 
     lcf = ngx_http_get_module_loc_conf(r, ngx_http_concors_module);
 
-    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_http_concors_ctx_t));
-    if (cln == NULL) {
+    kept = ngx_palloc(r->pool, sizeof(ngx_http_concors_kept_t));
+    if (kept == NULL) {
         return NULL;
     }
 
@@ -63,20 +85,23 @@ ngx_http_concors_decide(ngx_http_request_t *r)
         return NULL;
     }
 
-    reading.request.debug = lcf->debug == NGX_CONF_UNSET ? CONCORS_DEBUG_POLICY
-                            : lcf->debug ? CONCORS_DEBUG_ON
-                            : CONCORS_DEBUG_OFF;
+    reading.request.debug = lcf->says_why;
 
-    ctx = cln->data;
-    cln->handler = ngx_http_concors_cleanup;
-    ngx_http_set_ctx(r, ctx, ngx_http_concors_module);
+    ctx = ngx_http_concors_keep(r, kept);
 
     ctx->policy = lcf->policy;
     ctx->origin = reading.request.origin;
     concors_policy_decide(lcf->policy->policy, &reading.request,
                           &ctx->decision);
 
-    ngx_http_concors_token_wanted(ctx, &reading.request);
+    ctx->hand_out = 0;
+
+    if (ctx->policy->token.cookie.len > 0) {
+        ctx->hand_out = concors_policy_token_due(ctx->policy->policy,
+                                                 &reading.request,
+                                                 &ctx->decision,
+                                                 &ctx->session);
+    }
 
     ngx_http_concors_count(ngx_http_get_module_main_conf(r,
                                                      ngx_http_concors_module),
@@ -117,9 +142,10 @@ ngx_http_concors_log_request(ngx_http_request_t *r, ngx_http_request_t *sr,
 }
 
 
-/* What a browser then says itself is worth a line at info only. */
+/* What a browser then says itself is worth a line at info only.  Not inlined:
+ * it takes much room on the stack. */
 
-static void
+static __attribute__((noinline)) void
 ngx_http_concors_log(ngx_http_request_t *r, ngx_http_concors_ctx_t *ctx)
 {
     u_char                   *p, buf[NGX_HTTP_CONCORS_ESCAPED_MAX];

@@ -164,8 +164,10 @@ ngx_http_concors_take(ngx_conf_t *cf, ngx_http_concors_main_conf_t *mcf,
         policy->name.data = (u_char *) facts.name.ptr;
         policy->name.len = facts.name.len;
         policy->token = concors_policy_token(policies->list[i]);
-        policy->lengths = ngx_http_concors_lengths(&facts, &policy->token);
+        policy->lengths[0] = ngx_http_concors_lengths(NULL);
+        policy->lengths[1] = ngx_http_concors_lengths(&policy->token);
         policy->report = facts.report;
+        policy->csrf = facts.csrf;
         policy->renames = facts.renames_cookies && !facts.report;
     }
 

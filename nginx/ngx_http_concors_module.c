@@ -178,6 +178,10 @@ ngx_http_concors_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
         conf->debug = prev->debug;
     }
 
+    conf->says_why = conf->debug == NGX_CONF_UNSET ? CONCORS_DEBUG_POLICY
+                     : conf->debug ? CONCORS_DEBUG_ON
+                     : CONCORS_DEBUG_OFF;
+
     return NGX_CONF_OK;
 }
 

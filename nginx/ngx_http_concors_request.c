@@ -53,27 +53,54 @@ ngx_http_concors_wants_websocket(ngx_http_request_t *r)
 }
 
 
+/* The others pass the CSRF check unseen. */
+
+static ngx_inline ngx_uint_t
+ngx_http_concors_may_change(ngx_http_request_t *r)
+{
+    return !(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD|NGX_HTTP_OPTIONS))
+           || r->headers_in.upgrade != NULL;
+}
+
+
+/* What only the CSRF check asks for. */
+
+static void
+ngx_http_concors_read_sender(ngx_http_request_t *r,
+    concors_policy_request *request)
+{
+    request->hmac = concors_machine_hmac();
+    request->path = ngx_http_concors_span(&r->uri);
+    request->websocket = ngx_http_concors_wants_websocket(r);
+#if (NGX_HTTP_SSL)
+    request->secure = r->connection->ssl != NULL;
+#endif
+}
+
+
 ngx_int_t
 ngx_http_concors_read(ngx_http_request_t *r,
     const ngx_http_concors_policy_t *policy,
     ngx_http_concors_reading_t *reading)
 {
     uint64_t                 lengths;
-    ngx_uint_t               i;
+    ngx_uint_t               checked;
     ngx_list_part_t         *part;
-    ngx_table_elt_t         *h;
+    ngx_table_elt_t         *h, *end;
     concors_policy_request  *request;
 
-    ngx_memzero(reading, sizeof(ngx_http_concors_reading_t));
+    ngx_memzero(&reading->request, sizeof(concors_policy_request));
 
-    lengths = policy->lengths;
+    checked = policy->csrf && ngx_http_concors_may_change(r);
+    lengths = policy->lengths[checked];
 
     for (part = &r->headers_in.headers.part; part; part = part->next) {
         h = part->elts;
+        end = h + part->nelts;
 
-        for (i = 0; i < part->nelts; i++) {
-            if (lengths >> (h[i].key.len & 63) & 1) {
-                ngx_http_concors_read_header(&h[i], policy, reading);
+        for ( /* void */ ; h < end; h++) {
+            if (lengths >> (h->key.len & 63) & 1) {
+                ngx_http_concors_read_header(h, policy, reading);
             }
         }
     }
@@ -84,13 +111,11 @@ ngx_http_concors_read(ngx_http_request_t *r,
         request->host = ngx_http_concors_span(&r->headers_in.host->value);
     }
 
-    request->hmac = concors_machine_hmac();
     request->method = ngx_http_concors_span(&r->method_name);
-    request->path = ngx_http_concors_span(&r->uri);
-    request->websocket = ngx_http_concors_wants_websocket(r);
-#if (NGX_HTTP_SSL)
-    request->secure = r->connection->ssl != NULL;
-#endif
+
+    if (checked) {
+        ngx_http_concors_read_sender(r, request);
+    }
 
     return ngx_http_concors_read_lines(r, policy, reading);
 }
@@ -98,11 +123,11 @@ ngx_http_concors_read(ngx_http_request_t *r,
 
 #define ngx_http_concors_length(name)  ((uint64_t) 1 << (sizeof(name) - 1))
 
-/* A bit for each length that a header's name may have to be looked at. */
+/* A bit for each length that a header's name may have to be looked at.  token:
+ * for a request that the CSRF check looks at, else NULL. */
 
 uint64_t
-ngx_http_concors_lengths(const concors_policy_facts *facts,
-    const concors_token_names *token)
+ngx_http_concors_lengths(const concors_token_names *token)
 {
     uint64_t  lengths;
 
@@ -111,12 +136,9 @@ ngx_http_concors_lengths(const concors_policy_facts *facts,
               | ngx_http_concors_length("access-control-request-method")
               | ngx_http_concors_length("access-control-request-headers");
 
-    if (facts->csrf) {
-        lengths |= ngx_http_concors_length("sec-fetch-site");
-    }
-
-    if (token->header.len > 0) {
-        lengths |= (uint64_t) 1 << (token->header.len & 63);
+    if (token != NULL) {
+        lengths |= ngx_http_concors_length("sec-fetch-site")
+                   | (uint64_t) 1 << (token->header.len & 63);
     }
 
     return lengths;

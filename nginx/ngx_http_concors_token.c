@@ -10,36 +10,6 @@
 #define NGX_HTTP_CONCORS_TOKEN_TAIL  "; Path=/; SameSite=Lax"
 
 
-/* A browser that has none, or not the right one, gets one with the answer. */
-
-void
-ngx_http_concors_token_wanted(ngx_http_concors_ctx_t *ctx,
-    const concors_policy_request *request)
-{
-    concors_span                cookie;
-    const concors_token_names  *names;
-
-    names = &ctx->policy->token;
-
-    ctx->session = (concors_span) { NULL, 0 };
-    ctx->hand_out = 0;
-
-    if (names->cookie.len == 0 || ctx->decision.preflight) {
-        return;
-    }
-
-    ctx->session = concors_cookie_value(request->cookies,
-                                        request->cookie_count,
-                                        names->session_cookie);
-
-    cookie = concors_cookie_value(request->cookies, request->cookie_count,
-                                  names->cookie);
-
-    ctx->hand_out = cookie.len != CONCORS_TOKEN_LEN
-                    || ctx->decision.reason == CONCORS_D_CSRF_TOKEN_WRONG;
-}
-
-
 /* The application begins a session: the token has to be of that one. */
 
 void

@@ -207,6 +207,14 @@ CONCORS_API concors_token_names concors_policy_token(const concors_policy *polic
 CONCORS_API concors_span concors_cookie_value(const concors_span *lines, size_t count,
                                               concors_span name);
 
+/*
+ * Whether the answer hands out a token: the browser sent none, or one that is not right. session:
+ * the value of the session cookie that it is for, as the request has it; absent: none.
+ */
+CONCORS_API bool concors_policy_token_due(const concors_policy *policy,
+                                          const concors_policy_request *request,
+                                          const concors_decision *decision, concors_span *session);
+
 enum { CONCORS_TOKEN_NONCE = 16, CONCORS_TOKEN_LEN = 64 };
 /*
  * A token for a session: the value of the session cookie, empty where there is none. nonce: random

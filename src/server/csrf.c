@@ -28,46 +28,42 @@ is_exempt(const csrf_rules *rules, concors_span path)
     return false;
 }
 
-/* The port that stands in a Host header, and what is left without it. False: it is no port. */
-static bool
-split_host(concors_span *host, bool secure, uint32_t *port)
+/* The port behind the name in a Host header, which loses it; `own` where none stands. */
+static uint32_t
+take_port(concors_span *host, uint32_t own)
 {
-    size_t colon = concors_span_find_last(*host, ':');
-    size_t bracket = concors_span_find_last(*host, ']');
-    uint32_t own = secure ? 443 : 80;
-
-    *port = own;
-    if (colon == host->len || (bracket < host->len && bracket > colon)) {
-        return true;
-    }
-    concors_span digits = concors_span_part(*host, colon + 1, host->len);
-    host->len = colon;
-    if (digits.len > 5) {
-        return false;
-    }
+    enum { DIGITS_MAX = 5 };
+    size_t at = host->len;
+    size_t last = at > DIGITS_MAX ? at - DIGITS_MAX : 0;
     uint32_t value = 0;
-    for (size_t i = 0; i < digits.len; i++) {
-        if (!concors_ascii_digit(digits.ptr[i])) {
-            return false;
-        }
-        value = value * 10 + (uint32_t)(digits.ptr[i] - '0');
+
+    for (uint32_t unit = 1; at > last && concors_ascii_digit(host->ptr[at - 1]); unit *= 10) {
+        value += (uint32_t)(host->ptr[--at] - '0') * unit;
     }
-    *port = digits.len == 0 ? own : value;
-    return true;
+    if (at == 0 || host->ptr[at - 1] != ':') {
+        return own;
+    }
+    value = at == host->len ? own : value;
+    host->len = at - 1;
+    return value;
 }
 
 bool
 origin_is_host(concors_span origin, concors_span host, bool secure)
 {
+    enum { HTTP = 7, HTTPS = 8 };
+    bool https = origin.len > HTTPS && origin.ptr[HTTP] == '/';
+    concors_span rest = concors_span_part(origin, https ? HTTPS : HTTP, origin.len);
+    uint32_t own = https ? 443 : 80;
+    uint32_t port = take_port(&host, own);
     origin_text scanned;
-    uint32_t port;
 
-    if (!origin_text_scan(origin, &scanned) || (secure && !scanned.secure) ||
-        !split_host(&host, scanned.secure, &port)) {
+    /* Most are another's: then the names differ soon. */
+    if ((secure && !https) || host.len == 0 || !concors_span_starts_nocase(rest, host) ||
+        !origin_text_scan(origin, &scanned) || scanned.host.len != host.len) {
         return false;
     }
-    uint32_t own = scanned.port != 0 ? scanned.port : (scanned.secure ? 443U : 80U);
-    return own == port && concors_span_eq_nocase(scanned.host, host);
+    return port == (scanned.port != 0 ? scanned.port : own);
 }
 
 /* Those the policy names, and those who may read with credentials anyway. */

@@ -146,6 +146,22 @@ token_check(const concors_policy *policy, const concors_policy_request *request)
 }
 
 bool
+concors_policy_token_due(const concors_policy *policy, const concors_policy_request *request,
+                         const concors_decision *decision, concors_span *session)
+{
+    const concors_token_names *names = &policy->csrf.token;
+
+    *session = (concors_span){NULL, 0};
+    if (names->cookie.len == 0 || decision->preflight || !decision->enforced) {
+        return false;
+    }
+    *session = concors_cookie_value(request->cookies, request->cookie_count, names->session_cookie);
+    concors_span held =
+        concors_cookie_value(request->cookies, request->cookie_count, names->cookie);
+    return held.len != CONCORS_TOKEN_LEN || decision->reason == CONCORS_D_CSRF_TOKEN_WRONG;
+}
+
+bool
 concors_policy_token_make(const concors_policy *policy, concors_span session,
                           const uint8_t nonce[CONCORS_TOKEN_NONCE], const concors_hmac *hmac,
                           char out[CONCORS_TOKEN_LEN])

@@ -80,11 +80,20 @@ set_to_say_why(const concors_policy *policy, const concors_policy_request *reque
     set_headers(policy, request, &set, out);
 }
 
+static concors_decision_reason
+judge_any(concors_span origin)
+{
+    origin_text scanned;
+
+    return origin_text_scan(origin, &scanned) || app_origin_scan(origin)
+               ? CONCORS_D_ALLOWED
+               : CONCORS_D_ORIGIN_MALFORMED;
+}
+
 concors_decision_reason
 origin_judge(const concors_policy *policy, const concors_policy_request *request)
 {
     const origin_list *origins = &policy->origins;
-    origin_text scanned;
 
     if (policy->constant) {
         return CONCORS_D_ALLOWED;
@@ -96,9 +105,7 @@ origin_judge(const concors_policy *policy, const concors_policy_request *request
         return origins->null ? CONCORS_D_ALLOWED : CONCORS_D_ORIGIN_NULL;
     }
     if (origins->any) {
-        return origin_text_scan(request->origin, &scanned) || app_origin_scan(request->origin)
-                   ? CONCORS_D_ALLOWED
-                   : CONCORS_D_ORIGIN_MALFORMED;
+        return judge_any(request->origin);
     }
     switch (matcher_find(&origins->matcher, request->origin)) {
     case MATCH_FOUND:
@@ -116,8 +123,8 @@ origin_judge(const concors_policy *policy, const concors_policy_request *request
 static bool
 method_allowed(const concors_policy *policy, concors_span method)
 {
-    return concors_method_safelisted(method) || policy->methods.any ||
-           name_list_has(&policy->methods, method);
+    return concors_span_eq(method, CONCORS_LIT("GET")) || concors_method_safelisted(method) ||
+           policy->methods.any || name_list_has(&policy->methods, method);
 }
 
 /* Authorization is covered by its name only (Fetch, "CORS non-wildcard request-header name"). */

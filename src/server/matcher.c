@@ -1,15 +1,8 @@
 #include "matcher.h"
 #include "text_hash.h"
 
-/* What two entries must share besides the text. ONE and MANY share an entry. */
-static inline uint64_t
-key_of(unsigned flags, uint16_t port)
-{
-    unsigned kind = flags & (PATTERN_EXACT | PATTERN_SECURE | PATTERN_ANY_PORT);
-    unsigned wild = (flags & (PATTERN_ONE | PATTERN_MANY)) != 0 ? PATTERN_ONE : 0;
-
-    return ((uint64_t)port << 8) | kind | wild;
-}
+/* What two entries must share besides port and text. One label and many share an entry. */
+enum { KIND = PATTERN_EXACT | PATTERN_SECURE | PATTERN_ANY_PORT | PATTERN_WILD };
 
 bool
 matcher_open(concors_arena *arena, size_t cap, matcher *out)
@@ -27,49 +20,58 @@ matcher_open(concors_arena *arena, size_t cap, matcher *out)
     return out->entries != NULL && out->slots != NULL;
 }
 
-/* The slot of an equal entry, or the free one where it would stand. */
-static inline size_t
-slot_of(const matcher *m, const char *text, size_t len, uint64_t key)
+static inline uint64_t
+hash_of(concors_span text, unsigned flags, uint16_t port)
 {
-    uint64_t hash = text_hash(text, len, key);
-    uint32_t tag = (uint32_t)(hash >> 32);
+    return text_hash(text.ptr, text.len, (uint64_t)port << 8 | (flags & KIND));
+}
+
+/* The slot of an equal entry, or the free one where it would stand. */
+static inline matcher_slot *
+slot_of(const matcher *m, concors_span text, unsigned flags, uint16_t port, uint64_t hash)
+{
     size_t at = (size_t)hash & m->mask;
 
     for (; m->slots[at].entry != 0; at = (at + 1) & m->mask) {
-        if (m->slots[at].tag != tag) {
+        if (m->slots[at].tag != (uint32_t)(hash >> 32)) {
             continue;
         }
         const pattern *entry = &m->entries[m->slots[at].entry - 1];
-        if (entry->len == len && key_of(entry->flags, entry->port) == key &&
-            memcmp(entry->ptr, text, len) == 0) {
+        if (entry->len == text.len && entry->port == port && ((entry->flags ^ flags) & KIND) == 0 &&
+            memcmp(entry->ptr, text.ptr, text.len) == 0) {
             break;
         }
     }
-    return at;
+    return &m->slots[at];
 }
 
 static void
-note_depth(matcher *m, const pattern *entry)
+note_length(matcher *m, const pattern *entry)
 {
-    unsigned any_port = (entry->flags & PATTERN_ANY_PORT) != 0;
+    uint64_t bit = UINT64_C(1) << (entry->len % 64);
 
-    m->by_host = true;
-    if ((entry->flags & (PATTERN_ONE | PATTERN_MANY)) == 0) {
-        m->any_port_host = true;
+    if ((entry->flags & PATTERN_EXACT) != 0) {
+        m->lengths |= bit;
         return;
     }
-    m->depths[any_port][entry->labels / 64] |= UINT64_C(1) << (entry->labels % 64);
+    m->by_host = true;
+    if ((entry->flags & PATTERN_WILD) != 0) {
+        m->domains[(entry->flags & PATTERN_ANY_PORT) != 0] |= bit;
+    } else {
+        m->any_port_host = true;
+    }
 }
 
 bool
 matcher_add(matcher *m, const pattern *entry)
 {
-    uint64_t key = key_of(entry->flags, entry->port);
-    size_t at = slot_of(m, entry->ptr, entry->len, key);
+    concors_span text = {entry->ptr, entry->len};
+    uint64_t hash = hash_of(text, entry->flags, entry->port);
+    matcher_slot *slot = slot_of(m, text, entry->flags, entry->port, hash);
 
-    if (m->slots[at].entry != 0) {
-        pattern *old = &m->entries[m->slots[at].entry - 1];
-        bool news = (old->flags | entry->flags) != old->flags;
+    if (slot->entry != 0) {
+        pattern *old = &m->entries[slot->entry - 1];
+        bool news = old->flags != entry->flags;
         old->flags |= entry->flags;
         return news;
     }
@@ -77,48 +79,43 @@ matcher_add(matcher *m, const pattern *entry)
         return false;
     }
     m->entries[m->count++] = *entry;
-    m->slots[at] = (matcher_slot){(uint32_t)(text_hash(entry->ptr, entry->len, key) >> 32),
-                                  (uint32_t)m->count};
-    if ((entry->flags & PATTERN_EXACT) == 0) {
-        note_depth(m, entry);
-    }
+    *slot = (matcher_slot){(uint32_t)(hash >> 32), (uint32_t)m->count};
+    note_length(m, entry);
     return true;
 }
 
-static inline const pattern *
+/* In one copy: within its callers it would find no register free. */
+static __attribute__((noinline)) const pattern *
 entry_of(const matcher *m, concors_span text, unsigned flags, uint16_t port)
 {
-    uint32_t entry = m->slots[slot_of(m, text.ptr, text.len, key_of(flags, port))].entry;
+    const matcher_slot *slot = slot_of(m, text, flags, port, hash_of(text, flags, port));
 
-    return entry == 0 ? NULL : &m->entries[entry - 1];
+    return slot->entry == 0 ? NULL : &m->entries[slot->entry - 1];
 }
 
-/* Wildcards over the domain that is left when the host keeps its last `depth` labels. */
+/* A wildcard over the last `len` bytes of the host. What it stands for is looked at only then: the
+ * domain is a policy's own. */
 static bool
-find_below(const matcher *m, const origin_text *origin, unsigned depth, unsigned flags)
+find_above(const matcher *m, concors_span host, size_t len, unsigned flags, uint16_t port)
 {
-    unsigned front = origin->dots + 1U - depth; /* labels that the wildcard stands for */
-    concors_span domain =
-        concors_span_part(origin->host, origin->dot[front - 1] + (size_t)1, origin->host.len);
-    const pattern *entry = entry_of(m, domain, flags | PATTERN_MANY,
-                                    (flags & PATTERN_ANY_PORT) != 0 ? 0 : origin->port);
+    size_t front = host.len - len - 1;
+    const pattern *entry =
+        entry_of(m, (concors_span){host.ptr + front + 1, len}, flags | PATTERN_WILD, port);
 
-    return entry != NULL && ((entry->flags & PATTERN_MANY) != 0 || front == 1);
+    if (entry == NULL) {
+        return false;
+    }
+    size_t labels = origin_labels((concors_span){host.ptr, front});
+    return labels == 1 || (labels > 1 && (entry->flags & PATTERN_MANY) != 0);
 }
 
-/* At each depth at which the policy has wildcards; the host has at least one label more. */
-static bool
-find_wildcard(const matcher *m, const origin_text *origin, unsigned flags)
+/* Each domain above the host that is as long as that of a wildcard. */
+static inline bool
+find_wildcard(const matcher *m, concors_span host, uint64_t lengths, unsigned flags, uint16_t port)
 {
-    const uint64_t *depths = m->depths[(flags & PATTERN_ANY_PORT) != 0];
-
-    for (unsigned word = 0; word < MATCHER_DEPTH_WORDS; word++) {
-        for (uint64_t left = depths[word]; left != 0; left &= left - 1) {
-            unsigned depth = word * 64 + (unsigned)__builtin_ctzll(left);
-            if (depth > origin->dots) {
-                return false;
-            }
-            if (find_below(m, origin, depth, flags)) {
+    for (; lengths != 0; lengths &= lengths - 1) {
+        for (size_t len = (size_t)__builtin_ctzll(lengths); len + 1 < host.len; len += 64) {
+            if (host.ptr[host.len - len - 1] == '.' && find_above(m, host, len, flags, port)) {
                 return true;
             }
         }
@@ -126,23 +123,28 @@ find_wildcard(const matcher *m, const origin_text *origin, unsigned flags)
     return false;
 }
 
+static inline bool
+find_by_host(const matcher *m, const origin_text *origin)
+{
+    unsigned scheme = origin->secure ? PATTERN_SECURE : 0;
+    unsigned any_port = scheme | PATTERN_ANY_PORT;
+
+    return find_wildcard(m, origin->host, m->domains[0], scheme, origin->port) ||
+           find_wildcard(m, origin->host, m->domains[1], any_port, 0) ||
+           (m->any_port_host && entry_of(m, origin->host, any_port, 0) != NULL);
+}
+
 match
 matcher_find(const matcher *m, concors_span text)
 {
     origin_text origin;
 
-    if (text.len <= CONCORS_POLICY_ORIGIN_MAX && entry_of(m, text, PATTERN_EXACT, 0) != NULL) {
+    if ((m->lengths >> (text.len % 64) & 1) != 0 && text.len <= CONCORS_POLICY_ORIGIN_MAX &&
+        entry_of(m, text, PATTERN_EXACT, 0) != NULL) {
         return MATCH_FOUND;
     }
-    if (!origin_text_scan(text, &origin)) {
-        return MATCH_MALFORMED;
+    if (m->by_host && origin_text_split(text, &origin) && find_by_host(m, &origin)) {
+        return MATCH_FOUND;
     }
-    if (!m->by_host) {
-        return MATCH_NONE;
-    }
-    unsigned secure = origin.secure ? PATTERN_SECURE : 0;
-    bool found =
-        (m->any_port_host && entry_of(m, origin.host, secure | PATTERN_ANY_PORT, 0) != NULL) ||
-        find_wildcard(m, &origin, secure) || find_wildcard(m, &origin, secure | PATTERN_ANY_PORT);
-    return found ? MATCH_FOUND : MATCH_NONE;
+    return origin_text_scan(text, &origin) ? MATCH_NONE : MATCH_MALFORMED;
 }

@@ -1,6 +1,7 @@
 /*
  * src/server/matcher.h: which origins a policy allows. One hash table holds every kind of entry; a
- * question asks it once for the whole text, and once for each depth at which there are wildcards.
+ * question asks it once for the whole text, and once for each domain above the host of a length
+ * that some wildcard's domain has.
  */
 #ifndef CONCORS_SERVER_MATCHER_H
 #define CONCORS_SERVER_MATCHER_H
@@ -11,8 +12,8 @@ enum pattern_flag {
     PATTERN_EXACT = 1,    /* text is a whole serialised origin; nothing else counts */
     PATTERN_SECURE = 2,   /* https */
     PATTERN_ANY_PORT = 4, /* port does not count */
-    PATTERN_ONE = 8,      /* exactly one label in front of text */
-    PATTERN_MANY = 16,    /* one label or more in front of text */
+    PATTERN_WILD = 8,     /* labels stand in front of text */
+    PATTERN_MANY = 16,    /* of these, one or more: else exactly one */
 };
 
 typedef struct pattern {
@@ -20,7 +21,6 @@ typedef struct pattern {
     uint16_t len;
     uint16_t port; /* 0: the scheme's own */
     uint8_t flags;
-    uint8_t labels; /* of a domain behind a wildcard */
 } pattern;
 
 typedef struct matcher_slot {
@@ -28,17 +28,16 @@ typedef struct matcher_slot {
     uint32_t entry; /* from 1; 0: free */
 } matcher_slot;
 
-enum { MATCHER_DEPTH_WORDS = ORIGIN_LABELS_MAX / 64 };
-
 typedef struct matcher {
     pattern *entries;
     size_t count, cap;
     matcher_slot *slots;
     size_t mask;
-    bool by_host; /* there is an entry that is not exact */
+    uint64_t lengths; /* bit n: there is an exact entry of n bytes, or of n + 64, ... */
+    bool by_host;     /* there is an entry that is not exact */
     bool any_port_host;
-    /* Bit d: there are wildcards over domains of d labels, with a port, with any port. */
-    uint64_t depths[2][MATCHER_DEPTH_WORDS];
+    /* Bit n: there are wildcards over domains of n bytes, or of n + 64, ...; of a port, of any. */
+    uint64_t domains[2];
 } matcher;
 
 /* Room for `cap` entries. False: no room. */

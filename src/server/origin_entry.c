@@ -207,8 +207,8 @@ static bool
 is_serialised(policy_job *job, concors_span plain, const origin_text *origin,
               concors_host_kind *kind, bool *loopback)
 {
-    size_t last = origin->dots > 0 ? origin->dot[origin->dots - 1] + (size_t)1 : 0;
-    char first = origin->host.ptr[last];
+    size_t dot = concors_span_find_last(origin->host, '.');
+    char first = origin->host.ptr[dot < origin->host.len ? dot + 1 : 0];
     concors_url url;
     concors_url_error why;
 
@@ -240,8 +240,7 @@ fill_wildcard(policy_job *job, const entry_parts *parts, const origin_text *orig
     concors_span domain =
         concors_registrable_domain(job->suffixes, origin->host, CONCORS_HOST_DOMAIN);
 
-    out->pattern.flags |= parts->wildcard.ptr[0] == '*' ? PATTERN_MANY : PATTERN_ONE;
-    out->pattern.labels = (uint8_t)(origin->dots + 1);
+    out->pattern.flags |= PATTERN_WILD | (parts->wildcard.ptr[0] == '*' ? PATTERN_MANY : 0);
     out->public_suffix = domain.len == 0 && !out->loopback;
     out->registrable = domain.len == origin->host.len;
 }

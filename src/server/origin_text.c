@@ -2,45 +2,49 @@
 
 enum { HOST_MAX = 253, LABEL_MAX = 63 };
 
-static bool
-is_label_byte(char c)
-{
-    return (c >= 'a' && c <= 'z') || concors_ascii_digit(c) || c == '-' || c == '_';
-}
+/* Bytes of labels; nothing above 7F is one. */
+static const uint8_t of_labels[256] = {
+    ['-'] = 1, ['_'] = 1, ['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1,
+    ['6'] = 1, ['7'] = 1, ['8'] = 1, ['9'] = 1, ['a'] = 1, ['b'] = 1, ['c'] = 1, ['d'] = 1,
+    ['e'] = 1, ['f'] = 1, ['g'] = 1, ['h'] = 1, ['i'] = 1, ['j'] = 1, ['k'] = 1, ['l'] = 1,
+    ['m'] = 1, ['n'] = 1, ['o'] = 1, ['p'] = 1, ['q'] = 1, ['r'] = 1, ['s'] = 1, ['t'] = 1,
+    ['u'] = 1, ['v'] = 1, ['w'] = 1, ['x'] = 1, ['y'] = 1, ['z'] = 1,
+};
 
-/* Where the labels that begin at `at` end; 0: these are none. */
-static size_t
-scan_labels(concors_span text, size_t at, origin_text *out)
+size_t
+origin_labels(concors_span text)
 {
-    size_t start = at;
-    size_t label = at;
+    const char *at = text.ptr;
+    const char *end = text.ptr + text.len;
 
-    out->dots = 0;
-    for (; at < text.len && text.ptr[at] != ':'; at++) {
-        if (is_label_byte(text.ptr[at])) {
-            continue;
+    for (size_t count = 1;; count++) {
+        const char *label = at;
+        while (at < end && of_labels[(unsigned char)*at]) {
+            at++;
         }
-        if (text.ptr[at] != '.' || at == label || at - label > LABEL_MAX || at - start > HOST_MAX) {
+        if (at == label || at - label > LABEL_MAX) {
             return 0;
         }
-        out->dot[out->dots++] = (uint8_t)(at - start);
-        label = at + 1;
+        if (at == end) {
+            return count;
+        }
+        if (*at++ != '.') {
+            return 0;
+        }
     }
-    return at == label || at - label > LABEL_MAX || at - start > HOST_MAX ? 0 : at;
 }
 
 /* "[::1]": whether the address is a right one is for the policy to say, which lists it. */
-static size_t
-scan_brackets(concors_span text, size_t at, origin_text *out)
+static bool
+is_bracketed(concors_span host)
 {
-    out->dots = 0;
-    for (at++; at < text.len && text.ptr[at] != ']'; at++) {
-        char c = text.ptr[at];
+    for (size_t i = 1; i + 1 < host.len; i++) {
+        char c = host.ptr[i];
         if (!concors_ascii_digit(c) && c != ':' && !(c >= 'a' && c <= 'f')) {
-            return 0;
+            return false;
         }
     }
-    return at < text.len ? at + 1 : 0;
+    return host.len > 1 && host.ptr[host.len - 1] == ']';
 }
 
 /* ":8443", the last thing in an origin. */
@@ -49,13 +53,10 @@ scan_port(concors_span digits, bool secure, uint16_t *port)
 {
     uint32_t value = 0;
 
-    if (digits.len == 0 || digits.len > 5 || digits.ptr[0] == '0') {
+    if (digits.len == 0 || digits.ptr[0] == '0') {
         return false;
     }
     for (size_t i = 0; i < digits.len; i++) {
-        if (!concors_ascii_digit(digits.ptr[i])) {
-            return false;
-        }
         value = value * 10 + (uint32_t)(digits.ptr[i] - '0');
     }
     *port = (uint16_t)value;
@@ -63,30 +64,39 @@ scan_port(concors_span digits, bool secure, uint16_t *port)
 }
 
 bool
-origin_text_scan(concors_span text, origin_text *out)
+origin_text_split(concors_span text, origin_text *out)
 {
-    size_t start;
+    enum { DIGITS_MAX = 5 };
+    size_t end = text.len;
 
-    if (text.len > CONCORS_POLICY_ORIGIN_MAX) {
+    if (end < sizeof "http://" || end > CONCORS_POLICY_ORIGIN_MAX) {
         return false;
     }
-    if (concors_span_starts(text, CONCORS_LIT("https://"))) {
-        out->secure = true;
-        start = 8;
-    } else if (concors_span_starts(text, CONCORS_LIT("http://"))) {
-        out->secure = false;
-        start = 7;
+    out->secure = memcmp(text.ptr, "https://", 8) == 0;
+    if (!out->secure && memcmp(text.ptr, "http://", 7) != 0) {
+        return false;
+    }
+    while (text.len - end < DIGITS_MAX && concors_ascii_digit(text.ptr[end - 1])) {
+        end--;
+    }
+    size_t start = out->secure ? 8 : 7;
+    out->port = 0;
+    if (end <= start || text.ptr[end - 1] != ':') {
+        end = text.len;
+    } else if (scan_port(concors_span_part(text, end, text.len), out->secure, &out->port)) {
+        end--;
     } else {
         return false;
     }
-    bool brackets = start < text.len && text.ptr[start] == '[';
-    size_t end = brackets ? scan_brackets(text, start, out) : scan_labels(text, start, out);
-    if (end == 0) {
+    out->host = (concors_span){text.ptr + start, end - start};
+    return out->host.len > 0 && out->host.len <= HOST_MAX;
+}
+
+bool
+origin_text_scan(concors_span text, origin_text *out)
+{
+    if (!origin_text_split(text, out)) {
         return false;
     }
-    out->host = concors_span_part(text, start, end);
-    out->port = 0;
-    return end == text.len ||
-           (text.ptr[end] == ':' &&
-            scan_port(concors_span_part(text, end + 1, text.len), out->secure, &out->port));
+    return out->host.ptr[0] == '[' ? is_bracketed(out->host) : origin_labels(out->host) > 0;
 }

@@ -5,14 +5,10 @@
 #include "base/span.h"
 #include <concors/policy.h>
 
-enum { ORIGIN_LABELS_MAX = 128 };
-
 typedef struct origin_text {
     bool secure;       /* https, else http */
-    concors_span host; /* lower case; an IPv6 address in brackets */
     uint16_t port;     /* 0: the scheme's own */
-    uint8_t dots;      /* of the host */
-    uint8_t dot[ORIGIN_LABELS_MAX];
+    concors_span host; /* lower case; an IPv6 address in brackets */
 } origin_text;
 
 /*
@@ -22,5 +18,12 @@ typedef struct origin_text {
  * that is a number may be one that is no address.
  */
 bool origin_text_scan(concors_span text, origin_text *out);
+
+/* The same without a look at what the host is made of: any bytes. */
+bool origin_text_split(concors_span text, origin_text *out);
+
+/* How many labels a host, or the front of one, is made of, with a dot between them; 0: not only of
+ * labels. */
+size_t origin_labels(concors_span text);
 
 #endif

@@ -35,7 +35,7 @@ concors_policy_describe(const concors_policy *policy)
 static void
 write_pattern(const pattern *entry, bool sample, concors_out *out)
 {
-    bool wildcard = (entry->flags & (PATTERN_ONE | PATTERN_MANY)) != 0;
+    bool wildcard = (entry->flags & PATTERN_WILD) != 0;
     concors_span star = (entry->flags & PATTERN_MANY) != 0 ? CONCORS_LIT("*.") : CONCORS_LIT("?.");
 
     concors_out_put(out, (entry->flags & PATTERN_SECURE) != 0 ? CONCORS_LIT("https://")

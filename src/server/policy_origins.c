@@ -20,7 +20,7 @@ static void
 check_origin(origins_job *origins, place at, concors_span text, const origin_entry *entry)
 {
     bool secure = concors_span_starts(text, CONCORS_LIT("https:"));
-    bool wildcard = (entry->pattern.flags & (PATTERN_ONE | PATTERN_MANY)) != 0;
+    bool wildcard = (entry->pattern.flags & PATTERN_WILD) != 0;
 
     if (entry->app) {
         app_origin_warn(origins->job, at, text);

@@ -35,7 +35,7 @@ static inline uint64_t
 text_hash(const char *text, size_t len, uint64_t key)
 {
     enum { WORD = sizeof(uint64_t) };
-    uint64_t hash = text_hash_mix(key, len);
+    uint64_t hash = key ^ (uint64_t)len << 32;
 
     if (len < WORD) {
         return text_hash_mix(hash, text_hash_short(text, len));
