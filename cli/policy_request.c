@@ -192,24 +192,46 @@ decode(concors_span path, char *to)
     return len;
 }
 
-/* Without escapes, and each run of / as one: as servers compare paths. */
+/* In place: "." and ".." followed, each run of / as one. */
+static size_t
+resolve(char *text, size_t len)
+{
+    size_t to = 0;
+    bool folder = true;
+
+    for (size_t at = 0; at < len;) {
+        at += text[at] == '/';
+        const char *slash = memchr(text + at, '/', len - at);
+        size_t part = slash == NULL ? len - at : (size_t)(slash - (text + at));
+        bool up = part == 2 && memcmp(text + at, "..", 2) == 0;
+        folder = up || part == 0 || (part == 1 && text[at] == '.');
+        while (up && to > 0 && text[--to] != '/') {
+        }
+        if (!folder) {
+            text[to++] = '/';
+            memmove(text + to, text + at, part);
+            to += part;
+        }
+        at += part;
+    }
+    if (folder) {
+        text[to++] = '/';
+    }
+    return to;
+}
+
+/* As sent, and as nginx compares it: escapes are taken off before dots are followed. */
 static bool
 take_path(policy_request *simulated, concors_span path)
 {
-    char *text = concors_arena_take_text(&simulated->arena, path.len);
-    size_t len = 0;
+    char *text = concors_arena_take_text(&simulated->arena, path.len + 1);
 
     if (text == NULL) {
         cli_error("out of memory");
         return false;
     }
-    size_t decoded = decode(path, text);
-    for (size_t i = 0; i < decoded; i++) {
-        if (text[i] != '/' || len == 0 || text[len - 1] != '/') {
-            text[len++] = text[i];
-        }
-    }
-    simulated->request.path = (concors_span){text, len};
+    simulated->request.sent_path = path;
+    simulated->request.path = (concors_span){text, resolve(text, decode(path, text))};
     return true;
 }
 

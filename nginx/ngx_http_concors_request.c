@@ -69,8 +69,18 @@ static void
 ngx_http_concors_read_sender(ngx_http_request_t *r,
     concors_policy_request *request)
 {
+    u_char  *query;
+
     request->hmac = concors_machine_hmac();
     request->path = ngx_http_concors_span(&r->uri);
+    request->sent_path = ngx_http_concors_span(&r->unparsed_uri);
+
+    query = ngx_strlchr(r->unparsed_uri.data,
+                        r->unparsed_uri.data + r->unparsed_uri.len, '?');
+    if (query != NULL) {
+        request->sent_path.len = query - r->unparsed_uri.data;
+    }
+
     request->websocket = ngx_http_concors_wants_websocket(r);
 #if (NGX_HTTP_SSL)
     request->secure = r->connection->ssl != NULL;

@@ -129,6 +129,7 @@ typedef struct concors_policy_request {
     concors_span host;           /* the Host header as received */
     bool secure;                 /* the connection is TLS */
     concors_span path;           /* of the target, without query; normalised by the server */
+    concors_span sent_path;      /* the same as sent, which the application may see; absent: path */
     concors_span fetch_site;     /* Sec-Fetch-Site; absent: no such header */
     bool websocket;              /* an Upgrade to websocket is asked for */
     const concors_span *cookies; /* Cookie headers, line by line */

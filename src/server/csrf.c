@@ -13,19 +13,42 @@ is_safe(concors_span method)
            concors_span_eq(method, CONCORS_LIT("OPTIONS"));
 }
 
+/* Whether a segment of the path is "..": then what it stands for is another path. */
+static bool
+leads_up(concors_span path)
+{
+    for (size_t i = 0; i + 2 < path.len; i++) {
+        if (memcmp(path.ptr + i, "/..", 3) == 0 && (i + 3 == path.len || path.ptr[i + 3] == '/')) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* "/hooks/" stands for all below it; "/hook" for itself and all below it. */
 static bool
-is_exempt(const csrf_rules *rules, concors_span path)
+is_below(const csrf_rules *rules, concors_span path)
 {
     for (size_t i = 0; i < rules->exempt_count; i++) {
         concors_span start = rules->exempt[i];
         if (concors_span_starts(path, start) &&
             (start.ptr[start.len - 1] == '/' || path.len == start.len ||
              path.ptr[start.len] == '/')) {
-            return true;
+            return !leads_up(path);
         }
     }
     return false;
+}
+
+/*
+ * By the path that the server chose its way by, and by the one that was sent: proxies pass that on
+ * as it is. "/users/..%2Fhooks/delete" is below /hooks/ to the one, and below /users/ to the other.
+ */
+static bool
+is_exempt(const csrf_rules *rules, const concors_policy_request *request)
+{
+    return is_below(rules, request->path) &&
+           (request->sent_path.ptr == NULL || is_below(rules, request->sent_path));
 }
 
 /* The port behind the name in a Host header, which loses it; `own` where none stands. */
@@ -104,7 +127,7 @@ csrf_decide(const concors_policy *policy, const concors_policy_request *request,
 {
     const csrf_rules *rules = &policy->csrf;
 
-    if ((is_safe(request->method) && !request->websocket) || is_exempt(rules, request->path)) {
+    if ((is_safe(request->method) && !request->websocket) || is_exempt(rules, request)) {
         return CONCORS_CSRF_OFF;
     }
     /* Script cannot set headers on a handshake: there is only its sender to go by. */

@@ -288,8 +288,11 @@ SENDERS = [
     ("app", ["--origin", "https://evil.example", "--with-token"], "CsrfOrigin", "refused", 403),
     ("app", ["--origin", "https://evil.example", "--url", "https://api.example.com/webhooks/x"], "OriginNotListed",
      "off", None),
-    ("app", ["--origin", "https://evil.example", "--url", "https://api.example.com//web%68ooks/x?a"],
+    ("app", ["--origin", "https://evil.example", "--url", "https://api.example.com/webhooks//%68/./x?a"],
      "OriginNotListed", "off", None),
+    *(("app", ["--origin", "https://evil.example", "--url", f"https://api.example.com{path}"], "CsrfOrigin", "refused", 403)
+      for path in ("//web%68ooks/x?a", "/webhooks/%2e%2e%2fx", "/webhooks/%2e%2e/x", "/webhooks/..%2Fx", "/webhooks/..%2f..",
+                   "/x/..%2fwebhooks/x", "/x/%2e%2e%2fwebhooks/", "/webhooks/a/..%2f..%2fx")),
     ("app", ["--origin", "https://evil.example", "--url", "https://api.example.com/x/webhooks/"], "CsrfOrigin",
      "refused", 403),
 ]
@@ -305,7 +308,7 @@ def check_senders(command, folder):
               code == (got.get("decision") == "refuse"), f"{policy} {words}: {code} {out}{err}")
         check(RIGHT not in out + err and "alice" not in out + err, f"no secret: {words}")
         safe = "GET" in words and "Upgrade: WebSocket" not in words
-        check(got.get("csrf") != "off" or safe or "/webhooks" in words[-1] or "web%68ooks" in words[-1], "off")
+        check(got.get("csrf") != "off" or safe or "/webhooks" in words[-1], "off")
     code, out, _ = command.run("simulate", "csrf.yaml", "sender", "-X", "POST", "-H", "Sec-Fetch-Site: same-site")
     lines = out.splitlines()
     check(code == 1 and lines[0] == "refuse: CsrfCrossSite, answered with 403" and "csrf: refused" in lines and
