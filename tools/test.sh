@@ -113,6 +113,7 @@ for script in tests/*/*.py; do
     runner "$script" build-release release
     case $script in
     tests/flips/run.py) ;; # asks nothing of memory
+    tests/cost/*) ;;       # counts instructions
     tests/nginx/*) ;;      # nginx itself has no sanitizers
     tests/gateway/browsers.py) ;; # of browsers and nginx, not of the command
     *) runner "$script" build-asan asan ;;
