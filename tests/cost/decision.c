@@ -64,7 +64,7 @@ load(const concors_host *host, concors_span *origins, concors_arena *arena)
 static concors_policy_request
 request_of(const char *what, bool wildcards)
 {
-    static const concors_span asked = CONCORS_LIT("content-type,x-csrf-token");
+    static const concors_span asked = CONCORS_LIT_INIT("content-type,x-csrf-token");
     bool preflight = strcmp(what, "preflight") == 0;
     concors_policy_request request = {
         .method = preflight                     ? CONCORS_LIT("OPTIONS")
