@@ -236,8 +236,9 @@ require_answer(world *w, const concors_cookie_door *door)
         for (size_t i = 0; i < total; i++) {
             require((uses[i].reasons.count == 0) == (i < sent));
             require(i == 0 || i >= sent || uses[i - 1].cookie.path.len >= uses[i].cookie.path.len);
-            if (i < sent) {
-                concors_out_put(&joined, i > 0 ? CONCORS_LIT("; ") : CONCORS_LIT(""));
+            /* One without name and value is sent as nothing at all. */
+            if (i < sent && uses[i].cookie.name.len + uses[i].cookie.value.len > 0) {
+                concors_out_put(&joined, joined.len > 0 ? CONCORS_LIT("; ") : CONCORS_LIT(""));
                 concors_out_put(&joined, uses[i].cookie.name);
                 concors_out_put(&joined,
                                 uses[i].cookie.name.len > 0 ? CONCORS_LIT("=") : CONCORS_LIT(""));
