@@ -131,11 +131,9 @@ explain_journey(const explain_setup *setup, const concors_host *host, concors_jo
     if (traces == NULL) {
         return CONCORS_E_ROOM;
     }
-    for (size_t i = 0; i < count; i++) {
-        status = concors_journey_run(journey, &profiles[i], host, setup->now_ms, arena, &traces[i]);
-        if (status != CONCORS_OK) {
-            return status;
-        }
+    status = concors_journey_run_each(journey, profiles, count, host, setup->now_ms, arena, traces);
+    if (status != CONCORS_OK) {
+        return status;
     }
     status = concors_report_findings(journey, traces, count, arena, report);
     return status != CONCORS_OK || setup->no_fixes

@@ -122,6 +122,15 @@ typedef struct concors_report {
     const concors_trace_hop *next; /* one for each trace, by concors_report_next(); or NULL */
 } concors_report;
 
+/*
+ * concors_journey_run() for several browsers, a trace each. Where one is known to do what one
+ * before it did, it is not run, and their traces share what they point to. Statuses of
+ * concors_journey_run().
+ */
+CONCORS_API CONCORS_MUST_USE concors_status concors_journey_run_each(
+    const concors_journey *journey, const concors_profile *browsers, size_t count,
+    const concors_host *host, int64_t now_ms, concors_arena *arena, concors_trace *traces);
+
 /* Findings of the traces, which all belong to the journey; no fixes. CONCORS_OK, CONCORS_E_ROOM. */
 CONCORS_API CONCORS_MUST_USE concors_status concors_report_findings(const concors_journey *journey,
                                                                     const concors_trace *traces,

@@ -1,5 +1,6 @@
 /* src/explain/fix_search.c: plans grown, pruned and proved by running the model. */
 #include "fix_search.h"
+#include "alike.h"
 #include "browser/walk.h"
 
 enum { ROUNDS_MAX = 8, PASSES_MAX = 3, PRUNED_MAX = 24 };
@@ -39,14 +40,38 @@ copy_plan(concors_plan *to, const concors_plan *from)
     to->text_len = from->text_len;
 }
 
+static void
+spend(concors_search *s, const concors_journey *edited)
+{
+    size_t work = 1 + edited->step_count;
+
+    s->work_left -= work < s->work_left ? work : s->work_left;
+}
+
+/* The other browsers that this trace, which ends well, tells of: the edits are right for them, too.
+ */
+static concors_set
+alike(const concors_search *s, const concors_journey *edited, const concors_trace *trace)
+{
+    concors_set others = 0;
+
+    for (size_t i = 0; i < s->browsers; i++) {
+        const concors_trace *before = &s->report->traces[i];
+        if (before->profile != trace->profile && before->verdict != CONCORS_VERDICT_UNKNOWN &&
+            concors_acts_alike(edited, trace, before->profile) &&
+            concors_keeps_cookies(before, trace)) {
+            others |= concors_set_of(i);
+        }
+    }
+    return others;
+}
+
 /* Runs a journey with a plan's edits in one browser. What is taken from the arena, here and for the
  * edits, is the caller's to give back. */
 static concors_status
 try_edited(concors_search *s, const concors_journey *edited, size_t browser, concors_trace *trace)
 {
-    size_t work = 1 + edited->step_count;
-
-    s->work_left -= work < s->work_left ? work : s->work_left;
+    spend(s, edited);
     return concors_journey_judge(edited, s->report->traces[browser].profile, s->host, s->now_ms,
                                  s->arena, trace);
 }
@@ -88,6 +113,7 @@ grow_for(concors_search *s, concors_plan *plan, size_t browser, bool alone, bool
     concors_status status = CONCORS_OK;
 
     *found = false;
+    s->alike = 0;
     for (size_t round = 0; round < ROUNDS_MAX && s->work_left > 0; round++) {
         size_t before = plan->changes;
         if (derives) {
@@ -109,6 +135,7 @@ grow_for(concors_search *s, concors_plan *plan, size_t browser, bool alone, bool
         if (status != CONCORS_OK || trace->verdict == CONCORS_VERDICT_OK) {
             *found =
                 status == CONCORS_OK && concors_keeps_cookies(&s->report->traces[browser], trace);
+            s->alike = *found ? alike(s, journey, trace) : 0;
             if (status == CONCORS_OK && !*found) {
                 status = concors_limit_find(s->report->journey, &s->report->traces[browser],
                                             s->arena, stuck);
@@ -265,7 +292,9 @@ concors_search_prune(concors_search *s, concors_plan *plan, concors_set works)
         if (status != CONCORS_OK) {
             return status;
         }
-        if (!still) {
+        if (still) {
+            s->alike = 0; /* it was found with what is now left out */
+        } else {
             copy_plan(plan, s->spare);
         }
     }
@@ -288,9 +317,24 @@ add_leave(concors_candidate *out, concors_reason reason)
     out->leaves[out->leave_count++] = info->code;
 }
 
+/* Takes browsers as proved that were not run. */
+static void
+take_alike(concors_search *s, const concors_journey *edited, concors_set others,
+           concors_set *proved, concors_candidate *out)
+{
+    for (size_t i = 0; i < s->browsers; i++) {
+        if ((others & ~*proved & concors_set_of(i)) != 0) {
+            spend(s, edited);
+        }
+    }
+    *proved |= others;
+    out->works |= others & s->blocked;
+}
+
 /* Runs one browser with the plan's edits, and notes what stays. */
 static concors_status
-prove_for(concors_search *s, const concors_journey *edited, size_t browser, concors_candidate *out)
+prove_for(concors_search *s, const concors_journey *edited, size_t browser, concors_set *proved,
+          concors_candidate *out)
 {
     concors_trace trace;
     concors_draft *drafts = NULL;
@@ -304,6 +348,7 @@ prove_for(concors_search *s, const concors_journey *edited, size_t browser, conc
         bool keeps = concors_keeps_cookies(&s->report->traces[browser], &trace);
         out->works |= keeps ? s->blocked & concors_set_of(browser) : 0;
         out->loses |= !keeps && (s->blocked & concors_set_of(browser)) == 0;
+        take_alike(s, edited, keeps ? alike(s, edited, &trace) : 0, proved, out);
         return CONCORS_OK;
     }
     out->fails |= concors_set_of(browser);
@@ -324,12 +369,15 @@ concors_search_prove(concors_search *s, const concors_plan *plan, concors_set kn
     const size_t applied = s->arena->len;
 
     *out = (concors_candidate){.plan = plan, .works = known};
+    if (status == CONCORS_OK) {
+        take_alike(s, &edited, s->alike, &known, out);
+    }
     for (size_t i = 0; i < s->browsers && status == CONCORS_OK; i++) {
         if ((known & concors_set_of(i)) != 0 ||
             s->report->traces[i].verdict == CONCORS_VERDICT_UNKNOWN) {
             continue;
         }
-        status = prove_for(s, &edited, i, out);
+        status = prove_for(s, &edited, i, &known, out);
         s->arena->len = applied;
     }
     s->arena->len = mark;

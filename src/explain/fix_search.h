@@ -46,7 +46,8 @@ typedef struct concors_search {
     const concors_report *report;
     size_t browsers;     /* how many of the report's traces are looked at */
     concors_set blocked; /* those whose journey is blocked as it stands */
-    size_t work_left;    /* in steps */
+    concors_set alike; /* for whom the plan that was grown last is known to be right, but not run */
+    size_t work_left;  /* in steps */
     bool deep; /* the last plan grew in several rounds: a later edit may make an earlier needless */
     concors_plan *spare; /* to go back to */
 } concors_search;

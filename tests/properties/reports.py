@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What every report owes itself, over journeys that were bent at random; and that no secret is in it."""
+"""What reports owe themselves and each other, over journeys bent at random; and that no secret is in them."""
 import copy
 import json
 import pathlib
@@ -16,6 +16,8 @@ VECTORS = pathlib.Path(run.__file__).resolve().parent
 TREE = random.Random(20261120)
 BENT = 15_000
 SHOWN_TO_PEOPLE = 60
+IN_COMPANY = 3000
+COMPANY = ["chrome", "chrome-no3pc", "edge", "firefox"]
 CANARY = "CANARY5d1c"
 BROWSERS = ["chrome", "chrome-no3pc", "edge", "firefox", "safari", "webkitgtk", "spec", "chrome@79",
             "firefox@130", "safari@18.5"]
@@ -130,6 +132,23 @@ def check_bent(binary, journeys):
     return len(asked), failed
 
 
+def check_company(binary, journeys):
+    """A browser does in company what it does alone: who acts like another is not run again."""
+    asked = [("", Asked(journey)) for journey in journeys]
+    asked += [("", Asked(bend(TREE.choice(journeys)))) for _ in range(IN_COMPANY)]
+    together = run.ask(binary, asked, "--no-fixes", "--browser", ",".join(COMPANY))
+    failed = 0
+    for place, name in enumerate(COMPANY):
+        alone = run.ask(binary, asked, "--no-fixes", "--browser", name)
+        for (_, one), line, own in zip(asked, together, alone):
+            browsers = json.loads(line).get("browsers")
+            if browsers and browsers[place] != json.loads(own)["browsers"][0]:
+                failed += 1
+                if failed <= 10:
+                    print(f"FAIL {name} does otherwise in company\n     {json.dumps(one.journey)[:2000]}")
+    return len(asked) * len(COMPANY), failed
+
+
 def with_canary(line):
     """The line with another value; None if it has no name to keep."""
     pair, semicolon, attributes = line.partition(";")
@@ -175,7 +194,7 @@ def main():
         sys.exit("usage: reports.py BINARY")
     journeys = [case.journey for _, case in expand.load(VECTORS) if len(json.dumps(case.journey)) < 6000]
     passed = failed = 0
-    for check in (check_bent, check_secrets):
+    for check in (check_bent, check_company, check_secrets):
         asked, wrong = check(sys.argv[1], journeys)
         passed += asked - wrong
         failed += wrong
