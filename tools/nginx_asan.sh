@@ -2,7 +2,8 @@
 # Runs the module's own tests in an nginx that is built with AddressSanitizer and NGX_DEBUG_PALLOC: each allocation of a
 # pool is one of its own, so that a byte too far is seen. The module has UndefinedBehaviorSanitizer, too.
 #   tools/nginx_asan.sh [SOURCE]
-# SOURCE: an unpacked nginx of the version that nginx-dev has headers of; without it, Debian's is fetched (apt-get source).
+# SOURCE: an unpacked nginx of the version that nginx-dev has headers of; without it, the tarball that Debian's package is
+# made of is fetched (apt-get source) and unpacked.
 # Everything stays below build-nginx-asan/. Exit 1: a test failed, or a sanitizer had something to say.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -10,21 +11,25 @@ top=$PWD
 folder=$top/build-nginx-asan
 mkdir -p "$folder"
 
-# The machine's own archives, asked for sources instead of packages; nothing of the system's is changed.
+# fetch FOLDER: from the machine's own archives, asked for sources instead of packages; nothing of the system's is changed.
+# The tarball alone: archives keep it, where they have dropped the revision that their list names.
 fetch() {
     local lists=$folder/apt
-    mkdir -p "$lists/parts" "$lists/state" "$folder/source"
+    mkdir -p "$lists/parts" "$lists/state" "$1"
     for file in /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list; do
         [ ! -f "$file" ] || sed -E 's/^(Types: )deb$/\1deb-src/; s/^deb /deb-src /' "$file" >"$lists/parts/${file##*/}"
     done
-    local apt=(apt-get -qq -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$lists/parts" -o Dir::State::lists="$lists/state")
+    local apt=(apt-get -qq -o APT::Sandbox::User=root -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$lists/parts"
+        -o Dir::State::lists="$lists/state")
     "${apt[@]}" update
-    (cd "$folder/source" && "${apt[@]}" source nginx)
+    (cd "$folder" && "${apt[@]}" source --tar-only nginx)
+    tar -xzf "$folder"/nginx_*.orig.tar.gz -C "$1" --strip-components=1
 }
 
 # build_nginx SOURCE: unpacked, with its objects and the program in SOURCE/objs.
 build_nginx() {
-    cp -r "$1/." "$folder/nginx"
+    rm -rf "$folder/nginx"
+    cp -r "$1" "$folder/nginx"
     cd "$folder/nginx"
     # shellcheck source=/dev/null
     . /usr/share/nginx/src/conf_flags
@@ -37,8 +42,13 @@ build_nginx() {
 }
 
 if [ ! -x "$folder/nginx/objs/nginx" ]; then
-    source=${1:-}
-    [ -n "$source" ] || { fetch && source=$(echo "$folder"/source/nginx-*/); }
+    source=${1:-$folder/source}
+    [ $# -gt 0 ] || fetch "$source"
+    # Before anything is copied.
+    if [ ! -x "$source/configure" ] || [ ! -f "$source/src/core/nginx.h" ]; then
+        echo "no source of nginx in '$source'" >&2
+        exit 1
+    fi
     echo "building nginx of $source"
     build_nginx "$source"
 fi
