@@ -37,15 +37,9 @@ compile() {
     ninja -C "$1" >"$1/build.log" 2>&1 || { tail -n 60 "$1/build.log" >&2; exit 1; }
 }
 
-# Optimised as a whole, which makes it a tenth faster; clang would need lld and llvm-ar for it.
-whole=()
-case ${CC:-gcc} in
-*gcc*) whole=(-Db_lto=true) ;;
-esac
-
 case "${1:-release}" in
 release)
-    configure build-release "${CC:-gcc}" --buildtype=release "${whole[@]}" -Dtests="$tests" -Dnginx=$nginx
+    configure build-release "${CC:-gcc}" --buildtype=release -Dtests="$tests" -Dnginx=$nginx
     [ $nginx = enabled ] || echo "nginx module: skipped, nginx-dev is not installed"
     compile build-release
     ;;
@@ -60,8 +54,7 @@ fuzz)
     compile build-fuzz
     ;;
 bench)
-    configure build-bench "${CC:-gcc}" --buildtype=release "${whole[@]}" -Dtests=disabled -Dbench=true \
-        -Dnginx=disabled
+    configure build-bench "${CC:-gcc}" --buildtype=release -Dtests=disabled -Dbench=true -Dnginx=disabled
     compile build-bench
     ;;
 install)
