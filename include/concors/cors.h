@@ -72,9 +72,9 @@ typedef struct concors_cors_rules {
        (WebKit). Whatever it is, redirect: "manual" does not look into it. */
     int32_t redirect_location;
     /* Location, Content-Disposition and Content-Length may stand there once. 0: a redirect with two
-       of Location fails (the standard). 1: an answer where two values of one differ is none, nothing
-       of it is stored; alike ones count once (Chrome, Firefox). 2: a redirect with two of Location
-       fails, but fetch without CORS takes it as its answer (WebKit). */
+       of Location fails (the standard). 1: an answer where two values of one differ is none,
+       nothing of it is stored; alike ones count once (Chrome, Firefox). 2: a redirect with two of
+       Location fails, but fetch without CORS takes it as its answer (WebKit). */
     int32_t repeated_fields;
     /* 1: a sandboxed document reuses preflights like any other; 0: those of a request serve its
        redirects alone (Chrome). */
