@@ -3,15 +3,20 @@
 
 #include "ngx_http_concors.h"
 
-static ngx_int_t ngx_http_concors_init_zone(ngx_shm_zone_t *zone, void *old);
-static void ngx_http_concors_count_origin(ngx_http_concors_main_conf_t *mcf, concors_span origin);
 
-static ngx_str_t ngx_http_concors_zone_name = ngx_string("concors");
+static ngx_int_t ngx_http_concors_init_zone(ngx_shm_zone_t *zone, void *old);
+static void ngx_http_concors_count_origin(ngx_http_concors_main_conf_t *mcf,
+    concors_span origin);
+
+
+static ngx_str_t  ngx_http_concors_zone_name = ngx_string("concors");
+
 
 ngx_int_t
 ngx_http_concors_add_zone(ngx_conf_t *cf, ngx_http_concors_main_conf_t *mcf)
 {
-    mcf->zone = ngx_shared_memory_add(cf, &ngx_http_concors_zone_name, NGX_HTTP_CONCORS_ZONE_SIZE,
+    mcf->zone = ngx_shared_memory_add(cf, &ngx_http_concors_zone_name,
+                                      NGX_HTTP_CONCORS_ZONE_SIZE,
                                       &ngx_http_concors_module);
     if (mcf->zone == NULL) {
         return NGX_ERROR;
@@ -23,16 +28,19 @@ ngx_http_concors_add_zone(ngx_conf_t *cf, ngx_http_concors_main_conf_t *mcf)
     return NGX_OK;
 }
 
+
 static ngx_http_concors_counters_t *
 ngx_http_concors_find(ngx_http_concors_shared_t *shared, ngx_str_t *name)
 {
-    ngx_uint_t i;
-    ngx_http_concors_counters_t *c;
+    ngx_uint_t                    i;
+    ngx_http_concors_counters_t  *c;
 
     for (i = 0; i < NGX_HTTP_CONCORS_SLOTS; i++) {
         c = &shared->counters[i];
 
-        if (c->len == name->len && ngx_memcmp(c->name, name->data, name->len) == 0) {
+        if (c->len == name->len
+            && ngx_memcmp(c->name, name->data, name->len) == 0)
+        {
             return c;
         }
     }
@@ -40,10 +48,12 @@ ngx_http_concors_find(ngx_http_concors_shared_t *shared, ngx_str_t *name)
     return NULL;
 }
 
+
 static ngx_uint_t
-ngx_http_concors_in_use(ngx_http_concors_main_conf_t *mcf, ngx_http_concors_counters_t *c)
+ngx_http_concors_in_use(ngx_http_concors_main_conf_t *mcf,
+    ngx_http_concors_counters_t *c)
 {
-    ngx_uint_t i;
+    ngx_uint_t  i;
 
     for (i = 0; i < mcf->npolicies; i++) {
         if (mcf->policies[i].counters == c) {
@@ -54,6 +64,7 @@ ngx_http_concors_in_use(ngx_http_concors_main_conf_t *mcf, ngx_http_concors_coun
     return 0;
 }
 
+
 /*
  * A free slot, or else that of a policy which is no more.  There are more
  * slots than policies.  What the last workers of an older configuration still
@@ -63,8 +74,8 @@ ngx_http_concors_in_use(ngx_http_concors_main_conf_t *mcf, ngx_http_concors_coun
 static ngx_http_concors_counters_t *
 ngx_http_concors_take_slot(ngx_http_concors_main_conf_t *mcf)
 {
-    ngx_uint_t i;
-    ngx_http_concors_counters_t *c;
+    ngx_uint_t                    i;
+    ngx_http_concors_counters_t  *c;
 
     for (i = 0; i < NGX_HTTP_CONCORS_SLOTS; i++) {
         if (mcf->shared->counters[i].len == 0) {
@@ -84,19 +95,21 @@ ngx_http_concors_take_slot(ngx_http_concors_main_conf_t *mcf)
     return NULL;
 }
 
+
 static ngx_int_t
 ngx_http_concors_init_zone(ngx_shm_zone_t *zone, void *old)
 {
-    ngx_uint_t i;
-    ngx_http_concors_policy_t *policy;
-    ngx_http_concors_counters_t *c;
-    ngx_http_concors_main_conf_t *mcf;
+    ngx_uint_t                     i;
+    ngx_http_concors_policy_t     *policy;
+    ngx_http_concors_counters_t   *c;
+    ngx_http_concors_main_conf_t  *mcf;
 
     mcf = zone->data;
-    mcf->shpool = (ngx_slab_pool_t *)zone->shm.addr;
+    mcf->shpool = (ngx_slab_pool_t *) zone->shm.addr;
 
     if (old == NULL && !zone->shm.exists) {
-        mcf->shpool->data = ngx_slab_calloc(mcf->shpool, sizeof(ngx_http_concors_shared_t));
+        mcf->shpool->data = ngx_slab_calloc(mcf->shpool,
+                                            sizeof(ngx_http_concors_shared_t));
     }
 
     mcf->shared = mcf->shpool->data;
@@ -129,23 +142,28 @@ ngx_http_concors_init_zone(ngx_shm_zone_t *zone, void *old)
     return NGX_OK;
 }
 
+
 void
-ngx_http_concors_count(ngx_http_concors_main_conf_t *mcf, ngx_http_concors_ctx_t *ctx)
+ngx_http_concors_count(ngx_http_concors_main_conf_t *mcf,
+    ngx_http_concors_ctx_t *ctx)
 {
-    concors_decision *decision;
-    ngx_http_concors_counters_t *c;
+    concors_decision             *decision;
+    ngx_http_concors_counters_t  *c;
 
     decision = &ctx->decision;
     c = ctx->policy->counters;
 
-    (void)ngx_atomic_fetch_add(
-        decision->enforced ? &c->enforced[decision->reason] : &c->reported[decision->reason], 1);
+    (void) ngx_atomic_fetch_add(decision->enforced
+                                ? &c->enforced[decision->reason]
+                                : &c->reported[decision->reason], 1);
 
-    if (decision->reason == CONCORS_D_ORIGIN_NOT_LISTED &&
-        ctx->origin.len <= CONCORS_POLICY_ORIGIN_MAX) {
+    if (decision->reason == CONCORS_D_ORIGIN_NOT_LISTED
+        && ctx->origin.len <= CONCORS_POLICY_ORIGIN_MAX)
+    {
         ngx_http_concors_count_origin(mcf, ctx->origin);
     }
 }
+
 
 /* Of the end and the middle: all begin alike.  What it does not tell apart, the
  * text does. */
@@ -153,27 +171,31 @@ ngx_http_concors_count(ngx_http_concors_main_conf_t *mcf, ngx_http_concors_ctx_t
 static uint32_t
 ngx_http_concors_hash(concors_span origin)
 {
-    uint64_t end, middle;
+    uint64_t  end, middle;
 
     if (origin.len < sizeof(uint64_t)) {
-        return (uint32_t)origin.len;
+        return (uint32_t) origin.len;
     }
 
-    ngx_memcpy(&end, origin.ptr + origin.len - sizeof(uint64_t), sizeof(uint64_t));
-    ngx_memcpy(&middle, origin.ptr + (origin.len - sizeof(uint64_t)) / 2, sizeof(uint64_t));
+    ngx_memcpy(&end, origin.ptr + origin.len - sizeof(uint64_t),
+               sizeof(uint64_t));
+    ngx_memcpy(&middle, origin.ptr + (origin.len - sizeof(uint64_t)) / 2,
+               sizeof(uint64_t));
 
     end = (end ^ (middle << 1) ^ origin.len) * 0x9e3779b97f4a7c15;
 
-    return (uint32_t)(end >> 32);
+    return (uint32_t) (end >> 32);
 }
 
+
 static ngx_inline ngx_uint_t
-ngx_http_concors_is_at(ngx_http_concors_shared_t *shared, ngx_uint_t i, uint32_t hash,
-                       concors_span origin)
+ngx_http_concors_is_at(ngx_http_concors_shared_t *shared, ngx_uint_t i,
+    uint32_t hash, concors_span origin)
 {
-    return shared->hashes[i] == hash && shared->origins[i].len == origin.len &&
-           ngx_memcmp(shared->origins[i].text, origin.ptr, origin.len) == 0;
+    return shared->hashes[i] == hash && shared->origins[i].len == origin.len
+           && ngx_memcmp(shared->origins[i].text, origin.ptr, origin.len) == 0;
 }
+
 
 /*
  * The most frequent of a stream, in bounded room (Metwally, Agrawal and El
@@ -182,10 +204,11 @@ ngx_http_concors_is_at(ngx_http_concors_shared_t *shared, ngx_uint_t i, uint32_t
  */
 
 static ngx_http_concors_origin_t *
-ngx_http_concors_newcomer(ngx_http_concors_shared_t *shared, uint32_t hash, concors_span origin)
+ngx_http_concors_newcomer(ngx_http_concors_shared_t *shared, uint32_t hash,
+    concors_span origin)
 {
-    ngx_uint_t i, rarest;
-    ngx_http_concors_origin_t *o;
+    ngx_uint_t                  i, rarest;
+    ngx_http_concors_origin_t  *o;
 
     rarest = 0;
 
@@ -211,14 +234,16 @@ ngx_http_concors_newcomer(ngx_http_concors_shared_t *shared, uint32_t hash, conc
     return o;
 }
 
+
 static void
-ngx_http_concors_count_origin(ngx_http_concors_main_conf_t *mcf, concors_span origin)
+ngx_http_concors_count_origin(ngx_http_concors_main_conf_t *mcf,
+    concors_span origin)
 {
-    uint8_t *place;
-    uint32_t hash;
-    ngx_uint_t i;
-    ngx_http_concors_origin_t *o;
-    ngx_http_concors_shared_t *shared;
+    uint8_t                    *place;
+    uint32_t                    hash;
+    ngx_uint_t                  i;
+    ngx_http_concors_origin_t  *o;
+    ngx_http_concors_shared_t  *shared;
 
     shared = mcf->shared;
     hash = ngx_http_concors_hash(origin);
@@ -228,7 +253,9 @@ ngx_http_concors_count_origin(ngx_http_concors_main_conf_t *mcf, concors_span or
 
     i = *place;
 
-    if (i >= shared->norigins || !ngx_http_concors_is_at(shared, i, hash, origin)) {
+    if (i >= shared->norigins
+        || !ngx_http_concors_is_at(shared, i, hash, origin))
+    {
         for (i = 0; i < shared->norigins; i++) {
             if (ngx_http_concors_is_at(shared, i, hash, origin)) {
                 break;
@@ -236,13 +263,14 @@ ngx_http_concors_count_origin(ngx_http_concors_main_conf_t *mcf, concors_span or
         }
     }
 
-    o = i < shared->norigins ? &shared->origins[i]
-                             : ngx_http_concors_newcomer(shared, hash, origin);
+    o = i < shared->norigins
+        ? &shared->origins[i]
+        : ngx_http_concors_newcomer(shared, hash, origin);
 
     o->count++;
     o->least++;
 
-    *place = (uint8_t)(o - shared->origins);
+    *place = (uint8_t) (o - shared->origins);
 
     ngx_shmtx_unlock(&mcf->shpool->mutex);
 }

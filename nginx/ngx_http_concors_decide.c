@@ -2,15 +2,19 @@
 
 #include "ngx_http_concors.h"
 
-static void ngx_http_concors_log(ngx_http_request_t *r, ngx_http_concors_ctx_t *ctx);
+
+static void ngx_http_concors_log(ngx_http_request_t *r,
+    ngx_http_concors_ctx_t *ctx);
 static void ngx_http_concors_cleanup(void *data);
+
 
 /* In one piece, for each request has one. */
 
 typedef struct {
-    ngx_pool_cleanup_t cln;
-    ngx_http_concors_ctx_t ctx;
+    ngx_pool_cleanup_t       cln;
+    ngx_http_concors_ctx_t   ctx;
 } ngx_http_concors_kept_t;
+
 
 /*
  * The first location with a policy decides for as long as the request lives.
@@ -21,8 +25,8 @@ typedef struct {
 ngx_http_concors_ctx_t *
 ngx_http_concors_get_ctx(ngx_http_request_t *r)
 {
-    ngx_pool_cleanup_t *cln;
-    ngx_http_concors_ctx_t *ctx;
+    ngx_pool_cleanup_t      *cln;
+    ngx_http_concors_ctx_t  *ctx;
 
     ctx = ngx_http_get_module_ctx(r, ngx_http_concors_module);
 
@@ -40,11 +44,13 @@ ngx_http_concors_get_ctx(ngx_http_request_t *r)
     return NULL;
 }
 
+
 static void
 ngx_http_concors_cleanup(void *data)
 {
     /* only found by its address */
 }
+
 
 static ngx_http_concors_ctx_t *
 ngx_http_concors_keep(ngx_http_request_t *r, ngx_http_concors_kept_t *kept)
@@ -59,13 +65,14 @@ ngx_http_concors_keep(ngx_http_request_t *r, ngx_http_concors_kept_t *kept)
     return &kept->ctx;
 }
 
+
 ngx_http_concors_ctx_t *
 ngx_http_concors_decide(ngx_http_request_t *r)
 {
-    ngx_http_concors_ctx_t *ctx;
-    ngx_http_concors_kept_t *kept;
-    ngx_http_concors_reading_t reading;
-    ngx_http_concors_loc_conf_t *lcf;
+    ngx_http_concors_ctx_t       *ctx;
+    ngx_http_concors_kept_t      *kept;
+    ngx_http_concors_reading_t    reading;
+    ngx_http_concors_loc_conf_t  *lcf;
 
     lcf = ngx_http_get_module_loc_conf(r, ngx_http_concors_module);
 
@@ -84,16 +91,21 @@ ngx_http_concors_decide(ngx_http_request_t *r)
 
     ctx->policy = lcf->policy;
     ctx->origin = reading.request.origin;
-    concors_policy_decide(lcf->policy->policy, &reading.request, &ctx->decision);
+    concors_policy_decide(lcf->policy->policy, &reading.request,
+                          &ctx->decision);
 
     ctx->hand_out = 0;
 
     if (ctx->policy->token.cookie.len > 0) {
-        ctx->hand_out = concors_policy_token_due(ctx->policy->policy, &reading.request,
-                                                 &ctx->decision, &ctx->session);
+        ctx->hand_out = concors_policy_token_due(ctx->policy->policy,
+                                                 &reading.request,
+                                                 &ctx->decision,
+                                                 &ctx->session);
     }
 
-    ngx_http_concors_count(ngx_http_get_module_main_conf(r, ngx_http_concors_module), ctx);
+    ngx_http_concors_count(ngx_http_get_module_main_conf(r,
+                                                     ngx_http_concors_module),
+                           ctx);
 
     if (ctx->decision.kind == CONCORS_DECISION_REFUSE) {
         ngx_http_concors_log(r, ctx);
@@ -102,28 +114,33 @@ ngx_http_concors_decide(ngx_http_request_t *r)
     return ctx;
 }
 
+
 /* In place of nginx's own, which shows the query and the referrer whole. */
 
 static u_char *
-ngx_http_concors_log_request(ngx_http_request_t *r, ngx_http_request_t *sr, u_char *p, size_t len)
+ngx_http_concors_log_request(ngx_http_request_t *r, ngx_http_request_t *sr,
+    u_char *p, size_t len)
 {
-    u_char *last, buf[NGX_HTTP_CONCORS_URI_MAX];
-    concors_span uri;
-    ngx_http_core_srv_conf_t *cscf;
+    u_char                    *last, buf[NGX_HTTP_CONCORS_URI_MAX];
+    concors_span               uri;
+    ngx_http_core_srv_conf_t  *cscf;
 
     last = p + len;
     cscf = ngx_http_get_module_srv_conf(r, ngx_http_core_module);
     uri = ngx_http_concors_shown_uri(r, buf);
 
-    p = ngx_slprintf(p, last, ", server: %V, request: \"%V %*s %V\"", &cscf->server_name,
-                     &r->method_name, uri.len, uri.ptr, &r->http_protocol);
+    p = ngx_slprintf(p, last, ", server: %V, request: \"%V %*s %V\"",
+                     &cscf->server_name, &r->method_name, uri.len, uri.ptr,
+                     &r->http_protocol);
 
     if (r->headers_in.host) {
-        p = ngx_slprintf(p, last, ", host: \"%V\"", &r->headers_in.host->value);
+        p = ngx_slprintf(p, last, ", host: \"%V\"",
+                         &r->headers_in.host->value);
     }
 
     return p;
 }
+
 
 /* What a browser then says itself is worth a line at info only.  Not inlined:
  * it takes much room on the stack. */
@@ -131,16 +148,16 @@ ngx_http_concors_log_request(ngx_http_request_t *r, ngx_http_request_t *sr, u_ch
 static __attribute__((noinline)) void
 ngx_http_concors_log(ngx_http_request_t *r, ngx_http_concors_ctx_t *ctx)
 {
-    u_char *p, buf[NGX_HTTP_CONCORS_ESCAPED_MAX];
-    ngx_uint_t level;
-    concors_span reason;
-    concors_decision *decision;
-    ngx_http_log_handler_pt log_handler;
+    u_char                   *p, buf[NGX_HTTP_CONCORS_ESCAPED_MAX];
+    ngx_uint_t                level;
+    concors_span              reason;
+    concors_decision         *decision;
+    ngx_http_log_handler_pt   log_handler;
 
     decision = &ctx->decision;
     level = decision->csrf == CONCORS_CSRF_REFUSED
-                ? (decision->enforced ? NGX_LOG_ERR : NGX_LOG_NOTICE)
-                : NGX_LOG_INFO;
+            ? (decision->enforced ? NGX_LOG_ERR : NGX_LOG_NOTICE)
+            : NGX_LOG_INFO;
 
     if (r->connection->log->log_level < level) {
         return;
@@ -152,18 +169,21 @@ ngx_http_concors_log(ngx_http_request_t *r, ngx_http_concors_ctx_t *ctx)
     log_handler = r->log_handler;
     r->log_handler = ngx_http_concors_log_request;
 
-    ngx_log_error(level, r->connection->log, 0, "concors: policy %V %s: %*s, origin \"%*s\"",
-                  &ctx->policy->name, decision->enforced ? "refuses" : "would refuse", reason.len,
-                  reason.ptr, (size_t)(p - buf), buf);
+    ngx_log_error(level, r->connection->log, 0,
+                  "concors: policy %V %s: %*s, origin \"%*s\"",
+                  &ctx->policy->name,
+                  decision->enforced ? "refuses" : "would refuse",
+                  reason.len, reason.ptr, (size_t) (p - buf), buf);
 
     r->log_handler = log_handler;
 }
 
+
 ngx_int_t
 ngx_http_concors_handler(ngx_http_request_t *r)
 {
-    ngx_http_concors_ctx_t *ctx;
-    ngx_http_concors_loc_conf_t *lcf;
+    ngx_http_concors_ctx_t       *ctx;
+    ngx_http_concors_loc_conf_t  *lcf;
 
     if (r != r->main) {
         return NGX_DECLINED;
@@ -176,11 +196,11 @@ ngx_http_concors_handler(ngx_http_request_t *r)
         /* An error page may be read; what was refused is not done after all,
          * even where a named location would pass it on. */
 
-        return ctx->decision.csrf == CONCORS_CSRF_REFUSED && ctx->decision.enforced &&
-                       (!(r->method & (NGX_HTTP_GET | NGX_HTTP_HEAD)) ||
-                        r->headers_in.upgrade != NULL)
-                   ? NGX_HTTP_FORBIDDEN
-                   : NGX_DECLINED;
+        return ctx->decision.csrf == CONCORS_CSRF_REFUSED
+               && ctx->decision.enforced
+               && (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))
+                   || r->headers_in.upgrade != NULL)
+               ? NGX_HTTP_FORBIDDEN : NGX_DECLINED;
     }
 
     lcf = ngx_http_get_module_loc_conf(r, ngx_http_concors_module);

@@ -2,29 +2,34 @@
 
 #include "ngx_http_concors.h"
 
+
 typedef struct {
-    concors_out out;
-    ngx_http_concors_main_conf_t *mcf;
-    ngx_http_concors_origin_t origins[NGX_HTTP_CONCORS_ORIGINS];
-    ngx_uint_t norigins;
+    concors_out                    out;
+    ngx_http_concors_main_conf_t  *mcf;
+    ngx_http_concors_origin_t      origins[NGX_HTTP_CONCORS_ORIGINS];
+    ngx_uint_t                     norigins;
 } ngx_http_concors_report_t;
 
-static ngx_http_concors_report_t *ngx_http_concors_report(ngx_http_request_t *r);
+
+static ngx_http_concors_report_t *ngx_http_concors_report(
+    ngx_http_request_t *r);
 static void ngx_http_concors_write_json(ngx_http_concors_report_t *report);
-static void ngx_http_concors_write_prometheus(ngx_http_concors_report_t *report);
+static void ngx_http_concors_write_prometheus(
+    ngx_http_concors_report_t *report);
+
 
 ngx_int_t
 ngx_http_concors_status_handler(ngx_http_request_t *r)
 {
-    ngx_uint_t json;
-    ngx_http_complex_value_t cv;
-    ngx_http_concors_report_t *report;
-    ngx_http_concors_loc_conf_t *lcf;
+    ngx_uint_t                    json;
+    ngx_http_complex_value_t      cv;
+    ngx_http_concors_report_t    *report;
+    ngx_http_concors_loc_conf_t  *lcf;
 
-    static ngx_str_t json_type = ngx_string("application/json");
-    static ngx_str_t text_type = ngx_string("text/plain; version=0.0.4");
+    static ngx_str_t  json_type = ngx_string("application/json");
+    static ngx_str_t  text_type = ngx_string("text/plain; version=0.0.4");
 
-    if (!(r->method & (NGX_HTTP_GET | NGX_HTTP_HEAD))) {
+    if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
         return NGX_HTTP_NOT_ALLOWED;
     }
 
@@ -37,29 +42,32 @@ ngx_http_concors_status_handler(ngx_http_request_t *r)
     }
 
     ngx_memzero(&cv, sizeof(ngx_http_complex_value_t));
-    cv.value.data = (u_char *)report->out.ptr;
+    cv.value.data = (u_char *) report->out.ptr;
     cv.value.len = report->out.len;
 
-    return ngx_http_send_response(r, NGX_HTTP_OK, json ? &json_type : &text_type, &cv);
+    return ngx_http_send_response(r, NGX_HTTP_OK,
+                                  json ? &json_type : &text_type, &cv);
 }
+
 
 static int ngx_libc_cdecl
 ngx_http_concors_cmp_origins(const void *one, const void *two)
 {
-    const ngx_http_concors_origin_t *a = one, *b = two;
+    const ngx_http_concors_origin_t  *a = one, *b = two;
 
     return a->count < b->count ? 1 : a->count > b->count ? -1 : 0;
 }
+
 
 /* Written twice: once to know how much it is. */
 
 static ngx_http_concors_report_t *
 ngx_http_concors_report(ngx_http_request_t *r)
 {
-    size_t cap;
-    ngx_http_concors_report_t *report;
-    ngx_http_concors_loc_conf_t *lcf;
-    ngx_http_concors_main_conf_t *mcf;
+    size_t                         cap;
+    ngx_http_concors_report_t     *report;
+    ngx_http_concors_loc_conf_t   *lcf;
+    ngx_http_concors_main_conf_t  *mcf;
 
     lcf = ngx_http_get_module_loc_conf(r, ngx_http_concors_module);
     mcf = ngx_http_get_module_main_conf(r, ngx_http_concors_module);
@@ -73,16 +81,18 @@ ngx_http_concors_report(ngx_http_request_t *r)
 
     if (mcf->shared != NULL) {
         ngx_shmtx_lock(&mcf->shpool->mutex);
-        report->norigins = ngx_min(mcf->shared->norigins, NGX_HTTP_CONCORS_ORIGINS);
+        report->norigins = ngx_min(mcf->shared->norigins,
+                                   NGX_HTTP_CONCORS_ORIGINS);
         ngx_memcpy(report->origins, mcf->shared->origins,
                    report->norigins * sizeof(ngx_http_concors_origin_t));
         ngx_shmtx_unlock(&mcf->shpool->mutex);
 
-        ngx_qsort(report->origins, report->norigins, sizeof(ngx_http_concors_origin_t),
+        ngx_qsort(report->origins, report->norigins,
+                  sizeof(ngx_http_concors_origin_t),
                   ngx_http_concors_cmp_origins);
     }
 
-    for (cap = 4096; /* void */; cap = report->out.len + 4096) {
+    for (cap = 4096; /* void */ ; cap = report->out.len + 4096) {
         report->out.ptr = ngx_pnalloc(r->pool, cap);
         report->out.cap = cap;
         report->out.len = 0;
@@ -104,16 +114,21 @@ ngx_http_concors_report(ngx_http_request_t *r)
     }
 }
 
+
 static concors_span
 ngx_http_concors_origin_text(const ngx_http_concors_origin_t *o)
 {
-    return (concors_span){(const char *)o->text, ngx_min(o->len, CONCORS_POLICY_ORIGIN_MAX)};
+    return (concors_span) {
+               (const char *) o->text,
+               ngx_min(o->len, CONCORS_POLICY_ORIGIN_MAX)
+           };
 }
+
 
 static void
 ngx_http_concors_write_counters(concors_out *out, const ngx_atomic_t *counters)
 {
-    ngx_uint_t reason;
+    ngx_uint_t  reason;
     const char *comma;
 
     comma = "";
@@ -123,7 +138,7 @@ ngx_http_concors_write_counters(concors_out *out, const ngx_atomic_t *counters)
             continue;
         }
 
-        concors_out_put(out, (concors_span){comma, ngx_strlen(comma)});
+        concors_out_put(out, (concors_span) { comma, ngx_strlen(comma) });
         concors_json_string(concors_decision_reason_text(reason), out);
         concors_out_char(out, ':');
         concors_out_u64(out, counters[reason]);
@@ -131,25 +146,29 @@ ngx_http_concors_write_counters(concors_out *out, const ngx_atomic_t *counters)
     }
 }
 
+
 static void
 ngx_http_concors_write_json(ngx_http_concors_report_t *report)
 {
-    concors_out *out;
-    ngx_uint_t i;
-    ngx_http_concors_policy_t *policy;
+    concors_out                *out;
+    ngx_uint_t                  i;
+    ngx_http_concors_policy_t  *policy;
 
     out = &report->out;
 
-    concors_out_put(out, CONCORS_LIT("{\"concors\":\"" CONCORS_VERSION "\",\"policies\":["));
+    concors_out_put(out,
+           CONCORS_LIT("{\"concors\":\"" CONCORS_VERSION "\",\"policies\":["));
 
     for (i = 0; i < report->mcf->npolicies; i++) {
         policy = &report->mcf->policies[i];
 
         concors_out_put(out, i ? CONCORS_LIT(",") : CONCORS_LIT(""));
         concors_out_put(out, CONCORS_LIT("{\"policy\":"));
-        concors_json_string((concors_span){(char *)policy->name.data, policy->name.len}, out);
-        concors_out_put(out, policy->report ? CONCORS_LIT(",\"mode\":\"report\"")
-                                            : CONCORS_LIT(",\"mode\":\"enforce\""));
+        concors_json_string((concors_span) { (char *) policy->name.data,
+                                             policy->name.len }, out);
+        concors_out_put(out, policy->report
+                             ? CONCORS_LIT(",\"mode\":\"report\"")
+                             : CONCORS_LIT(",\"mode\":\"enforce\""));
         concors_out_put(out, CONCORS_LIT(",\"enforced\":{"));
         ngx_http_concors_write_counters(out, policy->counters->enforced);
         concors_out_put(out, CONCORS_LIT("},\"reported\":{"));
@@ -162,7 +181,8 @@ ngx_http_concors_write_json(ngx_http_concors_report_t *report)
     for (i = 0; i < report->norigins; i++) {
         concors_out_put(out, i ? CONCORS_LIT(",") : CONCORS_LIT(""));
         concors_out_put(out, CONCORS_LIT("{\"origin\":"));
-        concors_json_string(ngx_http_concors_origin_text(&report->origins[i]), out);
+        concors_json_string(ngx_http_concors_origin_text(&report->origins[i]),
+                            out);
         concors_out_put(out, CONCORS_LIT(",\"at_least\":"));
         concors_out_u64(out, report->origins[i].least);
         concors_out_put(out, CONCORS_LIT(",\"at_most\":"));
@@ -173,19 +193,22 @@ ngx_http_concors_write_json(ngx_http_concors_report_t *report)
     concors_out_put(out, CONCORS_LIT("]}\n"));
 }
 
+
 /* Label values: names of policies and reasons, and origins, have no character
  * that Prometheus escapes otherwise than JSON. */
 
 static void
-ngx_http_concors_write_line(concors_out *out, const ngx_http_concors_policy_t *policy,
-                            ngx_uint_t reason, concors_span enforced, ngx_atomic_uint_t n)
+ngx_http_concors_write_line(concors_out *out,
+    const ngx_http_concors_policy_t *policy, ngx_uint_t reason,
+    concors_span enforced, ngx_atomic_uint_t n)
 {
     if (n == 0) {
         return;
     }
 
     concors_out_put(out, CONCORS_LIT("concors_decisions_total{policy="));
-    concors_json_string((concors_span){(char *)policy->name.data, policy->name.len}, out);
+    concors_json_string((concors_span) { (char *) policy->name.data,
+                                         policy->name.len }, out);
     concors_out_put(out, CONCORS_LIT(",reason="));
     concors_json_string(concors_decision_reason_text(reason), out);
     concors_out_put(out, CONCORS_LIT(",enforced="));
@@ -195,36 +218,43 @@ ngx_http_concors_write_line(concors_out *out, const ngx_http_concors_policy_t *p
     concors_out_char(out, '\n');
 }
 
+
 static void
 ngx_http_concors_write_prometheus(ngx_http_concors_report_t *report)
 {
-    concors_out *out;
-    ngx_uint_t i, reason;
-    ngx_http_concors_policy_t *policy;
+    concors_out                *out;
+    ngx_uint_t                  i, reason;
+    ngx_http_concors_policy_t  *policy;
 
     out = &report->out;
 
-    concors_out_put(out, CONCORS_LIT("# HELP concors_decisions_total Decisions on requests.\n"
-                                     "# TYPE concors_decisions_total counter\n"));
+    concors_out_put(out,
+        CONCORS_LIT("# HELP concors_decisions_total Decisions on requests.\n"
+                    "# TYPE concors_decisions_total counter\n"));
 
     for (i = 0; i < report->mcf->npolicies; i++) {
         policy = &report->mcf->policies[i];
 
         for (reason = 0; reason < CONCORS_D_COUNT; reason++) {
-            ngx_http_concors_write_line(out, policy, reason, CONCORS_LIT("true"),
+            ngx_http_concors_write_line(out, policy, reason,
+                                        CONCORS_LIT("true"),
                                         policy->counters->enforced[reason]);
-            ngx_http_concors_write_line(out, policy, reason, CONCORS_LIT("false"),
+            ngx_http_concors_write_line(out, policy, reason,
+                                        CONCORS_LIT("false"),
                                         policy->counters->reported[reason]);
         }
     }
 
-    concors_out_put(out, CONCORS_LIT("# HELP concors_unknown_origin_requests Requests of the "
-                                     "most frequent unknown origins, at least.\n"
-                                     "# TYPE concors_unknown_origin_requests gauge\n"));
+    concors_out_put(out,
+        CONCORS_LIT("# HELP concors_unknown_origin_requests Requests of the "
+                    "most frequent unknown origins, at least.\n"
+                    "# TYPE concors_unknown_origin_requests gauge\n"));
 
     for (i = 0; i < report->norigins; i++) {
-        concors_out_put(out, CONCORS_LIT("concors_unknown_origin_requests{origin="));
-        concors_json_string(ngx_http_concors_origin_text(&report->origins[i]), out);
+        concors_out_put(out,
+                    CONCORS_LIT("concors_unknown_origin_requests{origin="));
+        concors_json_string(ngx_http_concors_origin_text(&report->origins[i]),
+                            out);
         concors_out_put(out, CONCORS_LIT("} "));
         concors_out_u64(out, report->origins[i].least);
         concors_out_char(out, '\n');

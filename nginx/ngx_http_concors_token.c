@@ -6,15 +6,17 @@
 
 #include <sys/random.h>
 
-#define NGX_HTTP_CONCORS_TOKEN_TAIL "; Path=/; SameSite=Lax"
+
+#define NGX_HTTP_CONCORS_TOKEN_TAIL  "; Path=/; SameSite=Lax"
+
 
 /* The application begins a session: the token has to be of that one. */
 
 void
 ngx_http_concors_token_session(ngx_http_concors_ctx_t *ctx, concors_span line)
 {
-    concors_span value;
-    const concors_span *name;
+    concors_span         value;
+    const concors_span  *name;
 
     name = &ctx->policy->token.session_cookie;
 
@@ -24,7 +26,9 @@ ngx_http_concors_token_session(ngx_http_concors_ctx_t *ctx, concors_span line)
 
     value = concors_cookie_value(&line, 1, *name);
 
-    if (value.ptr == NULL || ngx_strlchr((u_char *)line.ptr, (u_char *)value.ptr, ';') != NULL) {
+    if (value.ptr == NULL
+        || ngx_strlchr((u_char *) line.ptr, (u_char *) value.ptr, ';') != NULL)
+    {
         return;
     }
 
@@ -32,24 +36,28 @@ ngx_http_concors_token_session(ngx_http_concors_ctx_t *ctx, concors_span line)
     ctx->hand_out = 1;
 }
 
+
 ngx_int_t
 ngx_http_concors_token_set(ngx_http_request_t *r, ngx_http_concors_ctx_t *ctx)
 {
-    char token[CONCORS_TOKEN_LEN];
-    u_char *p;
-    size_t len;
-    uint8_t nonce[CONCORS_TOKEN_NONCE];
-    concors_span name, tail;
-    ngx_table_elt_t *h;
+    char              token[CONCORS_TOKEN_LEN];
+    u_char           *p;
+    size_t            len;
+    uint8_t           nonce[CONCORS_TOKEN_NONCE];
+    concors_span      name, tail;
+    ngx_table_elt_t  *h;
 
-    if (getrandom(nonce, sizeof(nonce), GRND_NONBLOCK) != (ssize_t)sizeof(nonce)) {
+    if (getrandom(nonce, sizeof(nonce), GRND_NONBLOCK)
+        != (ssize_t) sizeof(nonce))
+    {
         ngx_log_error(NGX_LOG_ERR, r->connection->log, ngx_errno,
                       "concors: no random bytes for a CSRF token");
         return NGX_OK;
     }
 
-    if (!concors_policy_token_make(ctx->policy->policy, ctx->session, nonce, concors_machine_hmac(),
-                                   token)) {
+    if (!concors_policy_token_make(ctx->policy->policy, ctx->session, nonce,
+                                   concors_machine_hmac(), token))
+    {
         return NGX_OK;
     }
 

@@ -2,49 +2,54 @@
 
 #include "ngx_http_concors.h"
 
+
 static ngx_int_t ngx_http_concors_decision_variable(ngx_http_request_t *r,
-                                                    ngx_http_variable_value_t *v, uintptr_t data);
+    ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_concors_reason_variable(ngx_http_request_t *r,
-                                                  ngx_http_variable_value_t *v, uintptr_t data);
+    ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_concors_origin_variable(ngx_http_request_t *r,
-                                                  ngx_http_variable_value_t *v, uintptr_t data);
+    ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_concors_policy_variable(ngx_http_request_t *r,
-                                                  ngx_http_variable_value_t *v, uintptr_t data);
-static ngx_int_t ngx_http_concors_csrf_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v,
-                                                uintptr_t data);
-static ngx_int_t ngx_http_concors_key_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v,
-                                               uintptr_t data);
-static ngx_int_t ngx_http_concors_uri_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v,
-                                               uintptr_t data);
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_concors_csrf_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_concors_key_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_concors_uri_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
 
-static ngx_http_variable_t ngx_http_concors_vars[] = {
 
-    {ngx_string("concors_decision"), NULL, ngx_http_concors_decision_variable, 0,
-     NGX_HTTP_VAR_NOCACHEABLE, 0},
+static ngx_http_variable_t  ngx_http_concors_vars[] = {
 
-    {ngx_string("concors_reason"), NULL, ngx_http_concors_reason_variable, 0,
-     NGX_HTTP_VAR_NOCACHEABLE, 0},
+    { ngx_string("concors_decision"), NULL,
+      ngx_http_concors_decision_variable, 0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
-    {ngx_string("concors_origin"), NULL, ngx_http_concors_origin_variable, 0,
-     NGX_HTTP_VAR_NOCACHEABLE, 0},
+    { ngx_string("concors_reason"), NULL,
+      ngx_http_concors_reason_variable, 0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
-    {ngx_string("concors_policy"), NULL, ngx_http_concors_policy_variable, 0,
-     NGX_HTTP_VAR_NOCACHEABLE, 0},
+    { ngx_string("concors_origin"), NULL,
+      ngx_http_concors_origin_variable, 0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
-    {ngx_string("concors_csrf"), NULL, ngx_http_concors_csrf_variable, 0, NGX_HTTP_VAR_NOCACHEABLE,
-     0},
+    { ngx_string("concors_policy"), NULL,
+      ngx_http_concors_policy_variable, 0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
-    {ngx_string("concors_unknown_origin_key"), NULL, ngx_http_concors_key_variable, 0,
-     NGX_HTTP_VAR_NOCACHEABLE, 0},
+    { ngx_string("concors_csrf"), NULL,
+      ngx_http_concors_csrf_variable, 0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
-    {ngx_string("concors_uri"), NULL, ngx_http_concors_uri_variable, 0, 0, 0},
+    { ngx_string("concors_unknown_origin_key"), NULL,
+      ngx_http_concors_key_variable, 0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
-    ngx_http_null_variable};
+    { ngx_string("concors_uri"), NULL,
+      ngx_http_concors_uri_variable, 0, 0, 0 },
+
+      ngx_http_null_variable
+};
+
 
 ngx_int_t
 ngx_http_concors_add_variables(ngx_conf_t *cf)
 {
-    ngx_http_variable_t *var, *v;
+    ngx_http_variable_t  *var, *v;
 
     for (v = ngx_http_concors_vars; v->name.len; v++) {
         var = ngx_http_add_variable(cf, &v->name, v->flags);
@@ -59,11 +64,12 @@ ngx_http_concors_add_variables(ngx_conf_t *cf)
     return NGX_OK;
 }
 
+
 static ngx_int_t
 ngx_http_concors_say(ngx_http_variable_value_t *v, concors_span text)
 {
     v->len = text.len;
-    v->data = (u_char *)text.ptr;
+    v->data = (u_char *) text.ptr;
     v->valid = 1;
     v->no_cacheable = 0;
     v->not_found = 0;
@@ -71,11 +77,12 @@ ngx_http_concors_say(ngx_http_variable_value_t *v, concors_span text)
     return NGX_OK;
 }
 
+
 static ngx_int_t
-ngx_http_concors_decision_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v,
-                                   uintptr_t data)
+ngx_http_concors_decision_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
 {
-    ngx_http_concors_ctx_t *ctx;
+    ngx_http_concors_ctx_t  *ctx;
 
     ctx = ngx_http_concors_get_ctx(r->main);
 
@@ -99,11 +106,12 @@ ngx_http_concors_decision_variable(ngx_http_request_t *r, ngx_http_variable_valu
     return ngx_http_concors_say(v, CONCORS_LIT("pass"));
 }
 
+
 static ngx_int_t
-ngx_http_concors_reason_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v,
-                                 uintptr_t data)
+ngx_http_concors_reason_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
 {
-    ngx_http_concors_ctx_t *ctx;
+    ngx_http_concors_ctx_t  *ctx;
 
     ctx = ngx_http_concors_get_ctx(r->main);
 
@@ -112,16 +120,18 @@ ngx_http_concors_reason_variable(ngx_http_request_t *r, ngx_http_variable_value_
         return NGX_OK;
     }
 
-    return ngx_http_concors_say(v, concors_decision_reason_text(ctx->decision.reason));
+    return ngx_http_concors_say(v,
+                           concors_decision_reason_text(ctx->decision.reason));
 }
 
+
 static ngx_int_t
-ngx_http_concors_origin_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v,
-                                 uintptr_t data)
+ngx_http_concors_origin_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
 {
-    char *text;
-    u_char *last;
-    ngx_http_concors_ctx_t *ctx;
+    char                    *text;
+    u_char                  *last;
+    ngx_http_concors_ctx_t  *ctx;
 
     ctx = ngx_http_concors_get_ctx(r->main);
 
@@ -135,16 +145,19 @@ ngx_http_concors_origin_variable(ngx_http_request_t *r, ngx_http_variable_value_
         return NGX_ERROR;
     }
 
-    last = ngx_http_concors_escape((u_char *)text, ctx->origin);
+    last = ngx_http_concors_escape((u_char *) text, ctx->origin);
 
-    return ngx_http_concors_say(v, (concors_span){text, (size_t)(last - (u_char *)text)});
+    return ngx_http_concors_say(v, (concors_span) {
+                                       text, (size_t) (last - (u_char *) text)
+                                   });
 }
 
+
 static ngx_int_t
-ngx_http_concors_policy_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v,
-                                 uintptr_t data)
+ngx_http_concors_policy_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
 {
-    ngx_http_concors_ctx_t *ctx;
+    ngx_http_concors_ctx_t  *ctx;
 
     ctx = ngx_http_concors_get_ctx(r->main);
 
@@ -153,14 +166,18 @@ ngx_http_concors_policy_variable(ngx_http_request_t *r, ngx_http_variable_value_
         return NGX_OK;
     }
 
-    return ngx_http_concors_say(
-        v, (concors_span){(char *)ctx->policy->name.data, ctx->policy->name.len});
+    return ngx_http_concors_say(v, (concors_span) {
+                                       (char *) ctx->policy->name.data,
+                                       ctx->policy->name.len
+                                   });
 }
 
+
 static ngx_int_t
-ngx_http_concors_csrf_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v, uintptr_t data)
+ngx_http_concors_csrf_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
 {
-    ngx_http_concors_ctx_t *ctx;
+    ngx_http_concors_ctx_t  *ctx;
 
     ctx = ngx_http_concors_get_ctx(r->main);
 
@@ -172,11 +189,13 @@ ngx_http_concors_csrf_variable(ngx_http_request_t *r, ngx_http_variable_value_t 
     return ngx_http_concors_say(v, concors_csrf_text(ctx->decision.csrf));
 }
 
+
 static ngx_int_t
-ngx_http_concors_key_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v, uintptr_t data)
+ngx_http_concors_key_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
 {
-    ngx_str_t *address;
-    ngx_http_concors_ctx_t *ctx;
+    ngx_str_t               *address;
+    ngx_http_concors_ctx_t  *ctx;
 
     ctx = ngx_http_concors_get_ctx(r->main);
 
@@ -186,13 +205,17 @@ ngx_http_concors_key_variable(ngx_http_request_t *r, ngx_http_variable_value_t *
 
     address = &r->connection->addr_text;
 
-    return ngx_http_concors_say(v, (concors_span){(char *)address->data, address->len});
+    return ngx_http_concors_say(v, (concors_span) {
+                                       (char *) address->data, address->len
+                                   });
 }
 
+
 static ngx_int_t
-ngx_http_concors_uri_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v, uintptr_t data)
+ngx_http_concors_uri_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
 {
-    u_char *buf;
+    u_char  *buf;
 
     buf = ngx_pnalloc(r->pool, NGX_HTTP_CONCORS_URI_MAX);
     if (buf == NULL) {
@@ -202,19 +225,20 @@ ngx_http_concors_uri_variable(ngx_http_request_t *r, ngx_http_variable_value_t *
     return ngx_http_concors_say(v, ngx_http_concors_shown_uri(r, buf));
 }
 
+
 /* What is not ASCII becomes dots, the ellipsis in place of a token too. */
 
 concors_span
 ngx_http_concors_shown_uri(ngx_http_request_t *r, u_char *buf)
 {
-    size_t i, end;
-    concors_out out;
-    concors_span uri;
+    size_t        i, end;
+    concors_out   out;
+    concors_span  uri;
 
-    uri.ptr = (char *)r->main->unparsed_uri.data;
+    uri.ptr = (char *) r->main->unparsed_uri.data;
     uri.len = r->main->unparsed_uri.len;
 
-    out.ptr = (char *)buf;
+    out.ptr = (char *) buf;
     out.cap = NGX_HTTP_CONCORS_URI_MAX;
     out.len = 0;
 
@@ -228,8 +252,9 @@ ngx_http_concors_shown_uri(ngx_http_request_t *r, u_char *buf)
         }
     }
 
-    return (concors_span){(char *)buf + 1, end - 1};
+    return (concors_span) { (char *) buf + 1, end - 1 };
 }
+
 
 ngx_uint_t
 ngx_http_concors_unknown_origin(ngx_http_concors_ctx_t *ctx)
@@ -249,26 +274,29 @@ ngx_http_concors_unknown_origin(ngx_http_concors_ctx_t *ctx)
     }
 }
 
+
 static ngx_uint_t
 ngx_http_concors_plain(u_char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           (c != '\0' && ngx_strchr(".:/-_~[]*", c) != NULL);
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+           || (c >= '0' && c <= '9')
+           || (c != '\0' && ngx_strchr(".:/-_~[]*", c) != NULL);
 }
+
 
 u_char *
 ngx_http_concors_escape(u_char *p, concors_span origin)
 {
-    size_t i, shown;
+    size_t  i, shown;
 
     shown = ngx_min(origin.len, CONCORS_POLICY_ORIGIN_MAX);
 
     for (i = 0; i < shown; i++) {
-        if (ngx_http_concors_plain((u_char)origin.ptr[i])) {
-            *p++ = (u_char)origin.ptr[i];
+        if (ngx_http_concors_plain((u_char) origin.ptr[i])) {
+            *p++ = (u_char) origin.ptr[i];
 
         } else {
-            p = ngx_sprintf(p, "%%%02Xd", (u_int)(u_char)origin.ptr[i]);
+            p = ngx_sprintf(p, "%%%02Xd", (u_int) (u_char) origin.ptr[i]);
         }
     }
 

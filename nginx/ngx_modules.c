@@ -11,16 +11,30 @@
 
 #include <concors/base.h>
 
-extern ngx_module_t ngx_http_concors_module;
 
-extern CONCORS_API ngx_module_t *ngx_modules[];
-extern CONCORS_API char *ngx_module_names[];
-extern CONCORS_API char *ngx_module_order[];
+extern ngx_module_t  ngx_http_concors_module;
 
-ngx_module_t *ngx_modules[] = {&ngx_http_concors_module, NULL};
+extern CONCORS_API ngx_module_t  *ngx_modules[];
+extern CONCORS_API char          *ngx_module_names[];
+extern CONCORS_API char          *ngx_module_order[];
 
-char *ngx_module_names[] = {"ngx_http_concors_module", NULL};
 
-char *ngx_module_order[] = {"ngx_http_concors_module", "ngx_http_gzip_filter_module",
-                            "ngx_http_postpone_filter_module", "ngx_http_headers_filter_module",
-                            NULL};
+ngx_module_t  *ngx_modules[] = {
+    &ngx_http_concors_module,
+    NULL
+};
+
+
+char  *ngx_module_names[] = {
+    "ngx_http_concors_module",
+    NULL
+};
+
+
+char  *ngx_module_order[] = {
+    "ngx_http_concors_module",
+    "ngx_http_gzip_filter_module",
+    "ngx_http_postpone_filter_module",
+    "ngx_http_headers_filter_module",
+    NULL
+};
