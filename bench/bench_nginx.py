@@ -58,8 +58,7 @@ def main():
     print()
     lists()
     print()
-    for more in ([], ["--alone"]):
-        subprocess.run([sys.executable, str(FOLDER / "load.py"), sys.argv[1], *LOAD, *more], check=True)
+    subprocess.run([sys.executable, str(FOLDER / "load.py"), sys.argv[1], *LOAD], check=True)
 
 
 main()

@@ -45,7 +45,7 @@ if [ ! -x "$folder/nginx/objs/nginx" ]; then
     source=${1:-$folder/source}
     [ $# -gt 0 ] || fetch "$source"
     # Before anything is copied.
-    if [ ! -x "$source/configure" ] || [ ! -f "$source/src/core/nginx.h" ]; then
+    if [ ! -x "$source/configure" ] || [ ! -f "$source/src/core/nginx.c" ]; then
         echo "no source of nginx in '$source'" >&2
         exit 1
     fi
