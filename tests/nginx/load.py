@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
 """Requests without a pause while nginx is reloaded with changing policies, upgraded, and its workers are killed.
 
-  load.py CONCORS [--requests N] [--connections N] [--reloads N] [--upgrades N] [--kills N] [--sanitized]
+  load.py CONCORS [--requests N] [--connections N] [--reloads N] [--upgrades N] [--kills N]
 
 Every answer is wholly the old policy's or the new one's. The same is then done to nginx alone, and what is lost is compared:
 a request on a new connection is never lost but with a killed worker; one on a connection that waited for the next request
 may meet the end of its worker (RFC 9112, 9.3.1: clients send it again), and no more often than in nginx alone.
---sanitized: the master's memory is not looked at, for AddressSanitizer keeps what is freed.
 """
 import argparse
 import contextlib
@@ -324,7 +323,6 @@ def main():
     parser.add_argument("concors", nargs="?")
     for name, value in (("requests", 6000), ("connections", 16), ("reloads", 24), ("upgrades", 3), ("kills", 12)):
         parser.add_argument("--" + name, type=int, default=value)
-    parser.add_argument("--sanitized", action="store_true")
     order = parser.parse_args()
     rig.require()
     checks = rig.Checks()
@@ -338,7 +336,7 @@ def main():
     compare(checks, order, ours, alone)
     checks.true("old workers are gone within 5 s", ours.commander.slowest < 5, ours.commander.slowest)
     checks.equal("nginx_clojure_180 the master's open files", ours.last[1], ours.first[1])
-    if not order.sanitized:
+    if not rig.SANITIZED:
         percent = 1 if order.reloads >= 100 else 3  # a heap takes some reloads to find its size
         checks.true(f"modsecurity_895 the master's memory, within {percent} %", ours.last[0] <= ours.first[0] * (1 + percent / 100),
                     ours.commander.measured)

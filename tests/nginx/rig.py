@@ -47,8 +47,14 @@ def find_module():
     return module if module.exists() else None
 
 
+# Not left in the environment: nginx takes it for the sockets of one that upgrades itself, and then does not become a daemon.
+OTHER_NGINX = os.environ.pop("NGINX", None)
+# tools/nginx_asan.sh: what is freed is kept for a while, so that memory says nothing.
+SANITIZED = "ASAN_OPTIONS" in os.environ
+
+
 def find_nginx():
-    return os.environ.get("NGINX") or shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
+    return OTHER_NGINX or shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
 
 
 def free_ports(count):
