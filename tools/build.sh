@@ -20,8 +20,8 @@ configure() {
     shift 2
     if [ -f "$folder/build.ninja" ]; then
         [ "$(cat "$folder/.options" 2>/dev/null)" != "$*" ] || return 0
-        # setup --reconfigure alone passes over options that the folder has a value for.
-        set_up() { meson configure "$folder" "$@" && meson setup --reconfigure "$folder"; }
+        # The first learns of options that came since, but passes over those that have a value already.
+        set_up() { meson setup --reconfigure "$folder" "$@" && meson configure "$folder" "$@"; }
     else
         rm -rf "$folder"
         set_up() { CC=$compiler meson setup "$folder" "$@"; }
