@@ -8,6 +8,7 @@
 #include "platform/machine.h"
 #include <concors/concors.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Exit codes, as the machine interface has them. */
 enum {
@@ -240,6 +241,13 @@ cli_line cli_lines_next(cli_lines *lines, concors_span *line);
 /* Nothing but spaces and tabs: batches pass over such lines. */
 bool cli_line_is_blank(concors_span line);
 void cli_lines_close(cli_lines *lines);
+
+/* A C string as a span; its length is looked for. */
+static inline concors_span
+cli_span(const char *text)
+{
+    return (concors_span){text, strlen(text)};
+}
 
 /* names.c: names of header fields and their like, which heed no case. */
 bool cli_is_name(concors_span name, const char *want);

@@ -15,7 +15,7 @@ enum { ROOM = 4 << 20 }; /* more than a command line can fill */
 static concors_span
 text_span(const char *text)
 {
-    return text == NULL ? (concors_span){NULL, 0} : (concors_span){text, strlen(text)};
+    return text == NULL ? (concors_span){NULL, 0} : cli_span(text);
 }
 
 static bool

@@ -8,12 +8,6 @@
 #include <string.h>
 #include <strings.h>
 
-static concors_span
-span_of(const char *text)
-{
-    return (concors_span){text, strlen(text)};
-}
-
 /* A JSON writer that tells members from each other. */
 typedef struct writer {
     concors_out *out;
@@ -24,7 +18,7 @@ static void
 key(writer *w, const char *name)
 {
     concors_out_put(w->out, w->first ? CONCORS_LIT("") : CONCORS_LIT(","));
-    concors_json_string(span_of(name), w->out);
+    concors_json_string(cli_span(name), w->out);
     concors_out_char(w->out, ':');
     w->first = false;
 }
@@ -33,7 +27,7 @@ static void
 member(writer *w, const char *name, const char *value)
 {
     key(w, name);
-    concors_json_string(span_of(value), w->out);
+    concors_json_string(cli_span(value), w->out);
 }
 
 /* "Name: value" as ["Name", "value"]; checked before. */
@@ -47,7 +41,7 @@ header_pair(const char *line, concors_out *out)
     concors_out_char(out, '[');
     concors_json_string((concors_span){line, name_len}, out);
     concors_out_char(out, ',');
-    concors_json_string(span_of(value), out);
+    concors_json_string(cli_span(value), out);
     concors_out_char(out, ']');
 }
 
@@ -79,7 +73,7 @@ write_headers(writer *w, const probe_order *order, const probe_request *request)
     if (request->body_type != NULL && !typed) {
         concors_out_put(w->out, comma ? CONCORS_LIT(",") : CONCORS_LIT(""));
         concors_out_put(w->out, CONCORS_LIT("[\"Content-Type\","));
-        concors_json_string(span_of(request->body_type), w->out);
+        concors_json_string(cli_span(request->body_type), w->out);
         concors_out_char(w->out, ']');
     }
     concors_out_char(w->out, ']');
@@ -160,7 +154,7 @@ write_journey(const probe_order *order, concors_out *out)
     for (size_t i = 0; i < order->args->given_count; i++) {
         if (order->args->given[i].id == CLI_OPT_ANCESTOR) {
             concors_out_put(out, comma ? CONCORS_LIT(",") : CONCORS_LIT(""));
-            concors_json_string(span_of(order->args->given[i].value), out);
+            concors_json_string(cli_span(order->args->given[i].value), out);
             comma = true;
         }
     }

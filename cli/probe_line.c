@@ -3,12 +3,6 @@
 
 #include <string.h>
 
-static concors_span
-span_of(const char *text)
-{
-    return (concors_span){text, strlen(text)};
-}
-
 /* "Name: value"; libcurl wants a semicolon where the value is empty. */
 bool
 probe_line_add(probe_message *message, concors_arena *arena, concors_span name, concors_span value)
@@ -38,7 +32,7 @@ probe_line_value(const probe_message *message, const char *name)
 
     for (size_t i = 0; i < message->line_count; i++) {
         const char *line = message->lines[i];
-        if (cli_begins(span_of(line), name) && line[len] == ':') {
+        if (cli_begins(cli_span(line), name) && line[len] == ':') {
             return line[len + 1] == '\0' ? NULL : line + len + 2;
         }
     }
@@ -55,9 +49,9 @@ bool
 probe_metadata_add(probe_message *message, concors_arena *arena, const char *site, const char *mode,
                    const char *destination)
 {
-    return probe_line_add(message, arena, CONCORS_LIT("Sec-Fetch-Site"), span_of(site)) &&
-           probe_line_add(message, arena, CONCORS_LIT("Sec-Fetch-Mode"), span_of(mode)) &&
-           probe_line_add(message, arena, CONCORS_LIT("Sec-Fetch-Dest"), span_of(destination));
+    return probe_line_add(message, arena, CONCORS_LIT("Sec-Fetch-Site"), cli_span(site)) &&
+           probe_line_add(message, arena, CONCORS_LIT("Sec-Fetch-Mode"), cli_span(mode)) &&
+           probe_line_add(message, arena, CONCORS_LIT("Sec-Fetch-Dest"), cli_span(destination));
 }
 
 bool

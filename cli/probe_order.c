@@ -12,12 +12,6 @@
 
 enum { CACERT_BYTES_MAX = 64 << 20 };
 
-static concors_span
-span_of(const char *text)
-{
-    return (concors_span){text, strlen(text)};
-}
-
 static bool
 check_headers(const cli_args *args)
 {
@@ -279,7 +273,7 @@ check_url(const char *what, const char *text, bool must_be_http, bool may_be_pat
     if (!cli_arena_open(&arena, CLI_ARENA_START)) {
         return false;
     }
-    concors_status status = concors_url_parse(span_of(text), NULL, NULL, &arena, &url, &why);
+    concors_status status = concors_url_parse(cli_span(text), NULL, NULL, &arena, &url, &why);
     bool foreign =
         status == CONCORS_E_SYNTAX && why == CONCORS_URL_E_IDNA; /* read with IDNA later */
     bool good =

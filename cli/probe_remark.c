@@ -23,12 +23,6 @@ field(const concors_answer *answer, const char *name)
     return (concors_span){"", 0};
 }
 
-static bool
-is_redirect(uint16_t status)
-{
-    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
-
 /* Host and port in an address; empty when it is a path. */
 static concors_span
 authority(concors_span address)
@@ -117,7 +111,7 @@ probe_remark(probe_walk *walk, const probe_message *message, const concors_answe
                        "status 511: the network wants a login first (a captive portal answers in "
                        "the server's place)");
         probe_note_doubt(&walk->notes);
-    } else if (scripted && is_redirect(answer->status)) {
+    } else if (scripted && concors_redirect_status(answer->status)) {
         remark_elsewhere(walk, message, answer);
     } else if (scripted && !walk->notes.preflight) {
         remark_html(walk, answer);
@@ -166,7 +160,7 @@ probe_remark_loop(probe_walk *walk)
     const probe_sent *last = walk->sent_count == 0 ? NULL : &walk->sent[walk->sent_count - 1];
 
     if (last == NULL || last->step != walk->at || last->hop != CONCORS_REDIRECTS_MAX ||
-        last->preflight || !is_redirect(last->status)) {
+        last->preflight || !concors_redirect_status(last->status)) {
         return;
     }
     size_t period = period_of(walk);

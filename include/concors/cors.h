@@ -126,6 +126,9 @@ typedef struct concors_cors_rules {
  * span given). */
 CONCORS_API bool concors_method_safelisted(concors_span method);
 CONCORS_API concors_span concors_method_normalize(concors_span method);
+
+/* Fetch, "redirect status". */
+CONCORS_API bool concors_redirect_status(uint16_t status);
 CONCORS_API bool concors_method_forbidden(concors_span method); /* CONNECT, TRACE, TRACK */
 CONCORS_API bool concors_is_token(concors_span text);           /* RFC 9110, token */
 CONCORS_API bool concors_is_header_value(concors_span text);    /* Fetch, "header value" */

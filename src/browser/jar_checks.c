@@ -73,9 +73,9 @@ static concors_reason
 resolve_own_host(const concors_jar *jar, jar_line *line)
 {
     const concors_url *url = line->door->url;
-
     bool one_label =
         url->host_kind != CONCORS_HOST_IPV4 && concors_span_find(url->host, '.') == url->host.len;
+
     if (one_label && (jar->rules.domain_quirks & QUIRK_ONE_LABEL) != 0) {
         return CONCORS_R_InvalidDomain;
     }

@@ -11,12 +11,6 @@
  * WebKit keep the same order; the standard gives one network error for all.
  */
 
-static bool
-redirect_status(uint16_t status)
-{
-    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
-
 /* Without Location there is nothing to follow: the status is just not an ok one. */
 static bool
 has_location(const concors_answer_fields *fields, const concors_cors_rules *rules)
@@ -146,7 +140,7 @@ check(const concors_preflight_ask *ask, uint16_t status, const concors_prepared 
         refuse(out, unreadable, (concors_span){NULL, 0});
         return CONCORS_OK;
     }
-    if (redirect_status(status) && has_location(&answer->fields, rules)) {
+    if (concors_redirect_status(status) && has_location(&answer->fields, rules)) {
         refuse(out, CONCORS_R_PreflightDisallowedRedirect, (concors_span){NULL, 0});
         return CONCORS_OK;
     }

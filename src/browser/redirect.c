@@ -1,6 +1,12 @@
 /* Source: Fetch, "HTTP-redirect fetch" and "redirect-taint". */
 #include "request.h"
 
+bool
+concors_redirect_status(uint16_t status)
+{
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
 static bool
 is_post(concors_span method)
 {

@@ -73,12 +73,6 @@ store_cookies(concors_walk *walk, const concors_cookie_door *door,
 }
 
 static bool
-is_redirect(uint16_t status)
-{
-    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
-
-static bool
 list_names(concors_span list, concors_span name)
 {
     while (list.len > 0) {
@@ -165,7 +159,7 @@ static concors_status
 check_cors(concors_walk *walk, const concors_fetch *fetch, const concors_answer_fields *fields,
            const concors_answer *answer, concors_trace_hop *out)
 {
-    bool redirect = is_redirect(answer->status);
+    bool redirect = concors_redirect_status(answer->status);
     concors_span allow_origin, allow_credentials;
     concors_arena *arena = walk->around.arena;
     concors_status status;
@@ -293,7 +287,8 @@ redirects(const concors_walk *walk, const concors_fetch *fetch, const concors_an
     concors_span location = location_of(walk, fields);
     bool leads = location.ptr != NULL;
 
-    if (!is_redirect(answer->status) || fetch->request->kind == CONCORS_KIND_WEBSOCKET) {
+    if (!concors_redirect_status(answer->status) ||
+        fetch->request->kind == CONCORS_KIND_WEBSOCKET) {
         return false;
     }
     if (fetch->request->redirect == CONCORS_REDIRECT_MANUAL) {
@@ -342,9 +337,10 @@ concors_walk_response(concors_walk *walk, const concors_fetch *fetch,
     const concors_answer_fields *fields = &prepared->fields;
     concors_reason refused = concors_prepared_refused(prepared, &walk->around.profile->cors);
     concors_reason ignored = lines_ignored(walk, fetch, answer, out->credentials);
-    status = store_cookies(
-        walk, door, fields, ignored != CONCORS_R_PASS ? ignored : refused,
-        !concors_kind_is_navigation(fetch->request->kind) && !is_redirect(answer->status), out);
+    status = store_cookies(walk, door, fields, ignored != CONCORS_R_PASS ? ignored : refused,
+                           !concors_kind_is_navigation(fetch->request->kind) &&
+                               !concors_redirect_status(answer->status),
+                           out);
     if (status != CONCORS_OK || refused != CONCORS_R_PASS) {
         out->outcome = CONCORS_OUTCOME_BLOCKED;
         out->error = refused;

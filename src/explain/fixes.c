@@ -76,40 +76,42 @@ search_kept(concors_search *s, concors_found *all)
     return CONCORS_OK;
 }
 
+/* A plan that begins in a way of its own, and takes in what it still lacks. */
+static concors_status
+try_plan(concors_search *s, concors_found *all, concors_plan *plan)
+{
+    concors_set works = 0;
+    concors_stuck stuck = {0};
+    concors_status status = concors_search_grow(s, plan, s->blocked, &works, &stuck);
+
+    return status == CONCORS_OK && works != 0 ? accept(s, all, plan, works) : status;
+}
+
 /* A public answer that is asked for with credentials, for nothing. */
 static concors_status
 search_without(concors_search *s, concors_found *all, const concors_trace *trace)
 {
-    concors_set works = 0;
-    concors_stuck stuck = {0};
     concors_plan *plan = concors_plan_new(s->arena);
 
     if (plan == NULL) {
         return CONCORS_E_ROOM;
     }
-    if (!concors_plan_without_credentials(plan, s->report->journey, trace)) {
-        return CONCORS_OK;
-    }
-    concors_status status = concors_search_grow(s, plan, s->blocked, &works, &stuck);
-    return status == CONCORS_OK && works != 0 ? accept(s, all, plan, works) : status;
+    return concors_plan_without_credentials(plan, s->report->journey, trace)
+               ? try_plan(s, all, plan)
+               : CONCORS_OK;
 }
 
 /* What a slash, https or www too few or too many leads to, asked at once. */
 static concors_status
 search_direct(concors_search *s, concors_found *all, const concors_trace *trace)
 {
-    concors_set works = 0;
-    concors_stuck stuck = {0};
     concors_plan *plan = concors_plan_new(s->arena);
 
     if (plan == NULL) {
         return CONCORS_E_ROOM;
     }
-    if (!concors_plan_direct(plan, s->report->journey, trace, s->arena)) {
-        return CONCORS_OK;
-    }
-    concors_status status = concors_search_grow(s, plan, s->blocked, &works, &stuck);
-    return status == CONCORS_OK && works != 0 ? accept(s, all, plan, works) : status;
+    return concors_plan_direct(plan, s->report->journey, trace, s->arena) ? try_plan(s, all, plan)
+                                                                          : CONCORS_OK;
 }
 
 /* One plan for all, where each found so far helps only some. */

@@ -5,6 +5,7 @@
  * machine form is JSON that our own reader accepts.
  */
 #include "audit.h"
+#include "support.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,28 +35,6 @@ cli_arena_grow(concors_arena *arena)
     (void)arena;
     return false;
 }
-
-static void
-must(bool holds)
-{
-    if (!holds) {
-        abort();
-    }
-}
-
-static size_t
-last_label(void *user, concors_span host)
-{
-    (void)user;
-    for (size_t i = host.len; i > 0; i--) {
-        if (host.ptr[i - 1] == '.') {
-            return host.len - i;
-        }
-    }
-    return host.len;
-}
-
-static const concors_host host = {.suffixes = {.suffix_len = last_label}};
 
 static uint8_t
 take(source *from)

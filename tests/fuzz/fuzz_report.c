@@ -1,6 +1,8 @@
 /* Any journey that is read gives a report: JSON that our own reader accepts, the same in a buffer
  * of just its size, no word of the canary that stands for every cookie value, and a text for
  * people without control characters. A fix allows no origin but a page's own. */
+#include "support.h"
+
 #include <concors/concors.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,28 +10,6 @@
 enum { ROOM = 8 << 20, TEXT_ROOM = 4 << 20 };
 
 static const char canary[] = "CANARY7f3a";
-
-static void
-must(bool holds)
-{
-    if (!holds) {
-        abort();
-    }
-}
-
-static size_t
-last_label(void *user, concors_span host)
-{
-    (void)user;
-    for (size_t i = host.len; i > 0; i--) {
-        if (host.ptr[i - 1] == '.') {
-            return host.len - i;
-        }
-    }
-    return host.len;
-}
-
-static const concors_host host = {.suffixes = {.suffix_len = last_label}};
 
 static bool
 holds(concors_span text, const char *word)
